@@ -1,0 +1,215 @@
+/**
+ * The program: streams and words in, exit code out. `main` touches no global, so that a test can call it;
+ * `runProcess` gives it the real process.
+ */
+import { basename } from 'node:path';
+import type { Command, CommandContext, CommandResult, Invocation, OutputKind } from '../commands/command.js';
+import { commandTable } from '../commands/table.js';
+import { exitCode as exitCodeOf, TsgogetError } from '../errors.js';
+import { checkGoPath, type GoEnv, readGoEnv } from '../goenv/index.js';
+import { cleanJson, cleanText, withoutLogCommands } from './clean-text.js';
+import { changeDirectory, type Request, readCommandLine } from './command-line.js';
+import { reportErrors } from './error-report.js';
+import { createFlags, globalFlags } from './flags.js';
+import { HelpRequest } from './go-flags.js';
+import { createOutput } from './output.js';
+import { createProgress } from './progress.js';
+import { cleanPainted, createStyle, isInteractive, type OutputStream } from './terminal.js';
+
+/** What a process has. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly programName: string;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly platform?: NodeJS.Platform;
+  /** Calls the listener at each signal that asks the program to end; returns how to stop listening. */
+  onSignal?(listener: (name: SignalName) => void): () => void;
+  /** Ends the process at once. */
+  exitNow?(code: number): void;
+}
+
+export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export type SignalName = keyof typeof signalExitCodes;
+
+/** As a shell says of a program that SIGPIPE ended: nobody knows what the unread output would have said. */
+const closedOutputCode = 141;
+
+/** Runs one command line. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  const { env, programName } = world;
+  const abort = new AbortController();
+  let interruptedCode: number | undefined;
+  const stop = (code: number) => {
+    interruptedCode ??= code;
+    abort.abort(new TsgogetError('interrupted', 'interrupted'));
+  };
+  const stopListening = world.onSignal?.((name) => {
+    if (interruptedCode === undefined) stop(signalExitCodes[name]);
+    else world.exitNow?.(signalExitCodes[name]);
+  });
+
+  let progress = createProgress(world.stderr, 'off');
+  const output = createOutput(world.stdout, world.stderr, {
+    beforeWrite: () => progress.clear(),
+    onClosed: () => stop(closedOutputCode),
+  });
+  const onLog = (text: string) => (env.GITHUB_ACTIONS === 'true' ? withoutLogCommands(text) : text);
+  const say = (text: string) => output.stderr(`${onLog(text)}\n`);
+
+  let style = await createStyle(undefined, env, world.stdout);
+  const print = (text: string, kind: OutputKind = 'text') => {
+    if (text === '') return;
+    if (kind === 'text' || (kind === 'exact' && world.stdout.isTTY))
+      output.stdout(onLog(cleanPainted(text, style.color)));
+    else output.stdout(kind === 'json' ? cleanJson(text) : text);
+  };
+
+  let code = 0;
+  let colorFlag: boolean | undefined;
+  const report = async (errors: readonly unknown[]) => {
+    progress.stop();
+    const { text, exitCode } = reportErrors(errors, {
+      programName,
+      debug: env.TSGOGET_DEBUG === '1',
+      interrupted: interruptedCode !== undefined,
+    });
+    if (text !== '') {
+      const errorStyle = await createStyle(colorFlag, env, world.stderr);
+      output.stderr(onLog(paintReport(cleanText(text), programName, errorStyle.paint)));
+    }
+    return exitCode;
+  };
+
+  async function context(goEnv: GoEnv, invocation: Invocation): Promise<CommandContext> {
+    if (invocation.flags.has('color')) colorFlag = invocation.flags.bool('color');
+    style = await createStyle(colorFlag, env, world.stdout);
+    const interactive = isInteractive(env, world.stderr);
+    const wantsProgress = invocation.flags.has('progress') ? invocation.flags.bool('progress') : interactive;
+    progress = createProgress(world.stderr, wantsProgress ? (interactive ? 'line' : 'plain') : 'off');
+    return {
+      programName,
+      env,
+      goEnv,
+      cwd: goEnv.cwd,
+      signal: abort.signal,
+      style,
+      stdout: print,
+      message: (text) => say(cleanText(`${programName}: ${text}`)),
+      trace: (line) => say(cleanText(line)),
+      progress: { update: (counts) => progress.update(counts) },
+    };
+  }
+
+  async function execute(): Promise<CommandResult> {
+    const { request, directory } = readCommandLine(argv, programName);
+    const cwd = directory === undefined ? world.cwd : changeDirectory(world.cwd, directory);
+    if (request.kind === 'unknown') {
+      throw (await import('./program.js')).unknownCommand(request.words, request.group, programName);
+    }
+    const { command, words, failed } = await load(request);
+    const goEnv = readGoEnv({ env, cwd, ...(world.platform === undefined ? {} : { platform: world.platform }) });
+    if (command.name !== 'help') checkGoPath(goEnv);
+    const parsed = await parse(command, words, goEnv.GOFLAGS, programName);
+    const result = await parsed.command.run(parsed.invocation, await context(goEnv, parsed.invocation));
+    if (!failed) return result;
+    output.stderr(cleanText(result.stdout ?? ''));
+    return { ...result, stdout: '', exitCode: 2 };
+  }
+
+  try {
+    const result = await execute();
+    progress.stop();
+    print(result.stdout ?? '', result.stdoutKind);
+    const errorCode = await report(result.errors ?? []);
+    code = errorCode === 3 ? 3 : (result.exitCode ?? errorCode);
+  } catch (error) {
+    code = await report([error]);
+  }
+  try {
+    await output.end();
+  } catch (error) {
+    code = Math.max(code, await report([error]));
+  } finally {
+    stopListening?.();
+  }
+  return code === 3 ? 3 : (interruptedCode ?? code);
+}
+
+const helpRow = () => commandTable.find((row) => row.name === 'help')!;
+
+async function load(request: Exclude<Request, { kind: 'unknown' }>) {
+  if (request.kind === 'help') return { command: await helpRow().load(), words: request.words, failed: request.failed };
+  return { command: await request.row.load(), words: request.words, failed: false };
+}
+
+/** The command's flags and arguments; or those of `help`, where help was asked for among the flags. */
+async function parse(
+  command: Command,
+  words: readonly string[],
+  goflags: string,
+  programName: string,
+): Promise<{ command: Command; invocation: Invocation }> {
+  // Nothing to parse, nothing to load: `tsgoget version` starts faster without the parser.
+  if (!words.some((word) => word.startsWith('-')) && (goflags === '' || command.ignoreBadGoflags)) {
+    return { command, invocation: { flags: createFlags([], [...command.flags, ...globalFlags]), args: words } };
+  }
+  const { parseInvocation } = await import('./program.js');
+  try {
+    return { command, invocation: parseInvocation(command, words, { programName, goflags }) };
+  } catch (error) {
+    if (!(error instanceof HelpRequest)) throw error;
+    const args = command.name === 'help' ? [] : command.name.split(' ');
+    return { command: await helpRow().load(), invocation: { flags: createFlags([], globalFlags), args } };
+  }
+}
+
+/** The program's name and the hints of a report, in colour. */
+function paintReport(text: string, programName: string, paint: (kind: 'bad' | 'dim', text: string) => string): string {
+  const prefix = `${programName}: `;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith(prefix)) return paint('bad', `${programName}:`) + line.slice(prefix.length - 1);
+      return line.startsWith('hint: ') ? paint('dim', line) : line;
+    })
+    .join('\n');
+}
+
+/** 'go' when called through a link of that name: then the program speaks as go does. */
+export function programNameOf(scriptPath: string): 'go' | 'tsgoget' {
+  return /^go(?:\.(?:exe|cmd|js))?$/.test(basename(scriptPath)) ? 'go' : 'tsgoget';
+}
+
+/** After the end, how long something left open may keep the process. */
+const lingerMs = 2000;
+
+/** main with the process's words and streams. What nobody caught is a bug: one line, exit 1. */
+export async function runProcess(): Promise<number> {
+  const programName = programNameOf(process.argv[1] ?? '');
+  const bug = (error: unknown) => {
+    const options = { programName, debug: process.env.TSGOGET_DEBUG === '1' };
+    process.stderr.write(cleanText(reportErrors([error], options).text));
+    process.exit(exitCodeOf(error));
+  };
+  process.on('uncaughtException', bug);
+  process.on('unhandledRejection', bug);
+  const code = await main(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    programName,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onSignal(listener) {
+      const names = Object.keys(signalExitCodes) as SignalName[];
+      for (const name of names) process.on(name, listener);
+      return () => {
+        for (const name of names) process.off(name, listener);
+      };
+    },
+    exitNow: (code) => process.exit(code),
+  });
+  setTimeout(() => process.exit(code), lingerMs).unref();
+  return code;
+}

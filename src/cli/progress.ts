@@ -1,0 +1,96 @@
+/**
+ * The progress line: on stderr, only on a terminal, only when the work takes longer than a moment, redrawn at a bounded
+ * rate, and gone before anything else is written. Asked for without a terminal (-progress) it is a line now and then.
+ */
+import type { Progress, ProgressSink } from '../commands/command.js';
+import { cleanText } from './clean-text.js';
+import { cutToWidth } from './display-width.js';
+import type { OutputStream } from './terminal.js';
+
+const appearAfterMs = 200;
+const redrawEveryMs = 100;
+const plainEveryMs = 2000;
+const eraseLine = '\r\x1b[K';
+
+export type ProgressMode = 'line' | 'plain' | 'off';
+
+export interface ProgressLine extends ProgressSink {
+  /** Takes the line away until the next redraw. */
+  clear(): void;
+  /** Takes it away for good. */
+  stop(): void;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  for (const [unit, size] of [
+    ['kB', 1e3],
+    ['MB', 1e6],
+  ] as const) {
+    if (bytes < 999.95 * size) return `${(bytes / size).toFixed(1)} ${unit}`;
+  }
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+const counted = (n: number | undefined, one: string, many: string) =>
+  n === undefined || n === 0 ? [] : [`${n} ${n === 1 ? one : many}`];
+
+/** The words of the line: 'resolving 12/40 · 312 modules · 900 go.mod files · 12.3 MB'. */
+export function formatProgress(p: Progress): string {
+  const done = p.total === undefined || p.total === 0 ? '' : ` ${Math.min(p.done ?? 0, p.total)}/${p.total}`;
+  return [
+    cleanText(p.phase ?? 'working') + done,
+    ...counted(p.modules, 'module', 'modules'),
+    ...counted(p.goModFiles, 'go.mod file', 'go.mod files'),
+    ...counted(p.zips, 'zip', 'zips'),
+    ...counted(p.sums, 'hash proved', 'hashes proved'),
+    ...(p.bytes === undefined || p.bytes === 0 ? [] : [formatBytes(p.bytes)]),
+    ...counted(p.requests, 'request', 'requests'),
+    ...(p.inFlight === undefined || p.inFlight === 0 ? [] : [`${p.inFlight} in flight`]),
+  ].join(' · ');
+}
+
+export function createProgress(stream: OutputStream, mode: ProgressMode): ProgressLine {
+  let shown: Progress = {};
+  let timer: NodeJS.Timeout | undefined;
+  let drawn = false;
+  let last = '';
+  let stopped = mode === 'off';
+
+  const clear = () => {
+    if (!drawn) return;
+    drawn = false;
+    stream.write(eraseLine);
+  };
+
+  const draw = () => {
+    const text = formatProgress(shown).replace(/\s+/g, ' ');
+    if (mode === 'plain') {
+      if (text !== last) stream.write(`${text}\n`);
+    } else if (!drawn || text !== last) {
+      stream.write(eraseLine + cutToWidth(text, (stream.columns || 80) - 1));
+      drawn = true;
+    }
+    last = text;
+    schedule(mode === 'plain' ? plainEveryMs : redrawEveryMs);
+  };
+
+  const schedule = (ms: number) => {
+    timer = setTimeout(draw, ms);
+    timer.unref();
+  };
+
+  return {
+    update(counts) {
+      if (stopped) return;
+      shown = { ...shown, ...counts };
+      if (timer === undefined) schedule(mode === 'plain' ? plainEveryMs : appearAfterMs);
+    },
+    clear,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      clear();
+    },
+  };
+}

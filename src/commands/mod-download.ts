@@ -1,0 +1,77 @@
+/** `mod download`: every module named, or the build list, proven and extracted into the cache. */
+import { TsgogetError } from '../errors.js';
+import { compareGo, explicitIndirectVersion } from '../gover/index.js';
+import { formatGoJson } from '../gojson/index.js';
+import { downloadJson, downloadModules, expandGraph, listModules, type Session, writeBack } from '../resolve/index.js';
+import type { Command } from './command.js';
+import { flatten, moduleFlags, traceFlag, withSession } from './module-flags.js';
+
+/** What is downloaded when nothing is named: what go.mod lists, or all where go.mod does not list everything. */
+async function defaultArguments(session: Session): Promise<string[]> {
+  if (!session.hasModRoot) return [];
+  if (session.isWorkspace) return ['all'];
+  const { file } = session.main.single;
+  if (file === undefined) return [];
+  if (file.go === undefined || compareGo(file.go.version, explicitIndirectVersion) < 0) {
+    return file.require.length > 0 ? ['all'] : [];
+  }
+  ({ rs: session.requirements } = await expandGraph(session.requirements));
+  return file.require.map((r) => r.path);
+}
+
+export const modDownload: Command = {
+  name: 'mod download',
+  usage: '[-x] [-json] [-reuse=old.json] [modules]',
+  summary: 'download modules to the module cache',
+  details: `Downloads the named modules, proves each against go.sum or the checksum database, and extracts it into the module cache.
+A module is named by its path (the version is then that of the build list), or as path@query. Without arguments the modules that go.mod requires are downloaded (in a workspace, or before Go 1.17, the whole build list).
+
+Nothing is printed on success; with -json one object for each module, with the files in the cache and the sums.`,
+  examples: ['mod download', 'mod download -json all'],
+  difference: 'All requests run side by side; transient failures are tried again. -reuse is not supported yet.',
+  flags: [{ name: 'json', help: 'print a JSON object for each module' }, { name: 'reuse', value: 'file', help: 'not supported yet' }, traceFlag, ...moduleFlags],
+  run: (invocation, context) =>
+    withSession('mod download', invocation, context, { forceModules: true }, async ({ session }) => {
+      const { flags } = invocation;
+      if (flags.text('reuse') !== undefined) {
+        throw new TsgogetError('unsupported', '-reuse is not supported yet', { hint: 'leave the flag out: modules in the cache are not downloaded again' });
+      }
+      for (const arg of invocation.args) {
+        const path = arg.replace(/@(?:upgrade|patch)$/, '');
+        if (session.hasModRoot && session.main.contains(path)) {
+          context.message(`skipping download of ${arg} that resolves to the main module`);
+        }
+      }
+      const isExplicit = invocation.args.length > 0;
+      if (session.isWorkspace && session.modRoots.length === 0) throw session.noMainModulesError();
+      const args = isExplicit ? invocation.args : await defaultArguments(session);
+      if (args.length === 0) {
+        if (!session.hasModRoot) throw new TsgogetError('failed', "no modules specified (see 'go help mod download')");
+        context.message('no module dependencies to download');
+        return {};
+      }
+      const listed = await listModules(session, args, {});
+      if (listed.error === undefined) session.requirements = listed.requirements;
+      const writesSums = isExplicit || session.isWorkspace;
+      if (!writesSums) await writeBack(session);
+      const done = await downloadModules(session.fetcher, listed.modules);
+      const failed = done.filter((d) => d.module.Error !== undefined);
+      const errors: unknown[] = [];
+      if (flags.bool('json')) {
+        for (const d of done) context.stdout(`${formatGoJson(downloadJson(d.module), { indent: '\t' })}\n`, 'json');
+      } else {
+        errors.push(...failed.map((d) => d.error ?? new TsgogetError('failed', d.module.Error ?? '')));
+      }
+      if (errors.length === 0 && writesSums) await writeBack(session).catch((error) => errors.push(...flatten(error)));
+      if (listed.error !== undefined) errors.push(listed.error);
+      const worst = failed.find((d) => d.error !== undefined)?.error;
+      return { errors, ...(flags.bool('json') && failed.length > 0 && errors.length === 0 ? jsonExit(worst) : {}) };
+    }),
+};
+
+import { exitCode } from '../errors.js';
+
+/** The errors are in the JSON; the exit code still tells a refutation from a failure. */
+function jsonExit(error: unknown): { exitCode: number } {
+  return { exitCode: error === undefined ? 1 : exitCode(error) };
+}

@@ -1,0 +1,50 @@
+/** `mod graph`: every requirement in the module graph, a line each. */
+import { TsgogetError } from '../errors.js';
+import { compareGo, goStrictVersion, isValidGo } from '../gover/index.js';
+import { expandGraph, nameOf, Requirements, type Session } from '../resolve/index.js';
+import type { Command } from './command.js';
+import { moduleFlags, traceFlag, usageError, withSession } from './module-flags.js';
+
+async function loadGraph(session: Session, goVersion: string | undefined) {
+  const rs = session.requirements;
+  if (goVersion === undefined || goVersion === '') return (await expandGraph(rs)).graph;
+  const own = rs.rootSelected('go') ?? '';
+  if (compareGo(own, goStrictVersion) >= 0 && compareGo(goVersion, own) < 0) {
+    throw new TsgogetError('failed', `requested Go version ${goVersion} cannot load module graph (requires Go >= ${own})`);
+  }
+  const unpruned = compareGo(goVersion, '1.17') < 0 && rs.pruning === 'pruned';
+  // the roots as they stand, even if an unpruned graph outgrows them
+  return (unpruned ? new Requirements(session, 'unpruned', rs.roots, rs.direct) : rs).wholeGraph();
+}
+
+export const modGraph: Command = {
+  name: 'mod graph',
+  usage: '[-go=version] [-x]',
+  summary: 'print module requirement graph',
+  details: `Prints the module graph with replacements applied: a line for each requirement, the module and what it requires.
+Modules are named path@version, the main module without a version.`,
+  examples: ['mod graph', 'mod graph -go=1.16'],
+  flags: [{ name: 'go', value: 'version', help: 'load the graph as this Go release would' }, traceFlag, ...moduleFlags],
+  run: (invocation, context) => {
+    if (invocation.args.length > 0) throw new TsgogetError('failed', "'go mod graph' accepts no arguments");
+    const goVersion = invocation.flags.text('go');
+    if (goVersion !== undefined) checkGoFlag(goVersion, context.goEnv.goVersion);
+    return withSession('mod graph', invocation, context, { forceModules: true, rootMode: 'required' }, async ({ session }) => {
+      const graph = await loadGraph(session, goVersion);
+      const lines: string[] = [];
+      graph.walkBreadthFirst((m) => {
+        for (const r of graph.requiredBy(m) ?? []) lines.push(`${nameOf(m)} ${nameOf(r)}\n`);
+      });
+      return { stdout: lines.join('') };
+    });
+  },
+};
+
+function checkGoFlag(value: string, local: string): void {
+  const bad = (reason: string) =>
+    usageError(
+      `invalid value "${value}" for flag -go: ${reason}\nusage: go mod graph [-go=version] [-x]\nRun 'go help mod graph' for details.`,
+    );
+  if (!isValidGo(value) || /[a-z]/.test(value)) throw bad('expecting a Go version like "1.26"');
+  if (compareGo(value, local) > 0) throw bad(`maximum supported Go version is ${local.replace(/^(1\.\d+).*$/, '$1')}`);
+}

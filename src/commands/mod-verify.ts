@@ -1,0 +1,24 @@
+/** `mod verify`: is what the cache holds still what was downloaded? */
+import { TsgogetError } from '../errors.js';
+import { expandGraph, verifyCache } from '../resolve/index.js';
+import type { Command } from './command.js';
+import { moduleFlags, withSession } from './module-flags.js';
+
+export const modVerify: Command = {
+  name: 'mod verify',
+  usage: '',
+  summary: 'verify that the cached dependencies have not changed',
+  details: `Hashes the zips and folders of the build list in the module cache again and compares them with the hashes that were recorded when they were downloaded.
+It does not ask the checksum database and does not look at go.sum.`,
+  examples: ['mod verify'],
+  difference: 'A module that was modified ends with exit code 3.',
+  flags: moduleFlags,
+  run: (invocation, context) => {
+    if (invocation.args.length > 0) throw new TsgogetError('failed', 'verify takes no arguments');
+    return withSession('mod verify', invocation, context, { forceModules: true, rootMode: 'required' }, async ({ session }) => {
+      const { graph } = await expandGraph(session.requirements);
+      const errors = await verifyCache(session, graph.buildList);
+      return errors.length > 0 ? { errors } : { stdout: 'all modules verified\n' };
+    });
+  },
+};

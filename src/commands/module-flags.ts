@@ -1,0 +1,101 @@
+/** The flags that every module command takes, and the session that they open. */
+import { openGateway, type Gateway } from '../client/gateway.js';
+import { TsgogetError } from '../errors.js';
+import { openSession, type Session, type SessionSettings } from '../resolve/index.js';
+import { SourceTree } from '../sourcetree/index.js';
+import type { CommandContext, FlagSpec, Invocation } from './command.js';
+
+/** -modcacherw, -modfile and -overlay. */
+export const moduleFlags: readonly FlagSpec[] = [
+  { name: 'modcacherw', help: 'leave extracted modules writable' },
+  { name: 'modfile', value: 'file', help: 'read and write this file in place of go.mod' },
+  { name: 'overlay', value: 'file', help: 'read files as this JSON document replaces them' },
+];
+
+export const modFlag: FlagSpec = { name: 'mod', value: 'mode', help: 'readonly, vendor or mod: what may be used and changed' };
+export const traceFlag: FlagSpec = { name: 'x', help: 'print the requests' };
+
+export interface ModuleRun {
+  readonly session: Session;
+  readonly gateway: Gateway;
+}
+
+/** What go says when it downloads a zip, outside `mod download`. */
+function announce({ path, version }: { path: string; version: string }): string {
+  const toolchain = /^v0\.0\.1-(go.*)\.([a-z0-9]+)-([a-z0-9]+)$/.exec(version);
+  if (path !== 'golang.org/toolchain' || toolchain === null) return `downloading ${path} ${version}`;
+  return `downloading ${toolchain[1]} (${toolchain[2]}/${toolchain[3]})`;
+}
+
+/** Runs a command over the main module, or outside any, and closes what it opened. */
+export async function withSession<T>(
+  command: string,
+  { flags }: Pick<Invocation, 'flags'>,
+  context: CommandContext,
+  how: Pick<SessionSettings, 'rootMode' | 'forceModules'>,
+  run: (run: ModuleRun) => Promise<T>,
+): Promise<T> {
+  const { goEnv, signal, cwd } = context;
+  const text = (name: string) => (flags.has(name) ? flags.text(name) : undefined);
+  const counts = { goModFiles: 0, zips: 0, bytes: 0 };
+  let gateway: Gateway | undefined;
+  const show = () => {
+    const stats = gateway?.http.stats();
+    context.progress.update({ ...counts, requests: stats?.requests ?? 0, inFlight: stats?.inFlight ?? 0 });
+  };
+  gateway = openGateway({
+    goEnv,
+    signal,
+    modcacherw: flags.bool('modcacherw'),
+    onTrace: declares(flags, 'x') && flags.bool('x') ? (line) => context.trace(line) : undefined,
+    onBytes: (n) => {
+      counts.bytes += n;
+      show();
+    },
+    onDone: (kind) => {
+      counts[kind === 'mod' ? 'goModFiles' : 'zips']++;
+      show();
+    },
+    ...(command === 'mod download' || command === 'resolve'
+      ? {}
+      : { onDownload: (m) => context.message(announce(m)) }),
+  });
+  try {
+    const tree = await SourceTree.open({ cwd, overlay: text('overlay'), signal });
+    const session = await openSession({
+      ...how,
+      cwd,
+      tree,
+      command,
+      mod: declares(flags, 'mod') ? text('mod') : undefined,
+      modFile: text('modfile'),
+      GO111MODULE: goEnv.GO111MODULE,
+      GOWORK: goEnv.GOWORK,
+      GOPATH: goEnv.GOPATH,
+      GOROOT: goEnv.GOROOT,
+      goVersion: goEnv.goVersion,
+      message: (line) => context.message(line),
+      notice: (line) => context.trace(line),
+      createFetcher: gateway.createFetcher,
+    });
+    return await run({ session, gateway });
+  } finally {
+    await gateway.close();
+  }
+}
+
+function declares(flags: Invocation['flags'], name: string): boolean {
+  try {
+    flags.has(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The errors of an AggregateError one by one. */
+export function flatten(error: unknown): unknown[] {
+  return error instanceof AggregateError ? error.errors.flatMap(flatten) : [error];
+}
+
+export const usageError = (message: string, hint?: string) => new TsgogetError('usage', message, { hint });

@@ -1,0 +1,1 @@
+export const createModuleFormat = (_: string) => (_m: unknown) => '';

@@ -1,0 +1,87 @@
+/**
+ * The one table of commands: a command is a file in this folder and a row here.
+ * A row holds what `help` lists; the code is loaded only when the command runs.
+ */
+import type { Command } from './command.js';
+
+/** The headings of `help`, in their order. */
+export const commandGroups = {
+  modules: 'Modules',
+  files: 'go.mod and go.work files',
+  setup: 'Cache and settings',
+} as const;
+
+export interface CommandRow {
+  /** All its words: 'mod download'. */
+  readonly name: string;
+  readonly group: keyof typeof commandGroups;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** In the order of `help`. */
+export const commandTable: readonly CommandRow[] = [
+  {
+    name: 'list',
+    group: 'modules',
+    summary: 'list modules',
+    load: async () => (await import('./list.js')).list,
+  },
+  {
+    name: 'mod download',
+    group: 'modules',
+    summary: 'download modules to the module cache',
+    load: async () => (await import('./mod-download.js')).modDownload,
+  },
+  {
+    name: 'mod graph',
+    group: 'modules',
+    summary: 'print module requirement graph',
+    load: async () => (await import('./mod-graph.js')).modGraph,
+  },
+  {
+    name: 'mod verify',
+    group: 'modules',
+    summary: 'verify that the cached dependencies have not changed',
+    load: async () => (await import('./mod-verify.js')).modVerify,
+  },
+  {
+    name: 'clean',
+    group: 'setup',
+    summary: 'remove the module cache',
+    load: async () => (await import('./clean.js')).clean,
+  },
+  {
+    name: 'env',
+    group: 'setup',
+    summary: 'print the settings in effect',
+    load: async () => (await import('./env.js')).env,
+  },
+  {
+    name: 'version',
+    group: 'setup',
+    summary: 'print the version of tsgoget and the Go release it follows',
+    load: async () => (await import('./version.js')).version,
+  },
+  {
+    name: 'help',
+    group: 'setup',
+    summary: 'explain a command or a topic',
+    load: async () => (await import('./help.js')).help,
+  },
+];
+
+/** Finds the command that the first words name: the row and how many words it took. */
+export function findCommand(words: readonly string[]): { row: CommandRow; used: number } | undefined {
+  for (let used = Math.min(words.length, 2); used > 0; used--) {
+    const name = words.slice(0, used).join(' ');
+    const row = commandTable.find((r) => r.name === name);
+    if (row !== undefined) return { row, used };
+  }
+  return undefined;
+}
+
+/** Reports whether a word begins the names of several commands: 'mod', 'work'. */
+export function isCommandGroup(word: string): boolean {
+  return commandTable.some((row) => row.name.startsWith(`${word} `));
+}

@@ -1,0 +1,1 @@
+export { type Content, hash1, hash1Async, hash1OfSums, hashGoMod, isH1 } from './dirhash.js';

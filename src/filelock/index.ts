@@ -1,0 +1,1 @@
+export { type FileLock, type LockOptions, lockFile } from './lock-file.js';

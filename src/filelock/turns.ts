@@ -1,0 +1,65 @@
+/** Whose turn it is within this process: any number of readers, or one writer, in order of arrival. */
+
+interface Waiter {
+  readonly exclusive: boolean;
+  readonly start: () => void;
+}
+
+class Turns {
+  #running = 0;
+  #exclusive = false;
+  #waiting: Waiter[] = [];
+
+  async take(exclusive: boolean, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiting.length === 0 && this.#fits(exclusive)) return this.#start(exclusive);
+    await new Promise<void>((resolve, reject) => {
+      const waiter: Waiter = {
+        exclusive,
+        start: () => {
+          signal?.removeEventListener('abort', leave);
+          this.#start(exclusive);
+          resolve();
+        },
+      };
+      const leave = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiter);
+        this.#next(); // it may have been what kept others from starting
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiter);
+    });
+  }
+
+  /** Gives the turn back; true when nobody is left. */
+  give(): boolean {
+    this.#running--;
+    this.#next();
+    return this.#running === 0;
+  }
+
+  #fits(exclusive: boolean): boolean {
+    return this.#running === 0 || (!exclusive && !this.#exclusive);
+  }
+
+  #start(exclusive: boolean): void {
+    this.#running++;
+    this.#exclusive = exclusive;
+  }
+
+  #next(): void {
+    while (this.#waiting.length > 0 && this.#fits(this.#waiting[0]!.exclusive)) this.#waiting.shift()!.start();
+  }
+}
+
+const turnsOf = new Map<string, Turns>();
+
+/** Waits for a turn at `key`; rejects with the signal's reason. The result gives the turn back. */
+export async function takeTurn(key: string, exclusive: boolean, signal?: AbortSignal): Promise<() => void> {
+  const turns = turnsOf.get(key) ?? new Turns();
+  turnsOf.set(key, turns);
+  await turns.take(exclusive, signal);
+  return () => {
+    if (turns.give()) turnsOf.delete(key);
+  };
+}

@@ -1,0 +1,1 @@
+export { formatGoJson, type GoJsonOptions, omitEmpty } from './go-json.js';

@@ -1,0 +1,100 @@
+/**
+ * A proxy that is a folder: `file:///path`, such as cache/download of a module cache.
+ * Messages are the go command's: a missing file is a 404 in its words.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { HttpError, TsgogetError } from '../errors.js';
+import { escapeElement, pathElements } from './paths.js';
+import type { Source } from './source.js';
+
+const chunkBytes = 1 << 16;
+
+export function fileSource(base: string, platform: NodeJS.Platform): Source {
+  const shownRoot = `file://${base.replace(/^file:(?:\/\/)?/i, '').replace(/\/+$/, '')}`;
+  const root = folderOf(base, platform);
+  const separator = platform === 'win32' ? '\\' : '/';
+
+  /** Reads a file in pieces, as far as `maxBytes`. */
+  async function read(relative: string, maxBytes: number, take: (chunk: Uint8Array) => unknown): Promise<number> {
+    const elements = pathElements(relative);
+    const shown = `${shownRoot}/${elements.map(escapeElement).join('/')}`;
+    const file = await openFile([root, ...elements].join(separator), shown);
+    try {
+      let total = 0;
+      for (;;) {
+        const { bytesRead, buffer } = await file.read(new Uint8Array(chunkBytes));
+        if (bytesRead === 0) return total;
+        total += bytesRead;
+        if (total > maxBytes) {
+          throw new TsgogetError('too-large', `reading ${shown}: file is larger than ${maxBytes} bytes`);
+        }
+        await take(buffer.subarray(0, bytesRead));
+      }
+    } catch (error) {
+      throw error instanceof TsgogetError || !isErrno(error) ? error : failed('read', shown, error);
+    } finally {
+      await file.close();
+    }
+  }
+
+  return {
+    async get(relative, { maxBytes }) {
+      const chunks: Uint8Array[] = [];
+      await read(relative, maxBytes, (chunk) => chunks.push(chunk));
+      return new Uint8Array(Buffer.concat(chunks));
+    },
+    async download(relative, { maxBytes, sink: openSink }) {
+      let sink: Awaited<ReturnType<typeof openSink>> | undefined;
+      try {
+        const bytes = await read(relative, maxBytes, async (chunk) => {
+          sink ??= await openSink();
+          await sink.write(chunk);
+        });
+        sink ??= await openSink(); // an empty file
+        await sink.close();
+        return { bytes };
+      } catch (error) {
+        await sink?.abort();
+        throw error;
+      }
+    },
+  };
+}
+
+/** The folder of a file URL: %-escapes decoded; on Windows `file:///C:/dir` is C:\dir. */
+export function folderOf(url: string, platform: NodeJS.Platform): string {
+  const encoded = url.replace(/^file:(?:\/\/)?/i, '').replace(/\/+$/, '');
+  let path: string;
+  try {
+    path = decodeURIComponent(encoded);
+  } catch {
+    throw new TsgogetError('invalid-setting', `invalid URL escape in ${url}`);
+  }
+  if (path.includes('\0')) throw new TsgogetError('invalid-setting', 'invalid file:// proxy URL: NUL in path');
+  if (platform !== 'win32') return path;
+  if (!/^\/[A-Za-z]:(?:\/|$)/.test(path)) throw new TsgogetError('invalid-setting', 'file URL missing drive letter');
+  return path.slice(1).replaceAll('/', '\\');
+}
+
+async function openFile(file: string, shown: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (error.code === 'ENOENT') throw new HttpError(404, shown, `reading ${shown}: no such file or directory`);
+    if (error.code === 'EACCES' || error.code === 'EPERM') {
+      throw new HttpError(403, shown, `reading ${shown}: permission denied`);
+    }
+    throw failed('open', shown, error);
+  }
+}
+
+const words: Record<string, string> = { EISDIR: 'is a directory', ENOTDIR: 'not a directory' };
+
+function failed(what: string, shown: string, error: NodeJS.ErrnoException): TsgogetError {
+  return new TsgogetError('failed', `${what} ${shown}: ${words[error.code ?? ''] ?? error.code}`, { cause: error });
+}
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+}

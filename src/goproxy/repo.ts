@@ -1,0 +1,212 @@
+/**
+ * One module as a proxy serves it: the five questions of the protocol (go.dev/ref/mod#goproxy-protocol).
+ * Errors carry the module once, in the go command's form.
+ */
+import { Memo } from '../async/memo.js';
+import { quoteGo } from '../encoding/quote-go.js';
+import { type ErrorCode, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import type { Sink } from '../http/index.js';
+import { canonicalVersion, check, isPseudoVersion, pseudoVersionTime, semver } from '../module/index.js';
+import { modulePaths } from './paths.js';
+import { parseRevInfo, type RevInfo } from './rev-info.js';
+import type { Source } from './source.js';
+import { parseTime } from './time.js';
+
+const mebibyte = 1 << 20;
+export const maxZipBytes = 500 * mebibyte;
+export const maxGoModBytes = 16 * mebibyte;
+const maxInfoBytes = 4 * mebibyte;
+const maxListBytes = 64 * mebibyte;
+
+export interface ListedVersion {
+  readonly version: string;
+  /** RFC 3339, where the proxy gives it. */
+  readonly time?: string;
+}
+
+/** Every operation fails with ModuleError. None of the answers is authenticated. */
+export interface Repo {
+  readonly path: string;
+  /** The tagged versions that begin with `prefix`, in version order; pseudo-versions and junk lines are skipped. */
+  versions(prefix: string): Promise<readonly ListedVersion[]>;
+  /** What a version, branch, tag or commit is. A canonical version is echoed exactly. */
+  stat(rev: string): Promise<RevInfo>;
+  /** The proxy's @latest; without one, the newest of the list by time, pseudo-versions included. */
+  latest(): Promise<RevInfo>;
+  /** The go.mod file of a canonical version. */
+  goMod(version: string): Promise<Uint8Array>;
+  /** The zip of a canonical version. */
+  zip(version: string, sink: () => Promise<Sink>): Promise<{ bytes: number }>;
+}
+
+export interface ProxyRepoOptions {
+  readonly path: string;
+  readonly source: Source;
+  /** The proxy's URL, redacted. */
+  readonly proxy: string;
+  /** What to say beside "not found". */
+  readonly notFoundHint?: string | undefined;
+}
+
+/** A module on a proxy. Throws 'invalid-path'. */
+export function proxyRepo(options: ProxyRepoOptions): Repo {
+  return new ProxyRepo(options);
+}
+
+class ProxyRepo implements Repo {
+  readonly path: string;
+  readonly #options: ProxyRepoOptions;
+  readonly #paths;
+  readonly #lists = new Memo<readonly ListedVersion[]>();
+
+  constructor(options: ProxyRepoOptions) {
+    this.path = options.path;
+    this.#options = options;
+    this.#paths = modulePaths(options.path);
+  }
+
+  async versions(prefix: string): Promise<readonly ListedVersion[]> {
+    const listed = await this.#listed();
+    return listed
+      .filter(({ version }) => version.startsWith(prefix) && !isPseudoVersion(version))
+      .sort((a, b) => semver.compareStrict(a.version, b.version));
+  }
+
+  stat(rev: string): Promise<RevInfo> {
+    return this.#asking(rev, async () => {
+      const info = this.#parse(await this.#info(this.#paths.info(rev)));
+      if (info.version !== rev && isExact(this.path, rev)) {
+        // the proxy may resolve a query, but not answer for another version
+        const words = `proxy returned info for version ${info.version} instead of requested version`;
+        throw new TsgogetError('invalid-response', words);
+      }
+      return info;
+    });
+  }
+
+  latest(): Promise<RevInfo> {
+    return this.#asking('', async () => this.#parse(await this.#info(this.#paths.latest))).catch((error) => {
+      if (!isNotFound(error)) throw error;
+      return this.#newestListed();
+    });
+  }
+
+  goMod(version: string): Promise<Uint8Array> {
+    return this.#asking(version, async () => {
+      checkCanonical(version, 'GoMod');
+      return this.#options.source.get(this.#paths.mod(version), { maxBytes: maxGoModBytes });
+    });
+  }
+
+  zip(version: string, sink: () => Promise<Sink>): Promise<{ bytes: number }> {
+    return this.#asking(version, async () => {
+      checkCanonical(version, 'Zip');
+      try {
+        return await this.#options.source.download(this.#paths.zip(version), { maxBytes: maxZipBytes, sink });
+      } catch (cause) {
+        if (!(cause instanceof TsgogetError) || cause.code !== 'too-large') throw cause;
+        throw new TsgogetError('too-large', 'downloaded zip file too large', { cause });
+      }
+    });
+  }
+
+  #info(path: string): Promise<Uint8Array> {
+    return this.#options.source.get(path, { maxBytes: maxInfoBytes });
+  }
+
+  #parse(raw: Uint8Array): RevInfo {
+    try {
+      return parseRevInfo(raw);
+    } catch (error) {
+      const words = `invalid response from proxy ${quoteGo(this.#options.proxy)}: ${messageOf(error)}`;
+      throw new TsgogetError('invalid-response', words);
+    }
+  }
+
+  /** The list, asked for once. */
+  #listed(): Promise<readonly ListedVersion[]> {
+    return this.#lists.get('', () =>
+      this.#asking('', async () => {
+        const o = { maxBytes: maxListBytes, isWhole: endsALine };
+        return parseList(await this.#options.source.get(this.#paths.list, o));
+      }),
+    );
+  }
+
+  async #newestListed(): Promise<RevInfo> {
+    let best: { version: string; time: bigint } | undefined;
+    for (const { version, time: sent } of await this.#listed()) {
+      const time = listedTime(version, sent);
+      if (time !== undefined && time > (best?.time ?? zeroTime)) best = { version, time };
+    }
+    if (best !== undefined) return this.stat(best.version);
+    return this.#asking('', () => Promise.reject(new TsgogetError('not-found', 'no commits')));
+  }
+
+  /** Adds the module to the errors of `ask`. */
+  async #asking<T>(version: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw withModule(this.path, version, error, this.#options.notFoundHint);
+    }
+  }
+}
+
+/** Go's zero time: what is not after it is no time. */
+const zeroTime = parseTime('0001-01-01T00:00:00Z')!;
+
+const notFoundHintOf = (error: unknown, hint: string | undefined) => (isNotFound(error) ? hint : undefined);
+
+/** The error about a module: `path@version: …`, `path@query: invalid version: …` or `module path: …`. */
+export function withModule(path: string, version: string, error: unknown, notFoundHint?: string): ModuleError {
+  const code: ErrorCode = error instanceof TsgogetError ? error.code : 'failed';
+  const isQuery = version !== '' && version !== canonicalVersion(version);
+  const reason = isQuery ? `invalid version: ${messageOf(error)}` : messageOf(error);
+  return new ModuleError(code, path, version, reason, { cause: error, hint: notFoundHintOf(error, notFoundHint) });
+}
+
+function isExact(path: string, rev: string): boolean {
+  if (rev !== canonicalVersion(rev)) return false;
+  try {
+    check(path, rev);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkCanonical(version: string, operation: string): void {
+  if (version !== '' && version === canonicalVersion(version)) return;
+  const words = `internal error: version passed to ${operation} is not canonical`;
+  throw new TsgogetError('invalid-version', words);
+}
+
+/** A list that only the end of the connection ends is whole when its last line is. */
+function endsALine(list: Uint8Array): boolean {
+  return list.length === 0 || list.at(-1) === 0x0a;
+}
+
+const goSpace = /[\t\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The lines that begin with a semantic version, with their times. */
+function parseList(data: Uint8Array): ListedVersion[] {
+  const listed: ListedVersion[] = [];
+  for (const line of decoder.decode(data).split('\n')) {
+    const [version, time] = line.split(goSpace).filter((word) => word !== '');
+    if (version !== undefined && semver.isValid(version)) listed.push({ version, ...(time !== undefined && { time }) });
+  }
+  return listed;
+}
+
+/** When a listed version was made: what the proxy says, else what a pseudo-version says. A tag says nothing. */
+function listedTime(version: string, sent: string | undefined): bigint | undefined {
+  if (sent !== undefined) return parseTime(sent);
+  if (!isPseudoVersion(version)) return undefined;
+  try {
+    return BigInt(pseudoVersionTime(version).getTime()) * 1_000_000n;
+  } catch {
+    return undefined;
+  }
+}

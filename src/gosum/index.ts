@@ -1,0 +1,8 @@
+export {
+  emptyGoModHash,
+  GoSum,
+  type GoSumEntry,
+  type GoSumLine,
+  type GoSumOptions,
+  parseGoSumLines,
+} from './go-sum.js';

@@ -1,0 +1,16 @@
+export { goModLookup } from './go-mod-lookup.js';
+export { compareGo, isGoPrerelease, isLang, isValidGo, langVersion, maxGo, prevGo } from './go-version.js';
+export * from './milestones.js';
+export {
+  isToolchainModule,
+  modCompare,
+  modCompareVersions,
+  modIsPrefix,
+  modIsPrerelease,
+  modIsValid,
+  modMajorMinor,
+  modMax,
+  modSort,
+  versionSyntaxOf,
+} from './module-order.js';
+export { compareToolchains, fromToolchain, maxToolchain, toolchainNameOf } from './toolchain.js';

@@ -1,0 +1,401 @@
+/**
+ * The one HTTP client: GET only, whole bodies, every read limited in bytes and time.
+ * Redirects, retries and credentials are ours, by the go command's rules (cmd/go/internal/web); bytes move in transport.ts.
+ */
+import { createLimit } from '../async/limit.js';
+import { quoteGo } from '../encoding/quote-go.js';
+import { HttpError, TsgogetError } from '../errors.js';
+import { loadRoots } from './certificates.js';
+import { type CredentialSettings, createCredentials } from './credentials.js';
+import { type Deadline, orInterrupted, sleep, startDeadline } from './deadline.js';
+import { readEnvProxy } from './env-proxy.js';
+import { errorDetail, isShowable, maxErrorBodyBytes, statusMessage } from './error-detail.js';
+import { isTransient, networkError } from './network-error.js';
+import { redactUrl } from './redact.js';
+import { parseRetryAfter, retryDelayMs, TransientFailure, transientStatuses } from './retry.js';
+import { statusLine } from './status-text.js';
+import type { Transport, TransportResponse } from './transport.js';
+
+export interface HttpClientOptions {
+  /** The settings of credentials, and the raw environment for proxies and certificates. */
+  readonly env: CredentialSettings & { readonly env: Readonly<Record<string, string | undefined>> };
+  /** Requests in flight, of the whole client. Default 64. */
+  readonly maxInFlight?: number;
+  /** How often a request is tried in all. Default 5. */
+  readonly tries?: number;
+  /** The wait before the second try; it doubles. Default 250. */
+  readonly retryBaseMs?: number;
+  readonly connectTimeoutMs?: number;
+  /** The longest wait for the next byte. Default 60 s. */
+  readonly idleTimeoutMs?: number;
+  /** The longest that one try may take. Default 20 min. */
+  readonly totalTimeoutMs?: number;
+  /** Ends every request of the client. */
+  readonly signal?: AbortSignal;
+  /** Lines as `go get -x` prints them. */
+  readonly onTrace?: (line: string) => void;
+  /** Called with the size of each piece of a body that comes. */
+  readonly onBytes?: (bytes: number) => void;
+  /** Certificates to trust besides, as PEM. */
+  readonly ca?: string;
+}
+
+/** Where a download goes. One sink takes one try: it is closed after the last byte, or aborted. */
+export interface Sink {
+  write(chunk: Uint8Array): void | Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+export interface GetOptions {
+  /** More than this fails with 'too-large'. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Asked of a body that has neither a length nor a final chunk: false when it looks cut. */
+  readonly isWhole?: (body: Uint8Array) => boolean;
+}
+
+export interface DownloadOptions {
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly sink: () => Promise<Sink>;
+}
+
+export interface HttpStats {
+  /** Requests sent, with redirects and retries. */
+  readonly requests: number;
+  /** Bytes of bodies received. */
+  readonly bytes: number;
+  readonly inFlight: number;
+  /** The most that were in flight at a time. */
+  readonly maxInFlight: number;
+}
+
+/**
+ * Errors: HttpError ('not-found' for 404 and 410, else 'http'), 'network', 'timeout', 'too-large', 'insecure',
+ * 'invalid-response', 'invalid-setting', 'unsupported', 'interrupted'.
+ */
+export interface HttpClient {
+  /** The whole body of a 200 answer. */
+  get(url: string, options: GetOptions): Promise<Uint8Array>;
+  /** Streams the body of a 200 answer into a sink. A retry starts with a new sink. */
+  download(url: string, options: DownloadOptions): Promise<{ bytes: number }>;
+  stats(): HttpStats;
+  /** Ends the connections, also those in use. */
+  close(): Promise<void>;
+}
+
+/** Go's client refuses the tenth redirect. */
+const maxRequestsInChain = 10;
+const userAgent = 'tsgoget';
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return new Client(options);
+}
+
+/** Reads the body of an answer. */
+type Consume<T> = (answer: Answer) => Promise<T>;
+
+interface Answer {
+  readonly response: TransportResponse;
+  readonly url: URL;
+  readonly deadline: Deadline;
+}
+
+class Client implements HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #limit;
+  readonly #credentials;
+  readonly #tries: number;
+  readonly #retryBaseMs: number;
+  readonly #times: { idleTimeoutMs: number; totalTimeoutMs: number };
+  /** Origins whose last request failed after all its tries: they get one try until they answer again. */
+  readonly #down = new Set<string>();
+  #transport: Promise<Transport> | undefined;
+  #requests = 0;
+  #bytes = 0;
+  #inFlight = 0;
+  #maxInFlight = 0;
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+    this.#limit = createLimit(options.maxInFlight ?? 64);
+    this.#credentials = createCredentials(options.env, options.onTrace);
+    this.#tries = options.tries ?? 5;
+    this.#retryBaseMs = options.retryBaseMs ?? 250;
+    this.#times = {
+      idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+      totalTimeoutMs: options.totalTimeoutMs ?? 20 * 60_000,
+    };
+  }
+
+  get(url: string, o: GetOptions): Promise<Uint8Array> {
+    return this.#tried(url, o.signal, async (answer) => {
+      const chunks: Uint8Array[] = [];
+      await this.#read(answer, o.maxBytes, (chunk) => void chunks.push(chunk));
+      const body = new Uint8Array(Buffer.concat(chunks));
+      if (o.isWhole && !isFramed(answer.response) && !o.isWhole(body)) {
+        throw new TransientFailure(networkError('read', answer.url, new Error('unexpected EOF')));
+      }
+      return body;
+    });
+  }
+
+  download(url: string, o: DownloadOptions): Promise<{ bytes: number }> {
+    return this.#tried(url, o.signal, async (answer) => {
+      const { deadline } = answer;
+      deadline.pause();
+      const sink = await o.sink();
+      try {
+        const bytes = await this.#read(answer, o.maxBytes, (chunk) => sink.write(chunk));
+        deadline.pause();
+        await sink.close();
+        return { bytes };
+      } catch (error) {
+        await sink.abort();
+        throw error;
+      }
+    });
+  }
+
+  stats(): HttpStats {
+    return {
+      requests: this.#requests,
+      bytes: this.#bytes,
+      inFlight: this.#inFlight,
+      maxInFlight: this.#maxInFlight,
+    };
+  }
+
+  async close(): Promise<void> {
+    const transport = await this.#transport?.catch(() => undefined);
+    await transport?.close();
+  }
+
+  /** Asks until there is an answer, a failure that stays, or no try left: then the last failure is the error. */
+  async #tried<T>(text: string, signal: AbortSignal | undefined, consume: Consume<T>): Promise<T> {
+    const url = parseUrl(text);
+    const signals = [this.#options.signal, signal].filter((s) => s !== undefined);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const value = await this.#inTurn(signals, () => this.#attempt(url, signals, consume));
+        this.#down.delete(url.origin);
+        return value;
+      } catch (failure) {
+        if (!(failure instanceof TransientFailure)) throw failure;
+        const tries = this.#down.has(url.origin) ? 1 : this.#tries;
+        const wait = retryDelayMs(failure, attempt + 1, { tries, baseMs: this.#retryBaseMs, random: Math.random() });
+        if (wait === undefined) {
+          this.#down.add(url.origin);
+          throw failure.error;
+        }
+        await sleep(wait, signals);
+      }
+    }
+  }
+
+  /** Runs a task when fewer than the limit are running. A caller that gives up while it waits is let go at once. */
+  #inTurn<T>(signals: readonly AbortSignal[], task: () => Promise<T>): Promise<T> {
+    return orInterrupted((resolve, reject) => {
+      let abandoned = false;
+      const run = async () => {
+        if (abandoned) return;
+        this.#inFlight++;
+        this.#maxInFlight = Math.max(this.#maxInFlight, this.#inFlight);
+        try {
+          resolve(await task());
+        } catch (error) {
+          reject(error);
+        } finally {
+          this.#inFlight--;
+        }
+      };
+      void this.#limit(run);
+      return () => {
+        abandoned = true;
+      };
+    }, signals);
+  }
+
+  async #attempt<T>(url: URL, signals: readonly AbortSignal[], consume: Consume<T>): Promise<T> {
+    const deadline = startDeadline(url, this.#times, signals);
+    let answer: Answer | undefined;
+    try {
+      deadline.touch();
+      answer = await this.#traced(url, () => this.#follow(url, deadline));
+      if (answer.response.status !== 200) throw await this.#statusError(url, answer);
+      refuseEncoding(url, answer.response);
+      return await consume(answer);
+    } catch (error) {
+      answer?.response.body.destroy();
+      throw deadline.signal.aborted && !isStatus(error) ? deadline.signal.reason : error;
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  async #traced(url: URL, fetch: () => Promise<Answer>): Promise<Answer> {
+    const { onTrace } = this.#options;
+    if (onTrace === undefined) return fetch();
+    const shown = redactUrl(url);
+    const start = performance.now();
+    onTrace(`# get ${shown}`);
+    try {
+      const answer = await fetch();
+      const seconds = ((performance.now() - start) / 1000).toFixed(3);
+      onTrace(`# get ${shown}: ${statusLine(answer.response.status, answer.response.reason)} (${seconds}s)`);
+      return answer;
+    } catch (failure) {
+      const error = failure instanceof TransientFailure ? failure.error : (failure as Error);
+      onTrace(`# get ${shown}: ${error.message}`);
+      throw failure;
+    }
+  }
+
+  /** Sends the request, and follows where the answers point. */
+  async #follow(start: URL, deadline: Deadline): Promise<Answer> {
+    let authorization = await this.#credentials.authorization(start);
+    for (let url = start, requests = 1; ; requests++) {
+      const response = await this.#send(url, authorization, deadline);
+      const next = redirectTarget(response, url);
+      if (next === undefined) return { response, url, deadline };
+      await readErrorBody(response);
+      if (start.protocol === 'https:' && next.protocol !== 'https:') {
+        const words = `redirected from secure URL ${redactUrl(url)} to insecure URL ${redactUrl(next)}`;
+        throw new TsgogetError('insecure', `Get ${quoteGo(redactUrl(next))}: ${words}`);
+      }
+      if (requests >= maxRequestsInChain) {
+        throw new TsgogetError('http', `Get ${quoteGo(redactUrl(next))}: stopped after 10 redirects`);
+      }
+      // credentials are for the origin that was asked; once it is left they are gone for good
+      if (next.origin !== start.origin) authorization = undefined;
+      next.username = '';
+      next.password = '';
+      url = next;
+    }
+  }
+
+  async #send(url: URL, authorization: string | undefined, deadline: Deadline): Promise<TransportResponse> {
+    const transport = await this.#open();
+    const headers = { 'user-agent': userAgent, ...(authorization !== undefined && { authorization }) };
+    this.#requests++;
+    try {
+      return await transport.get(url, headers, deadline.signal);
+    } catch (error) {
+      throw failureFrom('Get', url, error);
+    }
+  }
+
+  #open(): Promise<Transport> {
+    this.#transport ??= this.#start();
+    return this.#transport;
+  }
+
+  async #start(): Promise<Transport> {
+    const { env, ca, connectTimeoutMs, maxInFlight } = this.#options;
+    const [{ openTransport }, roots] = await Promise.all([import('./transport.js'), loadRoots(env.env, ca)]);
+    return openTransport({
+      connections: maxInFlight ?? 64,
+      connectTimeoutMs: connectTimeoutMs ?? 30_000,
+      roots,
+      proxyFor: readEnvProxy(env.env),
+    });
+  }
+
+  /** Reads a body piece by piece. Returns its size. */
+  async #read(
+    { response, url, deadline }: Answer,
+    maxBytes: number,
+    take: (chunk: Uint8Array) => void | Promise<void>,
+  ): Promise<number> {
+    const tooLarge = () =>
+      new TsgogetError('too-large', `reading ${redactUrl(url)}: response is larger than ${maxBytes} bytes`);
+    if (Number(response.header('content-length')) > maxBytes) throw tooLarge();
+    let total = 0;
+    deadline.touch();
+    const chunks = response.body[Symbol.asyncIterator]();
+    for (;;) {
+      const { value: chunk, done } = await chunks.next().catch((error: unknown) => {
+        throw failureFrom('read', url, error);
+      });
+      if (done) return total;
+      deadline.pause();
+      total += chunk.length;
+      this.#bytes += chunk.length;
+      this.#options.onBytes?.(chunk.length);
+      if (total > maxBytes) throw tooLarge();
+      await take(chunk);
+      deadline.touch();
+    }
+  }
+
+  async #statusError(asked: URL, { response }: Answer): Promise<HttpError | TransientFailure> {
+    const { status } = response;
+    const detail = errorDetail(await readErrorBody(response));
+    const url = redactUrl(asked);
+    const retryAfterMs = parseRetryAfter(response.header('retry-after'), Date.now());
+    const hint = status === 429 ? 'the server asks for fewer requests: wait, then try again' : undefined;
+    const error = new HttpError(status, url, statusMessage(url, statusLine(status, response.reason), detail), { hint });
+    return transientStatuses.has(status) ? new TransientFailure(error, retryAfterMs) : error;
+  }
+}
+
+function isStatus(failure: unknown): boolean {
+  return failure instanceof HttpError || (failure instanceof TransientFailure && failure.error instanceof HttpError);
+}
+
+function failureFrom(op: 'Get' | 'read', url: URL, error: unknown): unknown {
+  if (error instanceof TsgogetError) return error; // the deadline's own
+  const shown = networkError(op, url, error);
+  return isTransient(error) ? new TransientFailure(shown) : shown;
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new TsgogetError('invalid-setting', `unsupported scheme: ${redactUrl(text)}`);
+}
+
+function redirectTarget(response: TransportResponse, from: URL): URL | undefined {
+  const location = response.header('location');
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === '') return undefined;
+  const what = `Get ${quoteGo(redactUrl(from))}`;
+  if (!URL.canParse(location, from.href)) {
+    throw new TsgogetError('invalid-response', `${what}: failed to parse Location header`);
+  }
+  const next = new URL(location, from);
+  if (next.protocol !== 'http:' && next.protocol !== 'https:') {
+    throw new TsgogetError('invalid-response', `${what}: unsupported protocol scheme "${next.protocol.slice(0, -1)}"`);
+  }
+  return next;
+}
+
+/** We ask for no encoding, so that what is hashed and limited is what was sent. */
+function refuseEncoding(url: URL, response: TransportResponse): void {
+  const encoding = response.header('content-encoding').trim().toLowerCase();
+  if (encoding === '' || encoding === 'identity') return;
+  const named = encoding.replace(/[^\x21-\x7e]/g, '').slice(0, 40);
+  throw new TsgogetError('invalid-response', `reading ${redactUrl(url)}: unexpected Content-Encoding "${named}"`);
+}
+
+/** The end of the body is marked by more than the end of the connection. */
+function isFramed(response: TransportResponse): boolean {
+  return response.header('content-length') !== '' || /\bchunked\b/i.test(response.header('transfer-encoding'));
+}
+
+/** The start of an error body that may be shown. A short one is read to its end, so that the connection can serve again. */
+async function readErrorBody(response: TransportResponse): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      total += chunk.length;
+      if (total >= maxErrorBodyBytes) break;
+    }
+  } catch {
+    // the status is the news; its words are a courtesy
+  }
+  if (!isShowable(response.header('content-type'))) return new Uint8Array();
+  return Buffer.concat(chunks).subarray(0, maxErrorBodyBytes);
+}

@@ -1,0 +1,13 @@
+export {
+  createHttpClient,
+  type DownloadOptions,
+  type GetOptions,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpStats,
+  type Sink,
+} from './client.js';
+export { parseGoAuth } from './credentials.js';
+export { readEnvProxy } from './env-proxy.js';
+export { errorDetail } from './error-detail.js';
+export { redactUrl } from './redact.js';

@@ -1,0 +1,69 @@
+/**
+ * Writes a module's files into a new folder, as the go command does: regular files, readable only, whatever modes or links the zip
+ * describes; folder entries are ignored. All names are checked before the first byte is written.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ModuleVersion } from '../module/index.js';
+import { checkZipEntries } from '../modzip/index.js';
+import { createFile } from './atomic-file.js';
+import { cacheError } from './cache-error.js';
+import type { ModuleZip } from './module-zip.js';
+import { readContents } from './zip-content.js';
+
+/** Throws 'invalid-zip' or 'too-large' unless the zip's directory obeys every rule of module zips. */
+export function checkOpenZip(zip: ModuleZip, module: ModuleVersion): void {
+  const error = checkZipEntries(module, zip.bytes, zip.entries).err();
+  if (error !== undefined) throw error;
+}
+
+/**
+ * Extracts a zip that `checkOpenZip` has passed into `dir`, which must not exist. When it throws ('invalid-zip', 'cache',
+ * 'interrupted'), a part may have been written: the caller removes it.
+ */
+export async function extractOpenZip(
+  zip: ModuleZip,
+  { path, version }: ModuleVersion,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const skip = `${path}@${version}/`.length;
+  const folders = new Set<string>();
+  const makeFolder = (folder: string, recursive: boolean) => {
+    if (folders.has(folder)) return;
+    try {
+      mkdirSync(folder, { recursive });
+    } catch (error) {
+      throw cacheError(error, 'mkdir', folder);
+    }
+    folders.add(folder);
+  };
+  makeFolder(dir, false); // it must be new
+  await readContents(
+    zip,
+    (entry, content) => {
+      const name = entry.name.slice(skip);
+      if (name === '' || name.endsWith('/')) return undefined;
+      const file = join(dir, name);
+      makeFolder(dirname(file), true);
+      return content instanceof Uint8Array ? createFile(file, content, 0o444) : createFileOfParts(file, content);
+    },
+    signal,
+  );
+}
+
+async function createFileOfParts(file: string, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  let fd: number;
+  try {
+    fd = openSync(file, 'wx', 0o444);
+  } catch (error) {
+    throw cacheError(error, 'open', file);
+  }
+  try {
+    for await (const part of parts) for (let done = 0; done < part.length; ) done += writeSync(fd, part, done);
+  } catch (error) {
+    throw cacheError(error, 'write', file);
+  } finally {
+    closeSync(fd);
+  }
+}

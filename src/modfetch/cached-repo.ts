@@ -1,0 +1,124 @@
+/**
+ * One module as one proxy serves it, with every answer asked for once,
+ * and with the .info files of the module cache in front: those are never asked for again.
+ */
+import { Memo } from '../async/memo.js';
+import { TsgogetError } from '../errors.js';
+import type { Repo } from '../goproxy/index.js';
+import type { Sink } from '../http/index.js';
+import type { ModCache } from '../modcache/index.js';
+import { canonicalVersion, isPseudoVersion, semver } from '../module/index.js';
+import { formatStatFile, normalizeTime, parseStatFile, readOrigin, type VersionInfo, zeroTime } from './stat-file.js';
+
+/** The questions that resolution asks about one module. */
+export interface VersionRepo {
+  readonly path: string;
+  /** The released versions with that prefix, oldest first. */
+  versions(prefix: string): Promise<readonly string[]>;
+  /** What a version, branch, tag or commit is. */
+  stat(rev: string): Promise<VersionInfo>;
+  /** The newest version as the proxy sees it. */
+  latest(): Promise<VersionInfo>;
+}
+
+/** The .info files of the cache. */
+export class StatCache {
+  readonly #cache: ModCache;
+  /** With GOPROXY=off a commit is looked for among the pseudo-versions that are there. */
+  readonly #offline: boolean;
+
+  constructor(cache: ModCache, offline: boolean) {
+    this.#cache = cache;
+    this.#offline = offline;
+  }
+
+  /** The cached answer for a canonical version (or, offline, for a commit); undefined when there is none. */
+  async read(path: string, rev: string): Promise<VersionInfo | undefined> {
+    if (canonicalVersion(rev) !== rev) return this.#offline ? this.#readByHash(path, rev) : undefined;
+    const data = await this.#cache.readInfo(path, rev);
+    return data === undefined ? undefined : parseStatFile(data);
+  }
+
+  async #readByHash(path: string, rev: string): Promise<VersionInfo | undefined> {
+    if (!/^[0-9a-f]{12,}$/.test(rev)) return undefined;
+    const suffix = `-${rev.slice(0, 12)}`;
+    const versions = await this.#cache.infoVersions(path);
+    const found = versions.filter((v) => v.endsWith(suffix) && isPseudoVersion(v)).sort(semver.compare);
+    const newest = found.at(-1);
+    return newest === undefined ? undefined : this.read(path, newest);
+  }
+
+  async write(path: string, info: VersionInfo): Promise<void> {
+    if (canonicalVersion(info.version) !== info.version) return;
+    await this.#cache.writeInfo(path, info.version, formatStatFile(info));
+  }
+}
+
+/** Wraps a repository of a proxy. The repository is opened by its first use, and its failure to open is every answer's. */
+export class CachedRepo implements VersionRepo {
+  readonly path: string;
+  readonly #open: () => Promise<Repo>;
+  readonly #stats: StatCache;
+  readonly #versions = new Memo<readonly string[]>();
+  readonly #infos = new Memo<VersionInfo>();
+  readonly #latest = new Memo<VersionInfo>();
+  readonly #repo = new Memo<Repo>();
+
+  constructor(path: string, open: () => Promise<Repo>, stats: StatCache) {
+    this.path = path;
+    this.#open = open;
+    this.#stats = stats;
+  }
+
+  #opened(): Promise<Repo> {
+    return this.#repo.get('', this.#open);
+  }
+
+  /** The go.mod file as the proxy has it, unproven. */
+  async goMod(version: string): Promise<Uint8Array> {
+    return (await this.#opened()).goMod(version);
+  }
+
+  /** Downloads the zip, unproven. */
+  async zip(version: string, sink: () => Promise<Sink>): Promise<void> {
+    await (await this.#opened()).zip(version, sink);
+  }
+
+  versions(prefix: string): Promise<readonly string[]> {
+    return this.#versions.get(prefix, async () => {
+      const list = await (await this.#opened()).versions(prefix);
+      return list.map((v) => v.version).sort(semver.compare);
+    });
+  }
+
+  stat(rev: string): Promise<VersionInfo> {
+    return this.#infos.get(rev, async () => {
+      const cached = await this.#stats.read(this.path, rev);
+      if (cached !== undefined) return cached;
+      const info = await this.#asked(await (await this.#opened()).stat(rev));
+      if (info.version !== rev) this.#infos.get(info.version, async () => info);
+      return info;
+    });
+  }
+
+  latest(): Promise<VersionInfo> {
+    return this.#latest.get('', async () => {
+      const info = await this.#asked(await (await this.#opened()).latest());
+      this.#infos.get(info.version, async () => info);
+      return info;
+    });
+  }
+
+  /** Takes an answer of the proxy into the cache. */
+  async #asked(answer: Awaited<ReturnType<Repo['stat']>>): Promise<VersionInfo> {
+    if (answer.version === '') throw new TsgogetError('invalid-response', `proxy returned no version for ${this.path}`);
+    const time = answer.time === undefined ? undefined : normalizeTime(answer.time);
+    const info: VersionInfo = {
+      version: answer.version,
+      time: time === zeroTime ? undefined : time,
+      origin: readOrigin(answer.origin),
+    };
+    await this.#stats.write(this.path, info);
+    return info;
+  }
+}

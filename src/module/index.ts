@@ -1,0 +1,33 @@
+export { quoteGo } from '../encoding/quote-go.js';
+export { escapePath, escapeVersion, unescapePath, unescapeVersion } from './escape.js';
+export { InvalidVersionError } from './invalid-version.js';
+export { checkFilePath, checkImportPath, checkPath, InvalidPathError, type PathKind } from './path.js';
+export { checkPathMajor, matchPathMajor, pathMajorPrefix, type SplitPath, splitPathVersion } from './path-major.js';
+export { matchPrefixPatterns, pathMatch } from './path-pattern.js';
+export {
+  isPseudoVersion,
+  isZeroPseudoVersion,
+  type PseudoVersion,
+  parsePseudoVersion,
+  pseudoVersion,
+  pseudoVersionBase,
+  pseudoVersionRev,
+  pseudoVersionTime,
+  zeroPseudoVersion,
+} from './pseudo-version.js';
+export * as semver from './semver.js';
+export {
+  canonicalVersion,
+  check,
+  compareModuleVersions,
+  formatModuleVersion,
+  isIncompatible,
+  type ModuleVersion,
+} from './version.js';
+export {
+  isRevisionQuery,
+  parseVersionQuery,
+  semverSyntax,
+  type VersionQuery,
+  type VersionSyntax,
+} from './version-query.js';

@@ -1,0 +1,3 @@
+export type { Ed25519Verify } from './ed25519.js';
+export { maxNoteBytes, maxNoteSignatures, type Note, type NoteSignature, openNote } from './signed-note.js';
+export { isKeyName, keyHashOf, parseVerifierKey, type Verifier } from './verifier-key.js';

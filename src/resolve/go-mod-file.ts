@@ -1,0 +1,116 @@
+/**
+ * Reads the go.mod of a main module: strictly, with versions that are not canonical (a branch, `v1`) resolved first.
+ */
+import { messageOf, ModuleError, TsgogetError } from '../errors.js';
+import { compareGo, isToolchainModule } from '../gover/index.js';
+import { TooNewError } from '../modfetch/index.js';
+import { type GoModFile, parseGoMod } from '../modfile/index.js';
+import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../module/index.js';
+import { quoteGo } from '../encoding/quote-go.js';
+import { query } from './query.js';
+import type { Session } from './session.js';
+
+export interface ReadGoMod {
+  readonly data: Uint8Array;
+  readonly file: GoModFile;
+  /** A version in it was not canonical: it was resolved, and the file should be written. */
+  readonly neededFix: boolean;
+}
+
+type Fixed = Map<string, { version: string } | { error: unknown }>;
+const fixKey = (path: string, version: string) => `${path}\n${version}`;
+
+/** Reads and parses. Throws TooNewError, or 'invalid-modfile' with one line for each mistake. */
+export async function readGoMod(session: Session, goModPath: string): Promise<ReadGoMod> {
+  const name = session.short(goModPath);
+  const data = await session.tree.read(goModPath);
+  if (data === undefined) {
+    throw new TsgogetError('not-found', `reading ${name}: open ${goModPath}: no such file or directory`);
+  }
+  const { file, neededFix } = await parseFixed(session, name, data);
+  if (file.module === undefined) {
+    throw new TsgogetError(
+      'invalid-modfile',
+      `error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
+    );
+  }
+  if (isToolchainModule(file.module.path)) {
+    throw new TsgogetError('invalid-modfile', `error reading ${name}: invalid module path: ${quoteGo(file.module.path)}`);
+  }
+  checkTooNew(session, name, file);
+  return { data, file, neededFix };
+}
+
+function checkTooNew(session: Session, name: string, file: GoModFile): void {
+  const wanted = file.go?.version;
+  if (wanted !== undefined && compareGo(wanted, session.goVersion) > 0) {
+    throw new TooNewError(name, wanted, session.goVersion);
+  }
+}
+
+async function parseFixed(session: Session, name: string, data: Uint8Array): Promise<{ file: GoModFile; neededFix: boolean }> {
+  const fixed: Fixed = new Map();
+  const wanted: [path: string, version: string][] = [];
+  const collect = (path: string, version: string) => {
+    const known = fixVersion(path, version);
+    if (known !== undefined) return known;
+    wanted.push([path, version]);
+    return zeroPseudoVersion(splitPathVersion(path)?.pathMajor.slice(1) ?? '');
+  };
+  let file = parse(session, name, data, collect);
+  if (wanted.length === 0) return { file, neededFix: false };
+  await Promise.all(
+    wanted.map(async ([path, version]) => {
+      const key = fixKey(path, version);
+      try {
+        fixed.set(key, { version: (await query(session, path, version)).version });
+      } catch (error) {
+        fixed.set(key, { error });
+      }
+    }),
+  );
+  file = parse(session, name, data, (path, version) => {
+    const known = fixVersion(path, version);
+    if (known !== undefined) return known;
+    const answer = fixed.get(fixKey(path, version));
+    if (answer !== undefined && 'version' in answer) return answer.version;
+    throw answer?.error;
+  });
+  return { file, neededFix: true };
+}
+
+/** The version when it is canonical already; undefined when it has to be asked for. Throws when the path cannot have it. */
+function fixVersion(path: string, given: string): string | undefined {
+  const marker = '-gopkgin-';
+  const at = path.startsWith('gopkg.in/') ? given.indexOf(marker) : -1;
+  const version = at < 0 ? given : given.slice(at + marker.length);
+  const split = splitPathVersion(path);
+  if (split === undefined) {
+    throw new TsgogetError('invalid-version', `${path}@${version}: invalid version: malformed module path ${quoteGo(path)}`);
+  }
+  if (version === '' || canonicalVersion(version) !== version) return undefined;
+  try {
+    checkPathMajor(version, split.pathMajor);
+  } catch (error) {
+    throw new ModuleError('invalid-version', path, version, messageOf(error), { cause: error });
+  }
+  return version;
+}
+
+function parse(session: Session, name: string, data: Uint8Array, fix: (path: string, version: string) => string): GoModFile {
+  try {
+    return parseGoMod(name, data, { fixVersion: fix });
+  } catch (error) {
+    const lax = parseLax(name, data, fix);
+    if (lax !== undefined) checkTooNew(session, name, lax);
+    throw new TsgogetError('invalid-modfile', `errors parsing ${name}:\n${messageOf(error)}`, { cause: error });
+  }
+}
+
+function parseLax(name: string, data: Uint8Array, fix: (path: string, version: string) => string): GoModFile | undefined {
+  try {
+    return parseGoMod(name, data, { lax: true, fixVersion: fix });
+  } catch {
+    return undefined;
+  }
+}

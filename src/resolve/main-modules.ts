@@ -1,0 +1,257 @@
+/**
+ * The main module, or a workspace's modules: what their go.mod files and go.work say of replacements and exclusions
+ * (go.dev/ref/mod#go-mod-file-replace, #workspaces).
+ */
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { TsgogetError } from '../errors.js';
+import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../gover/index.js';
+import type { GoModFile, GoWorkFile } from '../modfile/index.js';
+import { isDirectoryPath } from '../modfile/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import { checkImportPath } from '../module/index.js';
+
+/** A Map or Set key for a module version. */
+export function keyOf(m: ModuleVersion): string {
+  return `${m.path}@${m.version}`;
+}
+
+/** 'path@version', or the path alone where there is no version. */
+export function nameOf(m: ModuleVersion): string {
+  return m.version === '' ? m.path : `${m.path}@${m.version}`;
+}
+
+export function sameModule(a: ModuleVersion, b: ModuleVersion): boolean {
+  return a.path === b.path && a.version === b.version;
+}
+
+/** What a go.mod file said when it was read: an edit is one that differs from this. */
+export interface ModFileIndex {
+  readonly data: Uint8Array;
+  /** A version in it was not canonical and has been resolved. */
+  readonly neededFix: boolean;
+  readonly modulePath: string;
+  readonly goVersion: string;
+  readonly toolchain: string;
+  /** key of the requirement → whether it is marked `// indirect` */
+  readonly require: ReadonlyMap<string, boolean>;
+  readonly replace: ReadonlyMap<string, ModuleVersion>;
+  readonly exclude: ReadonlySet<string>;
+}
+
+/** Indexes a parsed go.mod file. Throws 'invalid-modfile' for two replacements of one thing. */
+export function indexModFile(data: Uint8Array, file: GoModFile, neededFix: boolean): ModFileIndex {
+  return {
+    data,
+    neededFix,
+    modulePath: file.module?.path ?? '',
+    goVersion: file.go?.version ?? '',
+    toolchain: file.toolchain?.name ?? '',
+    require: new Map(file.require.map((r) => [keyOf(r), r.indirect])),
+    replace: replaceMap(file.replace),
+    exclude: new Set(file.exclude.map(keyOf)),
+  };
+}
+
+function replaceMap(replaces: readonly { old: ModuleVersion; new: ModuleVersion }[]): Map<string, ModuleVersion> {
+  const map = new Map<string, ModuleVersion>();
+  for (const r of replaces) {
+    const prev = map.get(keyOf(r.old));
+    if (prev !== undefined && !sameModule(prev, r.new)) {
+      throw new TsgogetError(
+        'invalid-modfile',
+        `conflicting replacements for ${nameOf(r.old)}:\n\t${nameOf(prev)}\n\t${nameOf(r.new)}`,
+      );
+    }
+    map.set(keyOf(r.old), { path: r.new.path, version: r.new.version });
+  }
+  return map;
+}
+
+/** One main module. `root` is its folder; '' for the nameless module of a run outside every module. */
+export interface MainModule {
+  readonly path: string;
+  readonly root: string;
+  readonly goModPath: string;
+  readonly file: GoModFile | undefined;
+  index: ModFileIndex | undefined;
+}
+
+/** The module that stands in where there is none. */
+export const noModulePath = 'command-line-arguments';
+
+export class MainModules {
+  readonly modules: readonly MainModule[];
+  readonly workFile: GoWorkFile | undefined;
+  readonly workFilePath: string | undefined;
+  readonly #byPath: ReadonlyMap<string, MainModule>;
+  readonly #workReplace: ReadonlyMap<string, ModuleVersion>;
+  /** Replaced module path → its highest replaced version ('' when replaced at all versions). */
+  readonly highestReplaced = new Map<string, string>();
+  readonly localGo: string;
+
+  constructor(o: {
+    modules: readonly MainModule[];
+    workFile?: GoWorkFile | undefined;
+    workFilePath?: string | undefined;
+    localGo: string;
+  }) {
+    this.modules = o.modules;
+    this.workFile = o.workFile;
+    this.workFilePath = o.workFilePath;
+    this.localGo = o.localGo;
+    this.#byPath = new Map(o.modules.map((m) => [m.path, m]));
+    this.#workReplace = replaceMap(o.workFile?.replace ?? []);
+    this.#checkPaths();
+    this.#checkReplacements();
+    for (const tool of o.modules.flatMap((m) => m.file?.tool ?? [])) {
+      checkImportPath(tool.path);
+    }
+  }
+
+  #checkPaths(): void {
+    const seen = new Set<string>();
+    for (const m of this.modules) {
+      if (seen.has(m.path)) {
+        throw new TsgogetError('invalid-modfile', `module ${m.path} appears multiple times in workspace`);
+      }
+      seen.add(m.path);
+    }
+    for (const r of this.workFile?.replace ?? []) {
+      if (seen.has(r.old.path) && r.old.version === '') {
+        throw new TsgogetError(
+          'invalid-modfile',
+          `workspace module ${r.old.path} is replaced at all versions in the go.work file. To fix, remove the replacement from the go.work file or specify the version at which to replace the module.`,
+        );
+      }
+    }
+  }
+
+  #checkReplacements(): void {
+    const inWork = new Set<string>();
+    const all = new Map<string, ModuleVersion>();
+    const note = (old: ModuleVersion) => {
+      const highest = this.highestReplaced.get(old.path);
+      if (highest === undefined || modCompare(old.path, old.version, highest) > 0) {
+        this.highestReplaced.set(old.path, old.version);
+      }
+    };
+    for (const r of this.workFile?.replace ?? []) {
+      inWork.add(r.old.path);
+      all.set(keyOf(r.old), r.new);
+      note(r.old);
+    }
+    for (const m of this.modules) {
+      const own = new Set<string>();
+      for (const r of m.file?.replace ?? []) {
+        if (inWork.has(r.old.path)) continue;
+        const key = keyOf(r.old);
+        const local = this.isWorkspace && r.new.version === '' && !isAbsolute(r.new.path);
+        const to = local ? { path: join(m.root, r.new.path), version: '' } : r.new;
+        const prev = all.get(key);
+        if (prev !== undefined && !own.has(key) && !sameModule(prev, to)) {
+          const old = nameOf(r.old);
+          throw new TsgogetError(
+            'invalid-modfile',
+            `conflicting replacements for ${old}:\n\t${nameOf(prev)}\n\t${nameOf(to)}\nuse "go work edit -replace ${old}=[override]" to resolve`,
+          );
+        }
+        own.add(key);
+        all.set(key, to);
+        note(r.old);
+      }
+    }
+  }
+
+  get isWorkspace(): boolean {
+    return this.workFilePath !== undefined;
+  }
+
+  /** The main modules as nodes of the graph: their version is ''. */
+  get versions(): readonly ModuleVersion[] {
+    return this.modules.map((m) => ({ path: m.path, version: '' }));
+  }
+
+  contains(path: string): boolean {
+    return this.#byPath.has(path);
+  }
+
+  get(path: string): MainModule | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** The one main module. Throws outside a single module: a caller's mistake. */
+  get single(): MainModule {
+    const [only] = this.modules;
+    if (only === undefined || this.modules.length !== 1) throw new Error('not a single main module');
+    return only;
+  }
+
+  /** The `go` line that governs the graph. */
+  get goVersion(): string {
+    if (this.isWorkspace) return this.workFile?.go?.version ?? defaultGoWorkVersion;
+    if (this.modules.length !== 1) return defaultGoModVersion;
+    const { file } = this.single;
+    return file === undefined ? this.localGo : (file.go?.version ?? defaultGoModVersion);
+  }
+
+  isExcluded(m: ModuleVersion): boolean {
+    const key = keyOf(m);
+    return this.modules.some((main) => main.index?.exclude.has(key) ?? false);
+  }
+
+  get hasExclusions(): boolean {
+    return this.modules.some((main) => (main.index?.exclude.size ?? 0) > 0);
+  }
+
+  /** The replacement of a module version as its file has it, with the folder and the file that say so. */
+  replacementFrom(m: ModuleVersion): { to: ModuleVersion; root: string; file: string } | undefined {
+    if (this.contains(m.path) && m.version === '') return undefined;
+    const inWork = lookUp(this.#workReplace, m);
+    if (inWork !== undefined) return { to: inWork, root: '', file: this.workFilePath ?? '' };
+    for (const main of this.modules) {
+      const to = main.index === undefined ? undefined : lookUp(main.index.replace, m);
+      if (to !== undefined) return { to, root: main.root, file: main.goModPath };
+    }
+    return undefined;
+  }
+
+  /** The replacement, a folder being relative to `replaceBase`; undefined when it is not replaced. */
+  replacement(m: ModuleVersion): ModuleVersion | undefined {
+    const found = this.replacementFrom(m);
+    if (found === undefined) return undefined;
+    const { to, root } = found;
+    if (isAbsolute(to.path) || to.version !== '' || root === '' || this.workFilePath === undefined) return to;
+    return { path: toDirectoryPath(relative(dirname(this.workFilePath), join(root, to.path))), version: '' };
+  }
+
+  /** The module version whose content stands for `m`: its replacement, or itself. */
+  resolve(m: ModuleVersion): ModuleVersion {
+    return this.replacement(m) ?? m;
+  }
+
+  /** The folder that replacement folders are relative to. */
+  get replaceBase(): string {
+    return this.workFilePath === undefined ? this.single.root : dirname(this.workFilePath);
+  }
+
+  /** The versions of `path` that some replacement names, for version queries. */
+  replacedVersions(path: string): string[] {
+    const prefix = `${path}@`;
+    const keys = this.modules.flatMap((m) => [...(m.index?.replace.keys() ?? [])]);
+    return keys.filter((k) => k.startsWith(prefix) && k.length > prefix.length).map((k) => k.slice(prefix.length));
+  }
+
+  get hasReplacements(): boolean {
+    return this.modules.some((m) => (m.index?.replace.size ?? 0) > 0);
+  }
+}
+
+function lookUp(map: ReadonlyMap<string, ModuleVersion>, m: ModuleVersion): ModuleVersion | undefined {
+  return map.get(keyOf(m)) ?? map.get(keyOf({ path: m.path, version: '' }));
+}
+
+/** A folder's path in the form that go.mod wants it: rooted, or beginning with ./ or ../ */
+export function toDirectoryPath(path: string): string {
+  const slashed = path === '' ? '.' : path.replaceAll('\\', '/');
+  return isDirectoryPath(slashed) ? slashed : `./${slashed}`;
+}

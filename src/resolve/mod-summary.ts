@@ -1,0 +1,187 @@
+/**
+ * What resolution needs to know of a dependency's go.mod: its requirements, Go version, retractions.
+ * Dependencies are parsed laxly: what this release does not know is passed over (go.dev/ref/mod#go-mod-file-lexical).
+ */
+import { isAbsolute, join } from 'node:path';
+import { Memo } from '../async/memo.js';
+import { messageOf, ModuleError, TsgogetError } from '../errors.js';
+import { compareGo, explicitIndirectVersion, goStrictVersion, isToolchainModule, modIsValid } from '../gover/index.js';
+import { type GoModFile, parseGoMod } from '../modfile/index.js';
+import { goModKey, TooNewError } from '../modfetch/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import { keyOf, nameOf } from './main-modules.js';
+import type { Session } from './session.js';
+
+/** How much of a requirement graph is read: go.dev/ref/mod#graph-pruning. */
+export type Pruning = 'pruned' | 'unpruned' | 'workspace';
+
+/** Modules of Go 1.17 and later list all that their packages need, so that the rest can be pruned. */
+export function pruningForGoVersion(goVersion: string): 'pruned' | 'unpruned' {
+  return compareGo(goVersion, explicitIndirectVersion) < 0 ? 'unpruned' : 'pruned';
+}
+
+export interface Retraction {
+  readonly low: string;
+  readonly high: string;
+  readonly rationale: string;
+}
+
+export interface ModSummary {
+  /** The path that the module line declares; '' when there is none. */
+  readonly path: string;
+  readonly goVersion: string;
+  readonly pruning: 'pruned' | 'unpruned';
+  readonly require: readonly ModuleVersion[];
+  readonly retract: readonly Retraction[];
+  readonly deprecated: string;
+}
+
+const empty = (path: string): ModSummary => ({
+  path,
+  goVersion: '',
+  pruning: 'pruned',
+  require: [],
+  retract: [],
+  deprecated: '',
+});
+
+/** The summary of a parsed go.mod. A module of Go 1.21 or later requires the release that its go line names. */
+export function summarize(file: GoModFile): ModSummary {
+  const goVersion = file.go?.version ?? '';
+  const require: ModuleVersion[] = file.require.map((r) => ({ path: r.path, version: r.version }));
+  if (goVersion !== '' && compareGo(goVersion, goStrictVersion) >= 0) require.push({ path: 'go', version: goVersion });
+  return {
+    path: file.module?.path ?? '',
+    goVersion,
+    pruning: goVersion === '' ? 'unpruned' : pruningForGoVersion(goVersion),
+    require,
+    retract: file.retract.map((r) => ({ low: r.low, high: r.high, rationale: r.rationale })),
+    deprecated: file.module?.deprecated ?? '',
+  };
+}
+
+/** A module in the graph whose sum go.sum does not have, where it may not be added. */
+export class MissingSumError extends ModuleError {
+  constructor(m: ModuleVersion, hint: string) {
+    super('missing-sum', m.path, m.version, `missing go.sum entry${hint}`);
+  }
+}
+
+/** Reads go.mod files as summaries, each once. */
+export class ModSummaries {
+  readonly #session: Session;
+  readonly #raw = new Memo<ModSummary>();
+  /** The go line of each go.mod that was read, '' where it has none. */
+  readonly goVersions = new Map<string, string>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * The summary of a module of the graph: of its replacement where it has one, without excluded requirements.
+   * `onUnverified` gets a summary as soon as the bytes are here; see Fetcher.goMod.
+   */
+  async ofRequired(m: ModuleVersion, onUnverified?: (summary: ModSummary) => void): Promise<ModSummary> {
+    const session = this.#session;
+    if (isToolchainModule(m.path)) return this.raw(m);
+    if (session.buildMod === 'vendor') {
+      const vendored = session.vendored;
+      return vendored?.versions.get(m.path) === m.version
+        ? { ...empty(m.path), require: vendored.modules }
+        : empty(m.path);
+    }
+    const actual = session.main.resolve(m);
+    if (session.mustHaveSums && actual.version !== '' && !session.fetcher.sums.has(actual.path, goModKey(actual.version))) {
+      throw new MissingSumError(actual, ` for go.mod file; to add it:\n\tgo mod download ${m.path}`);
+    }
+    const summary = await this.raw(actual, onUnverified);
+    if (actual.version !== '') {
+      if (summary.path === '') {
+        throw new ModuleError('invalid-modfile', actual.path, actual.version, 'parsing go.mod: missing module line');
+      }
+      if (summary.path !== m.path && summary.path !== actual.path) {
+        throw new ModuleError(
+          'invalid-modfile',
+          actual.path,
+          actual.version,
+          `parsing go.mod:\n\tmodule declares its path as: ${summary.path}\n\t        but was required as: ${m.path}`,
+        );
+      }
+    }
+    if (!session.main.hasExclusions || !summary.require.some((r) => session.main.isExcluded(r))) return summary;
+    return { ...summary, require: summary.require.filter((r) => !session.main.isExcluded(r)) };
+  }
+
+  /** The summary of exactly this module version, or of the folder `m.path` when the version is ''. */
+  raw(m: ModuleVersion, onUnverified?: (summary: ModSummary) => void): Promise<ModSummary> {
+    const session = this.#session;
+    if (isToolchainModule(m.path)) {
+      const release = m.path === 'go' && compareGo(m.version, goStrictVersion) >= 0;
+      const require = release ? [{ path: 'toolchain', version: `go${m.version}` }] : [];
+      return Promise.resolve({ ...empty(m.path), require });
+    }
+    const main = m.version === '' ? session.mainOrNone?.get(m.path) : undefined;
+    if (main !== undefined && session.isWorkspace) {
+      return Promise.resolve(main.file === undefined ? empty(m.path) : this.#checked(m, summarize(main.file)));
+    }
+    return this.#raw.get(keyOf(m), async () => {
+      const { name, data } = await this.data(m, (bytes) => {
+        const early = parseEarly(bytes);
+        if (early !== undefined) onUnverified?.(early);
+      });
+      let file: GoModFile;
+      try {
+        file = parseGoMod(name, data, { lax: true });
+      } catch (error) {
+        throw new ModuleError('invalid-modfile', m.path, m.version, `parsing ${session.short(name)}: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
+      return this.#checked(m, summarize(file));
+    });
+  }
+
+  #checked(m: ModuleVersion, summary: ModSummary): ModSummary {
+    if (!this.goVersions.has(keyOf(m))) this.goVersions.set(keyOf(m), summary.goVersion);
+    const { goVersion } = summary;
+    const local = this.#session.goVersion;
+    if (goVersion !== '' && compareGo(goVersion, goStrictVersion) >= 0 && compareGo(goVersion, local) > 0) {
+      throw Object.assign(new TooNewError(`module ${nameOf(m)}`, goVersion, local), { summary });
+    }
+    return summary;
+  }
+
+  /** The bytes of a go.mod: proven ones of a module version, or those of a replacement folder. */
+  async data(m: ModuleVersion, onUnverified?: (data: Uint8Array) => void): Promise<{ name: string; data: Uint8Array }> {
+    const session = this.#session;
+    if (m.version !== '') {
+      if (!modIsValid(m.path, m.version)) {
+        throw new TsgogetError('invalid-version', `${m.path}@${m.version}: unexpected invalid semantic version`);
+      }
+      return { name: 'go.mod', data: await session.fetcher.goMod(m.path, m.version, onUnverified) };
+    }
+    const dir = isAbsolute(m.path) ? m.path : join(session.main.get(m.path)?.root ?? session.main.replaceBase, m.path);
+    const name = join(session.main.get(m.path)?.root ?? dir, 'go.mod');
+    const data = await session.tree.read(name);
+    if (data === undefined) {
+      const what = `reading ${session.short(name)}: open ${name}: no such file or directory`;
+      throw new ModuleError('not-found', m.path, m.version, what);
+    }
+    return { name, data };
+  }
+}
+
+/** A go.mod that is not proven yet, for what can be asked for early; undefined when it cannot be read. */
+function parseEarly(data: Uint8Array): ModSummary | undefined {
+  try {
+    return summarize(parseGoMod('go.mod', data, { lax: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The summary that a too-new module has nevertheless: its retractions and deprecation still count. */
+export function summaryOfTooNew(error: unknown): ModSummary | undefined {
+  return error instanceof TooNewError ? (error as TooNewError & { summary?: ModSummary }).summary : undefined;
+}

@@ -1,0 +1,109 @@
+/**
+ * Retraction and deprecation: read from the newest version's go.mod, itself retracted or not
+ * (go.dev/ref/mod#go-mod-file-retract, #go-mod-file-module-deprecation). Unauthenticated lists decide which version that is.
+ */
+import { Memo } from '../async/memo.js';
+import { ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { modCompare } from '../gover/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import { type ModSummary, summaryOfTooNew } from './mod-summary.js';
+import { DisallowedError, disallowed, query } from './query.js';
+import type { Session } from './session.js';
+
+/** Answers the questions that a version query asks of each candidate. One of these serves a whole run. */
+export class VersionRules {
+  readonly #session: Session;
+  readonly #latest = new Memo<ModSummary>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Rejects a version that is excluded by go.mod or retracted by its author. */
+  readonly checkAllowed = async (m: ModuleVersion): Promise<void> => {
+    await this.checkExclusions(m);
+    await this.checkRetractions(m);
+  };
+
+  readonly checkExclusions = async (m: ModuleVersion): Promise<void> => {
+    if (!this.#session.mainOrNone?.isExcluded(m)) return;
+    throw aboutModule(m, new DisallowedError('excluded by go.mod', false));
+  };
+
+  /** Rejects a retracted version; other failures say that its retractions could not be loaded. */
+  readonly checkRetractions = async (m: ModuleVersion): Promise<void> => {
+    if (m.version === '' || this.#isReplaced(m.path)) return;
+    let summary: ModSummary;
+    try {
+      summary = await this.#latestSummary(m.path);
+    } catch (error) {
+      const reason = error instanceof ModuleError ? error.reason : messageOf(error);
+      const code = error instanceof TsgogetError ? error.code : 'failed';
+      throw new TsgogetError(code, `loading module retractions for ${m.path}@${m.version}: ${reason}`, { cause: error });
+    }
+    const covers = (low: string, high: string) =>
+      modCompare(m.path, low, m.version) <= 0 && modCompare(m.path, m.version, high) <= 0;
+    const found = summary.retract.filter((r) => covers(r.low, r.high));
+    if (found.length === 0) return;
+    const rationale = found.map((r) => r.rationale).filter((text) => text !== '');
+    const words = 'retracted by module author';
+    const why = rationale[0] === undefined ? '' : `: ${shortMessage(rationale[0], words)}`;
+    throw aboutModule(m, new DisallowedError(words + why, true, rationale));
+  };
+
+  /** Why the retraction of a version stands; undefined when it is not retracted. Other failures are thrown. */
+  async retraction(m: ModuleVersion): Promise<readonly string[] | undefined> {
+    try {
+      await this.checkRetractions(m);
+      return undefined;
+    } catch (error) {
+      const found = disallowed(error);
+      if (found === undefined) throw error;
+      return found.rationale.length === 0 ? ['retracted by module author'] : found.rationale;
+    }
+  }
+
+  /** The deprecation notice of a module; '' when there is none. */
+  async deprecation(m: ModuleVersion): Promise<string> {
+    if (m.version === '' || this.#isReplaced(m.path)) return '';
+    try {
+      return (await this.#latestSummary(m.path)).deprecated;
+    } catch (error) {
+      const code = error instanceof TsgogetError ? error.code : 'failed';
+      throw new TsgogetError(code, `loading deprecation for ${m.path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #isReplaced(path: string): boolean {
+    return this.#session.mainOrNone?.replacement({ path, version: '' }) !== undefined;
+  }
+
+  #latestSummary(path: string): Promise<ModSummary> {
+    return this.#latest.get(path, async () => {
+      const { version } = await query(this.#session, path, 'latest');
+      const latest = { path, version };
+      try {
+        return await this.#session.summaries.raw(this.#session.mainOrNone?.resolve(latest) ?? latest);
+      } catch (error) {
+        const summary = summaryOfTooNew(error);
+        if (summary === undefined) throw error;
+        return summary;
+      }
+    });
+  }
+}
+
+function aboutModule(m: ModuleVersion, error: DisallowedError): ModuleError {
+  return new ModuleError(error.code, m.path, m.version, error.message, { cause: error });
+}
+
+const maxMessageBytes = 500;
+const graphic = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\s\u0085]*$/u;
+
+/** The first line of an author's message, if a terminal can show it. */
+export function shortMessage(message: string, emptyDefault: string): string {
+  const line = (message.split('\n')[0] ?? '').trim();
+  if (line === '') return emptyDefault;
+  if (new TextEncoder().encode(line).length > maxMessageBytes) return '(message omitted: too long)';
+  return graphic.test(line) ? line : '(message omitted: contains non-printable characters)';
+}

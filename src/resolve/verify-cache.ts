@@ -1,0 +1,41 @@
+/** `mod verify`: the zips and folders in the cache still have the hashes that were recorded when they were downloaded. */
+import { createLimit } from '../async/limit.js';
+import { messageOf, TsgogetError } from '../errors.js';
+import { isToolchainModule } from '../gover/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import { nameOf } from './main-modules.js';
+import type { Session } from './session.js';
+
+const width = 4;
+
+/** Checks the build list's modules; returns what is wrong, in the order of the list. */
+export async function verifyCache(session: Session, modules: readonly ModuleVersion[]): Promise<TsgogetError[]> {
+  const limit = createLimit(width);
+  const found = await Promise.all(modules.map((m) => limit(() => verifyModule(session, m))));
+  return found.flat();
+}
+
+async function verifyModule(session: Session, m: ModuleVersion): Promise<TsgogetError[]> {
+  if (isToolchainModule(m.path) || session.main.contains(m.path)) return [];
+  const { cache } = session.fetcher.options;
+  const subject = `${m.path} ${m.version}`;
+  const zip = cache.file(m.path, m.version, 'zip');
+  const hasZip = await session.tree.isFile(zip);
+  const dir = await cache.moduleDir(m.path, m.version);
+  const recorded = await cache.readZipHash(m.path, m.version);
+  if (recorded === undefined) {
+    if (!hasZip && dir === undefined) return [];
+    return [new TsgogetError('failed', `${subject}: missing ziphash: open ${zip}hash: no such file or directory`)];
+  }
+  const modified = (what: string, path: string) =>
+    new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`);
+  try {
+    const problems: TsgogetError[] = [];
+    if (hasZip && (await cache.hashZip(zip)) !== recorded) problems.push(modified('zip', zip));
+    if (dir !== undefined && (await cache.hashDir(dir, nameOf(m))) !== recorded) problems.push(modified('dir', dir));
+    return problems;
+  } catch (error) {
+    const code = error instanceof TsgogetError ? error.code : 'failed';
+    return [new TsgogetError(code, `${subject}: ${messageOf(error)}`, { cause: error })];
+  }
+}

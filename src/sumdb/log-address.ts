@@ -1,0 +1,55 @@
+/**
+ * The way to the checksum database: a proxy that says it supports it is the only way from then on.
+ * Spec: go.dev/design/25530-sumdb#proxying-a-checksum-database.
+ */
+import { isNotFound } from '../errors.js';
+import type { SumDbConfig } from './gosumdb.js';
+
+/**
+ * Fetches bytes. MUST reject with an error that `isNotFound` accepts for a 404 or 410 (for file:// URLs: no such file),
+ * and with another error for every other answer that is not 200 and for a body of more than `maxBytes`.
+ */
+export interface LogTransport {
+  get(url: string, maxBytes: number): Promise<Uint8Array>;
+}
+
+/** An entry of the GOPROXY list: the address of a proxy, or 'direct', 'off' or 'noproxy'. */
+export interface LogProxy {
+  readonly url: string;
+  /** After this entry any error leads on to the next, not just "not found". */
+  readonly fallBackOnError: boolean;
+}
+
+const maxProbeBytes = 1 << 20;
+
+/** An address under another; path elements are written as they are, but for what cannot stand in a URL. */
+export function joinUrl(base: string, path: string): string {
+  const url = new URL(base);
+  const escaped = path.replace(/[^\w.~$&+,/:;=@!-]/gu, encodeURIComponent);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${escaped}`;
+  return url.href;
+}
+
+/**
+ * Finds the address under which the database's paths are asked for. No proxy knows it, or `direct` or `off` is reached:
+ * the database itself. A proxy that fails otherwise makes the database unavailable; its error is thrown.
+ */
+export async function findLog(db: SumDbConfig, proxies: readonly LogProxy[], transport: LogTransport): Promise<string> {
+  if (db.url !== undefined) return db.url;
+  const direct = `https://${db.name}`;
+  const failures: unknown[] = [];
+  for (const { url, fallBackOnError } of proxies) {
+    if (url === 'direct') return direct;
+    if (url === 'off' || url === 'noproxy') continue;
+    try {
+      await transport.get(joinUrl(url, `sumdb/${db.name}/supported`), maxProbeBytes);
+      return joinUrl(url, `sumdb/${db.name}`);
+    } catch (error) {
+      if (isNotFound(error)) continue;
+      failures.push(error);
+      if (!fallBackOnError) break;
+    }
+  }
+  if (failures.length > 0) throw failures.at(-1);
+  return direct;
+}

@@ -1,0 +1,155 @@
+/**
+ * The house rules, executable. Each rule says what a violation means.
+ * Layers (design): pure → effects → decisions → talk; imports run one way.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+const layers: Record<string, number> = {
+  // 0: words that every layer uses
+  errors: 0,
+  encoding: 0,
+  async: 0,
+  // 1: pure
+  module: 1,
+  modfile: 1,
+  gosum: 1,
+  mvs: 1,
+  dirhash: 1,
+  modzip: 1,
+  note: 1,
+  tlog: 1,
+  gover: 1,
+  template: 1,
+  gojson: 1,
+  // 2: effects
+  goenv: 2,
+  http: 2,
+  goproxy: 2,
+  modcache: 2,
+  sumdb: 2,
+  filelock: 2,
+  // 3: fetch, verify, cache: the gate before every use of a go.mod or zip
+  modfetch: 3,
+  // 4: decisions
+  resolve: 4,
+  client: 5,
+  // 5: talk
+  commands: 5,
+  cli: 6,
+  index: 7,
+};
+
+const importersOf: Record<string, string> = {
+  commander: 'cli/program.ts',
+  chalk: 'cli/terminal.ts',
+  undici: 'http/transport.ts',
+  yauzl: 'modcache/module-zip.ts',
+  '@noble/hashes': 'encoding/sha256.ts',
+  koffi: 'filelock/flock.ts',
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.split(sep).join('/'));
+
+const imports: Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(src, from), 'utf8');
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g,
+  );
+  return Array.from(found, (m) => ({ from, to: (m[1] ?? m[2] ?? m[3])! }));
+});
+
+const unitOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '');
+const isRelative = (to: string) => to.startsWith('.');
+const target = (i: Import) => posix.normalize(posix.join(posix.dirname(i.from), i.to));
+
+describe('architecture', () => {
+  test('every folder of src has its place in the layers', () => {
+    expect(files.map(unitOf).filter((unit) => layers[unit] === undefined)).toEqual([]);
+  });
+
+  test('imports run one way: a lower layer that imports a higher one cannot be used, read or tested without it', () => {
+    const wrong = imports
+      .filter((i) => isRelative(i.to))
+      .map((i) => [i.from, target(i)] as const)
+      .filter(([from, to]) => unitOf(from) !== unitOf(to) && layers[unitOf(to)]! > layers[unitOf(from)]!);
+    expect(wrong).toEqual([]);
+  });
+
+  test('pure packages touch no file, socket, process, clock or colour', () => {
+    const pure = (file: string) => layers[unitOf(file)]! <= 1;
+    const wrong = imports
+      .filter((i) => pure(i.from) && !isRelative(i.to))
+      .filter((i) => importersOf[i.to.split('/').slice(0, 2).join('/')] !== i.from && i.to !== 'node:crypto');
+    expect(wrong).toEqual([]);
+    const effects =
+      /\b(?:process\.(?:env|cwd|stdout|stderr|exit)|Date\.now|new Date\(\)|Math\.random|fetch\(|setTimeout)\b/;
+    const touching = files.filter((f) => pure(f) && effects.test(readFileSync(join(src, f), 'utf8')));
+    expect(touching).toEqual([]);
+  });
+
+  test('each runtime dependency is imported by exactly one file: it can be replaced there', () => {
+    const packages = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+      optionalDependencies: Record<string, string>;
+    };
+    const used = new Map<string, Set<string>>();
+    for (const i of imports) {
+      if (isRelative(i.to) || i.to.startsWith('node:')) continue;
+      const name = i.to.startsWith('@') ? i.to.split('/').slice(0, 2).join('/') : i.to.split('/')[0]!;
+      used.set(name, (used.get(name) ?? new Set()).add(i.from));
+    }
+    const names = Object.keys({ ...packages.dependencies, ...packages.optionalDependencies });
+    expect([...used.keys()].sort()).toEqual(names.sort());
+    for (const name of names) expect([name, ...used.get(name)!]).toEqual([name, importersOf[name]]);
+  });
+
+  test('only cli/ prints, and only cli/ and bin/ see the process', () => {
+    const wrong = files
+      .filter((f) => unitOf(f) !== 'cli')
+      .filter((f) => /\bconsole\.|process\.(?:stdout|stderr|exit|argv|env)\b/.test(readFileSync(join(src, f), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  test('a folder’s door (index.ts) only re-exports', () => {
+    const logic = files
+      .filter((f) => f.endsWith('index.ts'))
+      .filter((f) =>
+        readFileSync(join(src, f), 'utf8')
+          .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+          .split(/;\s*/)
+          .some((s) => s.trim() !== '' && !/^export\b[\s\S]*\bfrom\b/.test(s.trim())),
+      );
+    expect(logic).toEqual([]);
+  });
+
+  test('file names say what lives there', () => {
+    const vague = files.filter((f) => /(?:^|\/)(?:utils?|helpers?|common|misc|types|constants)(?:\/|\.ts$)/.test(f));
+    expect(vague).toEqual([]);
+    expect(files.filter((f) => !/^[a-z0-9-]+(?:\/[a-z0-9-]+)*\.ts$/.test(f))).toEqual([]);
+  });
+
+  test('every source file says at its head what it is', () => {
+    const silent = files.filter(
+      (f) => !f.endsWith('index.ts') && !readFileSync(join(src, f), 'utf8').startsWith('/**'),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test('no registry host is written out: the defaults come from one constant', () => {
+    const named = files.filter((f) => /(?:proxy|sum|index)\.golang\.org/.test(readFileSync(join(src, f), 'utf8')));
+    expect(named).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CommandLineError, reportErrors } from '../../src/cli/error-report.js';
+import { ModuleError, TsgogetError } from '../../src/errors.js';
+
+const report = (...errors: unknown[]) => reportErrors(errors, { programName: 'go' });
+const mismatch = new TsgogetError('checksum-mismatch', 'verifying m@v1.0.0: checksum mismatch\n\tdownloaded: h1:a');
+
+describe('lines', () => {
+  test('prefix on the first line of each error', () => {
+    expect(report(mismatch).text).toBe('go: verifying m@v1.0.0: checksum mismatch\n\tdownloaded: h1:a\n');
+  });
+  test('joined errors are reported one by one, and nothing twice', () => {
+    const a = new TsgogetError('failed', 'a');
+    const joined = new AggregateError([a, new AggregateError([new TsgogetError('failed', 'b')]), a], 'all failed');
+    expect(report(joined, a).text).toBe('go: a\ngo: b\n');
+  });
+  test('a hint stands on a line of its own, after the errors', () => {
+    const hint = 'run go mod tidy';
+    expect(report(new TsgogetError('failed', 'a', { hint }), new TsgogetError('failed', 'b', { hint })).text).toBe(
+      'go: a\ngo: b\nhint: run go mod tidy\n',
+    );
+  });
+  test('a cause is told only if the message does not hold it', () => {
+    const cause = new TsgogetError('network', 'connection refused');
+    expect(report(new ModuleError('failed', 'm', 'v1.0.0', 'reading: connection refused', { cause })).text).toBe(
+      'go: m@v1.0.0: reading: connection refused\n',
+    );
+    expect(report(new ModuleError('failed', 'm', 'v1.0.0', 'reading', { cause })).text).toBe(
+      'go: m@v1.0.0: reading\n\tcaused by: connection refused\n',
+    );
+  });
+  test('a cycle of causes ends', () => {
+    const a = new TsgogetError('failed', 'a');
+    const b = new TsgogetError('failed', 'b', { cause: a });
+    Object.assign(a, { cause: b });
+    expect(report(a).text).toBe('go: a\n\tcaused by: b\n');
+  });
+  test('file-system errors in the order of go', () => {
+    let caught: unknown;
+    try {
+      readFileSync('/nonexistent/go.mod');
+    } catch (error) {
+      caught = error;
+    }
+    expect(report(caught).text).toBe('go: open /nonexistent/go.mod: no such file or directory\n');
+  });
+  test('the words of a bad command line stand alone', () => {
+    expect(report(new CommandLineError('go x: unknown command\nRun'))).toEqual({
+      text: 'go x: unknown command\nRun\n',
+      exitCode: 2,
+    });
+  });
+  test('what is no error of tsgoget is a bug: one line, a stack only on demand', () => {
+    const bug = new TypeError('x is undefined\nmore');
+    expect(report(bug).text).toMatch(
+      /^go: internal error: TypeError: x is undefined \(a bug: .*report.*TSGOGET_DEBUG=1.*\)\n$/,
+    );
+    expect(report(bug).exitCode).toBe(1);
+    expect(reportErrors([bug], { programName: 'go', debug: true }).text).toContain('error-report.test.ts');
+    expect(report('a string').text).toContain('a string');
+    expect(report(undefined).text).toContain('undefined');
+  });
+  test('an interruption is not told as an error', () => {
+    const errors = [new TsgogetError('interrupted', 'interrupted'), new DOMException('stop', 'AbortError'), mismatch];
+    expect(reportErrors(errors, { programName: 'go', interrupted: true }).text).toMatch(/^go: verifying[^]*h1:a\n$/);
+  });
+});
+
+describe('exit code: the most serious wins', () => {
+  const failed = new TsgogetError('failed', 'f');
+  const usage = new TsgogetError('usage', 'u');
+  test.each([
+    ['none', [], 0],
+    ['failed', [failed], 1],
+    ['usage', [failed, usage], 2],
+    ['refuted', [usage, mismatch, failed], 3],
+    ['refuted, deep inside', [new AggregateError([new TsgogetError('failed', 'x', { cause: mismatch })])], 3],
+  ])('%s', (_, errors, code) => {
+    expect(reportErrors(errors, { programName: 'go' }).exitCode).toBe(code);
+  });
+});

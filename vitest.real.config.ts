@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need the go command and recordings of real modules; each says so when it is skipped. */
+export default defineConfig({
+  test: {
+    include: ['test/real/**/*.test.ts'],
+    globalSetup: ['test/support/build-once.ts'],
+    pool: 'threads',
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
