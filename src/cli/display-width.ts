@@ -30,25 +30,26 @@ export function displayWidth(text: string): number {
 
 /** The text, or as much of it as fits with '…' after it; colours that were begun are still ended. */
 export function cutToWidth(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
-  let out = '';
-  let room = columns - 1;
   const pieces = text.split(/(\x1b\[[0-9;]*m)/);
+  const isColor = (i: number) => i % 2 === 1;
+  let width = 0;
+  let fits = ''; // what stays if there is a cut
+  let whole = '';
   for (const [i, piece] of pieces.entries()) {
-    if (i % 2 === 1) {
-      out += piece;
+    if (isColor(i)) {
+      whole += piece;
+      if (width < columns) fits = whole;
       continue;
     }
-    for (const { segment } of room >= 0 ? graphemes(piece) : []) {
-      room -= graphemeWidth(segment);
-      if (room >= 0) out += segment;
-      else {
-        out += columns > 0 ? '…' : '';
-        break;
-      }
+    for (const { segment } of graphemes(piece)) {
+      width += graphemeWidth(segment);
+      if (width > columns)
+        return `${fits}${columns > 0 ? '…' : ''}${pieces.filter((_, j) => j > i && isColor(j)).join('')}`;
+      whole += segment;
+      if (width < columns) fits = whole;
     }
   }
-  return out;
+  return text;
 }
 
 /** The text filled with spaces to a width. */

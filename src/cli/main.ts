@@ -46,8 +46,9 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     abort.abort(new TsgogetError('interrupted', 'interrupted'));
   };
   const stopListening = world.onSignal?.((name) => {
-    if (interruptedCode === undefined) stop(signalExitCodes[name]);
-    else world.exitNow?.(signalExitCodes[name]);
+    if (interruptedCode === undefined) return stop(signalExitCodes[name]);
+    progress.stop();
+    world.exitNow?.(signalExitCodes[name]);
   });
 
   let progress = createProgress(world.stderr, 'off');
@@ -160,7 +161,7 @@ async function parse(
     return { command, invocation: parseInvocation(command, words, { programName, goflags }) };
   } catch (error) {
     if (!(error instanceof HelpRequest)) throw error;
-    const args = command.name === 'help' ? [] : command.name.split(' ');
+    const args = command.name.split(' ');
     return { command: await helpRow().load(), invocation: { flags: createFlags([], globalFlags), args } };
   }
 }

@@ -6,6 +6,15 @@ import { cutToWidth, displayWidth, padTo } from './display-width.js';
 
 const gap = '  ';
 
+const leastColumns = 12;
+
+/** Takes what is too much from the widest column: a long path is cut before the version after it is lost. */
+function shrinkWidest(widths: number[], terminalColumns: number): void {
+  const total = widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1));
+  const widest = widths.indexOf(Math.max(...widths));
+  if (total > terminalColumns) widths[widest] = Math.max(leastColumns, widths[widest]! - (total - terminalColumns));
+}
+
 /** Lines with a newline each; '' for no rows. The last column is not filled up. */
 export function formatTable(
   rows: readonly (readonly string[])[],
@@ -19,9 +28,11 @@ export function formatTable(
   for (const line of lines) {
     for (const [i, cell] of line.entries()) widths[i] = Math.max(widths[i] ?? 0, displayWidth(cell));
   }
+  if (terminalColumns !== undefined) shrinkWidest(widths, terminalColumns);
+  const fitted = (cell: string, i: number) => (terminalColumns === undefined ? cell : cutToWidth(cell, widths[i]!));
   return lines
     .map((line) => {
-      const text = line.map((cell, i) => padTo(cell, widths[i] ?? 0, columns[i]?.align)).join(gap);
+      const text = line.map((cell, i) => padTo(fitted(cell, i), widths[i]!, columns[i]?.align)).join(gap);
       const trimmed = text.trimEnd();
       return `${terminalColumns === undefined ? trimmed : cutToWidth(trimmed, terminalColumns)}\n`;
     })

@@ -18,6 +18,8 @@ export const traceFlag: FlagSpec = { name: 'x', help: 'print the requests' };
 export interface ModuleRun {
   readonly session: Session;
   readonly gateway: Gateway;
+  /** Grows while the run goes on. */
+  readonly counts: { readonly goModFiles: number; readonly zips: number; readonly bytes: number };
 }
 
 /** What go says when it downloads a zip, outside `mod download`. */
@@ -78,7 +80,7 @@ export async function withSession<T>(
       notice: (line) => context.trace(line),
       createFetcher: gateway.createFetcher,
     });
-    return await run({ session, gateway });
+    return await run({ session, gateway, counts });
   } finally {
     await gateway.close();
   }

@@ -22,6 +22,12 @@ export interface CommandRow {
 /** In the order of `help`. */
 export const commandTable: readonly CommandRow[] = [
   {
+    name: 'resolve',
+    group: 'modules',
+    summary: 'resolve modules and say how each was proven',
+    load: async () => (await import('./resolve.js')).resolve,
+  },
+  {
     name: 'list',
     group: 'modules',
     summary: 'list modules',

@@ -91,17 +91,20 @@ function readEscape(text: string, at: number): Escape | undefined {
 function unquoteInterpreted(body: string): string | undefined {
   if (/["\n]/.test(body.replace(/\\[\s\S]/g, ''))) return undefined;
   const bytes: number[] = [];
+  const append = (text: string) => {
+    if (text !== '') for (const byte of encodeUtf8(text)) bytes.push(byte);
+  };
   let plain = 0;
   for (let at = body.indexOf('\\'); at >= 0; at = body.indexOf('\\', plain)) {
     const read = readEscape(body, at + 1);
     if (read === undefined) return undefined;
-    for (const byte of encodeUtf8(body.slice(plain, at))) bytes.push(byte);
+    append(body.slice(plain, at));
     if (read.isByte) bytes.push(read.value);
-    else for (const byte of encodeUtf8(String.fromCodePoint(read.value))) bytes.push(byte);
+    else append(String.fromCodePoint(read.value));
     plain = read.end;
   }
   if (plain === 0) return body;
-  for (const byte of encodeUtf8(body.slice(plain))) bytes.push(byte);
+  append(body.slice(plain));
   return decodeUtf8(Uint8Array.from(bytes));
 }
 

@@ -101,7 +101,8 @@ interface RawEntry {
 }
 
 async function parseEntries(data: Buffer, count: number): Promise<RawEntry[]> {
-  const yauzl = await import('yauzl');
+  // a CommonJS module: in a bundle it has nothing but its default
+  const { default: yauzl } = await import('yauzl');
   const reader = new DirectoryReader(data) as unknown as RandomAccessReader;
   const zip: ZipFile = new yauzl.ZipFile(reader, 0, Number.MAX_SAFE_INTEGER, count, '', false, true, false, true);
   const entries: RawEntry[] = [];

@@ -13,9 +13,9 @@ import { deflated, type ModuleZip, readAt, type ZipEntry } from './module-zip.js
 /** Takes a content: whole when it is small, in parts when it is large. The bytes are lent until it returns. */
 export type Visit = (entry: ZipEntry, content: Uint8Array | AsyncIterable<Uint8Array>) => void | Promise<void>;
 
-const windowBytes = 2 * 2 ** 20;
+const windowBytes = 4 * 2 ** 20;
 /** Larger entries are streamed, compressed or not. */
-const wholeBytes = 2 ** 20;
+const wholeBytes = 3 * 2 ** 20;
 const partBytes = 256 * 1024;
 const localHeaderBytes = 30;
 const descriptorBytes = 16;
@@ -119,7 +119,7 @@ function inflateWhole(entry: ZipEntry, data: Buffer): Uint8Array {
   if (entry.method !== deflated) return data;
   try {
     // room for one byte more than the entry may have tells too much from enough
-    return inflateRawSync(data, { maxOutputLength: entry.size + 1 });
+    return inflateRawSync(data, { maxOutputLength: entry.size + 1, chunkSize: Math.max(entry.size + 1, 64) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooMuch(entry);
     throw broken(entry, error);

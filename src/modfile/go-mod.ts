@@ -193,7 +193,8 @@ function readRetract(directive: GoModDirective): void {
   }
   const extra = argumentsOf(directive)[used];
   if (extra !== undefined && !lax) refuse(`unexpected token after version: ${quoteText(extra)}`);
-  file.retract.push({ ...interval, rationale: directiveComment(block, line), syntax: line });
+  const { low, high } = interval;
+  file.retract.push({ low, high, rationale: directiveComment(block, line), syntax: line });
 }
 
 /** Reads `v1.2.3` or `[v1.2.0, v1.3.0]`; `used` counts its tokens. */

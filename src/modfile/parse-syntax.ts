@@ -83,7 +83,8 @@ function finishLine(
   end: Token,
   inBlock = false,
 ): Line {
-  const line = newLine(tokens, inBlock, start.line, start.column);
+  // a copy has no spare room: a hostile file has millions of lines
+  const line = newLine(tokens.slice(), inBlock, start.line, start.column);
   if (start.line === endLine) parser.suffixOwner = line;
   takeSuffix(parser, end);
   return line;

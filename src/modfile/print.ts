@@ -72,21 +72,37 @@ interface Page {
   text(): string;
 }
 
+/** Lines that are joined at once: a hostile file has millions, and a string for each would not fit in memory. */
+const linesPerChunk = 4096;
+
 function createPage(): Page {
-  const lines: string[] = [];
+  const chunks: string[] = [];
+  let lines: string[] = [];
   let line = '';
+  // the top of the page counts as blank: no first line is blank
+  let isAfterBlank = true;
   let pending: readonly string[] = [];
 
+  function breakLine(): void {
+    isAfterBlank = line === '';
+    if (lines.push(`${line}\n`) >= linesPerChunk) {
+      chunks.push(lines.join(''));
+      lines = [];
+    }
+    line = '';
+  }
   const page: Page = {
     margin: 0,
     write(text) {
-      const lf = text.lastIndexOf('\n');
-      if (lf < 0) {
+      // only a string with an escaped newline, or a comment that an edit has added, holds a newline
+      if (!text.includes('\n')) {
         line += text;
         return;
       }
-      lines.push(...(line + text.slice(0, lf)).split('\n'));
-      line = text.slice(lf + 1);
+      text.split('\n').forEach((part, i) => {
+        if (i > 0) breakLine();
+        line += part;
+      });
     },
     comments(texts) {
       if (texts.length === 0) return;
@@ -114,24 +130,16 @@ function createPage(): Page {
       });
       pending = [];
       line = trimBlanks(line);
-      if (line !== '' || (lines.length > 0 && lines.at(-1) !== '')) breakLine();
+      if (line !== '' || !isAfterBlank) breakLine();
       line += '\t'.repeat(page.margin);
     },
     text() {
-      let end = lines.length;
-      while (end > 0 && line === '' && lines[end - 1] === '') end--;
-      return (
-        lines
-          .slice(0, end)
-          .map((text) => `${text}\n`)
-          .join('') + line
-      );
+      const text = chunks.join('') + lines.join('') + line;
+      let end = text.length;
+      while (end > 0 && text[end - 1] === '\n' && (end === 1 || text[end - 2] === '\n')) end--;
+      return text.slice(0, end);
     },
   };
-  function breakLine(): void {
-    lines.push(line);
-    line = '';
-  }
   return page;
 }
 

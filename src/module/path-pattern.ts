@@ -95,7 +95,7 @@ function chunkEnd(chunk: Chunk, isLast: boolean, chars: readonly string[], at: n
 /**
  * Reports whether the whole name matches the pattern, by the rules of Go's path.Match: * is any run without a slash,
  * ? any character but a slash, [a-z] and [^a-z] a class, \ takes the next character as it is.
- * Undefined when the pattern is malformed.
+ * Undefined when the pattern is malformed. Go's * can end inside a character that is not ASCII, as in *?? on 日; this one cannot.
  */
 export function pathMatch(pattern: string, name: string): boolean | undefined {
   const chunks = compile(pattern);

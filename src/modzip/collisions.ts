@@ -12,7 +12,7 @@ interface Node {
 }
 
 /** Files and folders together. Real modules have some ten thousands; beyond this a zip is an attack on memory. */
-const maxNodes = 2 ** 20;
+const maxNodes = 2 ** 19;
 
 export class Collisions {
   readonly #root: Node = { path: '', isDir: true, children: undefined };

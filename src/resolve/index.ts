@@ -8,3 +8,5 @@ export { expandGraph, GoModDirtyError, Requirements } from './requirements.js';
 export { openSession, Session, type SessionSettings } from './session.js';
 export { verifyCache } from './verify-cache.js';
 export { writeBack } from './write-back.js';
+export { readFreshGraph } from './fresh-graph.js';
+export * from './resolution.js';

@@ -359,7 +359,18 @@ function workTooOld(session: Session, goModPath: string, work: GoWorkFile | unde
   );
 }
 
-const commandsThatWrite = new Set(['get', 'mod download', 'mod init', 'mod tidy', 'work sync', 'mod graph', 'mod verify', 'mod why']);
+/** They may use what go.mod and go.sum do not say yet; some of them write it, `resolve` never does. */
+const commandsThatComplete = new Set([
+  'get',
+  'mod download',
+  'mod init',
+  'mod tidy',
+  'work sync',
+  'mod graph',
+  'mod verify',
+  'mod why',
+  'resolve',
+]);
 
 /** How far this run may change go.mod and go.sum, where -mod does not say it. */
 async function setDefaultBuildMod(session: Session, workFile: GoWorkFile | undefined): Promise<void> {
@@ -374,7 +385,7 @@ async function setDefaultBuildMod(session: Session, workFile: GoWorkFile | undef
     session.buildMod = mod;
     return;
   }
-  if (commandsThatWrite.has(command)) {
+  if (commandsThatComplete.has(command)) {
     session.buildMod = 'mod';
     return;
   }
@@ -463,7 +474,7 @@ async function addMissingGoLine(session: Session, rs: Requirements): Promise<Req
   const main = session.main.single;
   if (main.index?.goVersion !== '') return rs;
   const { command } = session.settings;
-  if (session.buildMod !== 'mod' || command === 'mod graph' || command === 'mod why') {
+  if (session.buildMod !== 'mod' || ['mod graph', 'mod why', 'resolve'].includes(command)) {
     session.summaries.goVersions.set(`${main.path}@`, '1.16');
     return rs;
   }

@@ -5,7 +5,7 @@
  */
 import { Memo } from '../async/memo.js';
 import { isSecurity, TsgogetError } from '../errors.js';
-import { emptyTreeHash, foldSubtrees, formatHash, type Hash, hashBytes, perfectHash, sameHash } from './hash.js';
+import { emptyTreeHash, foldSubtrees, formatHash, type Hash, hashBytes, sameHash, subtreeRows } from './hash.js';
 import { isTreeSize, type Node, type Range, subtreesOf } from './range.js';
 import { edgeTiles, slotOfNode, slotOfParent, type Tile, tileAt, tilePath } from './tile.js';
 import type { TreeHead } from './tree-head.js';
@@ -24,16 +24,18 @@ export interface TileSource {
 
 const inconsistent = (what: string) => new TsgogetError('bad-proof', `downloaded inconsistent tile (${what})`);
 
-/** Roots of full tiles, by their bytes: several trees prove one tile, and hash it once. */
-const roots = new WeakMap<Uint8Array, Hash>();
+/** Rows of subtrees, by the tile's bytes: several trees and proofs read one tile, and hash it once. */
+const rowsOfTiles = new WeakMap<Uint8Array, Uint8Array[]>();
 
-function rootOf(bytes: Uint8Array): Hash {
-  let root = roots.get(bytes);
-  if (!root) {
-    root = perfectHash(bytes);
-    roots.set(bytes, root);
+/** The hash over `count` neighbours, a power of two, from a multiple of `count` on. */
+function hashInTile(bytes: Uint8Array, start: number, count: number): Hash {
+  let rows = rowsOfTiles.get(bytes);
+  if (!rows) {
+    rows = subtreeRows(bytes);
+    rowsOfTiles.set(bytes, rows);
   }
-  return root;
+  const at = (start / count) * hashBytes;
+  return rows[Math.log2(count)]!.subarray(at, at + hashBytes);
 }
 
 /** The hashes of the tree with a given head. All tiles that an answer needs are asked for at once. */
@@ -74,8 +76,7 @@ export class AuthenticTree {
     if (!isTreeSize(node.index) || !tile || start + count > tile.width) {
       throw new TsgogetError('bad-proof', `a tree of size ${this.head.size} has no hash ${node.level}/${node.index}`);
     }
-    const bytes = await this.#prove(tile);
-    return perfectHash(bytes.subarray(start * hashBytes, (start + count) * hashBytes));
+    return hashInTile(await this.#prove(tile), start, count);
   }
 
   /** The proven bytes of a tile of this tree. */
@@ -86,7 +87,10 @@ export class AuthenticTree {
       const parentTile = tileAt(this.head.size, this.#height, parent.level, parent.index)!;
       const [above, copy] = await Promise.all([this.#prove(parentTile), this.#read(tile)]);
       const want = above.subarray(parent.start * hashBytes, (parent.start + 1) * hashBytes);
-      return this.#accept(tile, await firstThat(copy, (bytes) => sameHash(rootOf(bytes), want), tile, this.#read));
+      return this.#accept(
+        tile,
+        await firstThat(copy, (bytes) => sameHash(hashInTile(bytes, 0, tile.width), want), tile, this.#read),
+      );
     });
   }
 
@@ -109,8 +113,8 @@ export class AuthenticTree {
   #isRoot(copies: readonly TileCopy[]): boolean {
     const hashes = copies.toReversed().flatMap(({ bytes }) =>
       subtreesOf({ start: 0, end: bytes.length / hashBytes }).map(({ level, index }) => {
-        const width = 2 ** level * hashBytes;
-        return perfectHash(bytes.subarray(index * width, (index + 1) * width));
+        const count = 2 ** level;
+        return hashInTile(bytes, index * count, count);
       }),
     );
     return sameHash(foldSubtrees(hashes), this.head.hash);

@@ -31,31 +31,33 @@ export function nodeHash(left: Hash, right: Hash): Hash {
 }
 
 /**
- * The hash over neighbouring hashes of one level, as they stand in a tile: 32 bytes each, a power of two of them.
- * The work of every tile: 255 hashes of one, so digests are read as hexadecimal, which costs a third of a buffer.
+ * All complete subtrees over neighbouring hashes, 32 bytes each as they stand in a tile: row 0 is the input, and row k
+ * has the hashes over 2^k of them each. The work of every tile: 255 hashes of one, so digests are read as hexadecimal,
+ * which costs a third of a buffer.
  */
-export function perfectHash(hashes: Uint8Array): Hash {
-  const level = hashes.slice();
+export function subtreeRows(hashes: Uint8Array): Uint8Array[] {
+  const rows = [hashes];
   const input = new Uint8Array(1 + 2 * hashBytes);
   input[0] = 1;
-  for (let pairs = level.length / (2 * hashBytes); pairs >= 1; pairs /= 2) {
-    for (let i = 0; i < pairs; i++) {
-      const from = i * 2 * hashBytes;
-      for (let j = 0; j < 2 * hashBytes; j++) input[1 + j] = level[from + j]!;
-      writeHex(sha256Hex(input), level, i * hashBytes);
+  for (let row = hashes; row.length >= 2 * hashBytes; rows.push(row)) {
+    const below = row;
+    row = new Uint8Array(Math.floor(below.length / (2 * hashBytes)) * hashBytes);
+    for (let at = 0; at < row.length; at += hashBytes) {
+      for (let i = 0; i < 2 * hashBytes; i++) input[1 + i] = below[2 * at + i]!;
+      writeHex(sha256Hex(input), row, at);
     }
   }
-  return level.slice(0, hashBytes);
+  return rows;
 }
+
+const hexValues = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 
 /** Writes lower-case hexadecimal into `out` at `at`. */
 function writeHex(hex: string, out: Uint8Array, at: number): void {
-  for (let i = 0; i < hex.length; i += 2) {
-    out[at + i / 2] = hexDigit(hex.charCodeAt(i)) * 16 + hexDigit(hex.charCodeAt(i + 1));
+  for (let i = 0, to = at; i < hex.length; i += 2, to++) {
+    out[to] = hexValues[hex.charCodeAt(i)]! * 16 + hexValues[hex.charCodeAt(i + 1)]!;
   }
 }
-
-const hexDigit = (code: number) => (code < 0x3a ? code - 0x30 : code - 0x57);
 
 /** Combines the hashes of the perfect subtrees of a range, left to right, largest first; at least one. */
 export function foldSubtrees(hashes: readonly Hash[]): Hash {

@@ -6,9 +6,9 @@ export {
   type Hash,
   hashBytes,
   nodeHash,
-  perfectHash,
   recordHash,
   sameHash,
+  subtreeRows,
 } from './hash.js';
 export { checkRecord, checkTree, proveRecord, proveTree } from './proof.js';
 export { isTreeSize, type Node, type Range, splitRange, subtreesOf } from './range.js';

@@ -58,6 +58,18 @@ describe('table', () => {
     expect(formatTable([['a'.repeat(50)]], [], 10)).toBe(`${'a'.repeat(9)}…\n`);
     expect(formatTable([['a'.repeat(500)]])).toBe(`${'a'.repeat(500)}\n`);
   });
+  test('the widest column is cut first, so that what follows it is still seen', () => {
+    expect(
+      formatTable(
+        [
+          ['a'.repeat(50), 'v1.2.3'],
+          ['b', 'v1.0.0'],
+        ],
+        [],
+        30,
+      ),
+    ).toBe(`${'a'.repeat(21)}…  v1.2.3\nb${' '.repeat(21)}  v1.0.0\n`);
+  });
   test('no rows, no text', () => {
     expect(formatTable([], [{ heading: 'PATH' }])).toBe('');
   });

@@ -27,17 +27,17 @@ describe('escaping', () => {
     const text = fc.string({ unit: fc.constantFrom(...'aB!z./-v1'), maxLength: 10 });
     fc.assert(
       fc.property(text, (escaped) => {
-        for (const [unescape, escape] of [
+        for (const [decode, encode] of [
           [unescapePath, escapePath],
           [unescapeVersion, escapeVersion],
         ] as const) {
           let original: string;
           try {
-            original = unescape(escaped);
+            original = decode(escaped);
           } catch {
             continue;
           }
-          expect(escape(original)).toBe(escaped);
+          expect(encode(original)).toBe(escaped);
         }
       }),
     );

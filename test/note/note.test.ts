@@ -16,7 +16,10 @@ const line = alice.line(text);
 
 const invalid = expect.objectContaining({ code: 'invalid-note' });
 const refuted = expect.objectContaining({ code: 'bad-signature' });
-const opening = (note: string | Uint8Array, verifiers = known) => () => openNote(note, verifiers);
+const opening =
+  (note: string | Uint8Array, verifiers = known) =>
+  () =>
+    openNote(note, verifiers);
 const withBytes = (change: (bytes: Uint8Array) => Uint8Array) => {
   const [, name, base64] = line.trimEnd().split(' ');
   return `\u2014 ${name} ${encodeBase64(change(decodeBase64(base64!)!))}\n`;
@@ -39,7 +42,7 @@ describe('signed notes', () => {
     const note = encodeUtf8(`${publicText}\n${publicLine}`);
     for (let bit = 0; bit < note.length * 8; bit++) {
       const flipped = Uint8Array.from(note);
-      flipped[Math.floor(bit / 8)]! ^= 1 << bit % 8;
+      flipped[Math.floor(bit / 8)]! ^= 1 << (bit % 8);
       expect(opening(flipped, [verifier]), `bit ${bit}`).toThrow();
     }
   });
@@ -157,7 +160,8 @@ describe('signed notes', () => {
 
 describe('verifier keys', () => {
   const [, hash, base64] = /^[^+]+\+([0-9a-f]+)\+(.+)$/.exec(alice.verifierKey)!;
-  const keyOf = (typedKey: Uint8Array, name = 'a.test') => `${name}+${keyHashOf(name, typedKey)}+${encodeBase64(typedKey)}`;
+  const keyOf = (typedKey: Uint8Array, name = 'a.test') =>
+    `${name}+${keyHashOf(name, typedKey)}+${encodeBase64(typedKey)}`;
   const typed = decodeBase64(base64!)!;
 
   test('name and hash are taken; the hash may be in capitals', () => {

@@ -155,7 +155,7 @@ export class FixtureLog {
   flipBit(path: string, bit: number): this {
     return this.forge(path, (body) => {
       const flipped = Uint8Array.from(body);
-      flipped[Math.floor(bit / 8) % body.length]! ^= 1 << bit % 8;
+      flipped[Math.floor(bit / 8) % body.length]! ^= 1 << (bit % 8);
       return flipped;
     });
   }
@@ -213,7 +213,12 @@ export class FixtureLog {
     }
     const from = tile.index * 2 ** tile.height;
     if (from + tile.width > this.texts.length) return notFound(path);
-    return ok(this.texts.slice(from, from + tile.width).join('\n').concat('\n'));
+    return ok(
+      this.texts
+        .slice(from, from + tile.width)
+        .join('\n')
+        .concat('\n'),
+    );
   }
 }
 

@@ -26,7 +26,10 @@ export class SparseTree {
     const within = [...this.#special.keys()].some((id) => Math.floor(id / width) === index);
     if (!within) return this.#plainHash(level);
     if (level === 0) return this.#special.get(index)!;
-    return nodeHash(this.node({ level: level - 1, index: index * 2 }), this.node({ level: level - 1, index: index * 2 + 1 }));
+    return nodeHash(
+      this.node({ level: level - 1, index: index * 2 }),
+      this.node({ level: level - 1, index: index * 2 + 1 }),
+    );
   }
 
   #plainHash(level: number): Hash {

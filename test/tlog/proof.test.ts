@@ -7,11 +7,11 @@ import {
   emptyTreeHash,
   type Hash,
   nodeHash,
-  perfectHash,
   proveRecord,
   proveTree,
   recordHash,
   splitRange,
+  subtreeRows,
   subtreesOf,
 } from '../../src/tlog/index.js';
 import { MemoryTree } from '../support/fixture-log.js';
@@ -67,10 +67,23 @@ describe('Merkle tree', () => {
     }
   });
 
-  test('perfectHash is the root over a power of two of neighbours', () => {
-    for (const n of [1, 2, 4, 256]) {
-      expect(perfectHash(Buffer.concat(Array.from({ length: n }, (_, i) => leaf(i))))).toEqual(tree.root(n));
+  test('rows have every complete subtree over neighbours', () => {
+    for (const n of [1, 2, 3, 7, 8, 255, 256]) {
+      const rows = subtreeRows(Buffer.concat(Array.from({ length: n }, (_, i) => leaf(i))));
+      expect(rows).toHaveLength(1 + Math.floor(Math.log2(n)));
+      for (const [level, row] of rows.entries()) {
+        expect(row.length).toBe(Math.floor(n / 2 ** level) * 32);
+        for (let index = 0; index < row.length / 32; index++) {
+          expect(Buffer.from(tree.node({ level, index })).equals(row.subarray(index * 32, index * 32 + 32))).toBe(true);
+        }
+      }
     }
+  });
+
+  test('rows leave their input alone, a Buffer too', () => {
+    const hashes = Buffer.concat([leaf(0), leaf(1)]);
+    subtreeRows(hashes);
+    expect(hashes.equals(Buffer.concat([leaf(0), leaf(1)]))).toBe(true);
   });
 
   test('ranges divide into perfect subtrees, exactly up to 2^53-1', () => {
@@ -128,8 +141,10 @@ describe('inclusion proofs', () => {
         expect(() => checkRecord(proof.with(at, flipped), n, tree.root(n), i, leaf(i))).toThrow(badProof);
       }
     }
-    for (const flipped of flips(tree.root(n))) expect(() => checkRecord(proof, n, flipped, i, leaf(i))).toThrow(badProof);
-    for (const flipped of flips(leaf(i))) expect(() => checkRecord(proof, n, tree.root(n), i, flipped)).toThrow(badProof);
+    for (const flipped of flips(tree.root(n)))
+      expect(() => checkRecord(proof, n, flipped, i, leaf(i))).toThrow(badProof);
+    for (const flipped of flips(leaf(i)))
+      expect(() => checkRecord(proof, n, tree.root(n), i, flipped)).toThrow(badProof);
   });
 
   test.each([
@@ -176,8 +191,10 @@ describe('consistency proofs', () => {
         expect(() => checkTree(proof.with(at, flipped), n, tree.root(n), m, tree.root(m))).toThrow(badProof);
       }
     }
-    for (const flipped of flips(tree.root(n))) expect(() => checkTree(proof, n, flipped, m, tree.root(m))).toThrow(badProof);
-    for (const flipped of flips(tree.root(m))) expect(() => checkTree(proof, n, tree.root(n), m, flipped)).toThrow(badProof);
+    for (const flipped of flips(tree.root(n)))
+      expect(() => checkTree(proof, n, flipped, m, tree.root(m))).toThrow(badProof);
+    for (const flipped of flips(tree.root(m)))
+      expect(() => checkTree(proof, n, tree.root(n), m, flipped)).toThrow(badProof);
   });
 
   test('trees of one size are consistent only if they are the same', () => {

@@ -1,0 +1,207 @@
+/** `resolve`: the build list, who asked for each module, and how each go.mod was proven. */
+import { formatGoJson } from '../gojson/index.js';
+import { isToolchainModule } from '../gover/index.js';
+import type { HttpClient } from '../http/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import {
+  expandGraph,
+  keyOf,
+  type ModuleGraph,
+  nameOf,
+  noModulePath,
+  readFreshGraph,
+  resolveBuildList,
+  type Resolution,
+  type ResolvedModule,
+  type ResolvedProof,
+} from '../resolve/index.js';
+import type { Command, Style, TreeNode } from './command.js';
+import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
+
+/** What a run took. `ms` is wall time. */
+export interface ResolveTotals {
+  readonly modules: number;
+  readonly goModFiles: number;
+  readonly zips: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+function describeProof(proof: ResolvedProof): string {
+  switch (proof.by) {
+    case 'go.sum':
+      return 'go.sum';
+    case 'sumdb':
+      return `record ${proof.record}`;
+    case 'private':
+      return 'private, not checked';
+    case 'off':
+      return 'GOSUMDB=off, not checked';
+    case 'main':
+      return 'main module';
+    case 'folder':
+      return 'local folder';
+  }
+}
+
+function describeAskers(m: ResolvedModule): string {
+  if (m.version === '') return '';
+  const [first, ...more] = m.askedBy;
+  if (first === undefined) return 'command line';
+  return more.length === 0 ? nameOf(first) : `${nameOf(first)} and ${more.length} more`;
+}
+
+const versionOf = (m: ResolvedModule) => {
+  const to = m.replace === undefined ? '' : ` => ${m.replace.path}${m.replace.version === '' ? '' : ` ${m.replace.version}`}`;
+  return m.version + to;
+};
+
+function formatTable({ modules }: Resolution, style: Style): string {
+  const isUnchecked = (m: ResolvedModule) => m.proof.by === 'off' || m.proof.by === 'private';
+  const rows = modules.map((m) => [
+    m.isDirect ? style.paint('strong', m.path) : m.path,
+    versionOf(m),
+    style.paint('dim', describeAskers(m)),
+    style.paint(isUnchecked(m) ? 'bad' : 'good', describeProof(m.proof)),
+  ]);
+  return style.table(rows, ['MODULE', 'VERSION', 'ASKED FOR BY', 'GO.MOD PROVEN BY'].map((heading) => ({ heading })));
+}
+
+/** The graph of selected versions as a tree; what stands above is not unfolded again. */
+function formatTree({ graph }: Resolution, style: Style): string {
+  const seen = new Set<string>();
+  const childrenOf = (m: ModuleVersion): TreeNode[] => {
+    const required = (graph.requiredBy(m) ?? []).filter((r) => !isToolchainModule(r.path));
+    return required.map((r) => {
+      const selected = { path: r.path, version: graph.selected(r.path) };
+      const raised = selected.version === r.version ? '' : style.paint('dim', ` (asks for ${r.version})`);
+      const label = `${selected.path} ${selected.version}${raised}`;
+      const children = graph.requiredBy(selected) ?? [];
+      if (seen.has(keyOf(selected))) {
+        return { label: children.length === 0 ? label : `${label} ${style.paint('dim', '(above)')}`, children: [] };
+      }
+      seen.add(keyOf(selected));
+      return { label, children: childrenOf(selected) };
+    });
+  };
+  const roots = graph.buildList.filter((m) => m.version === '' && !isToolchainModule(m.path));
+  return roots
+    .map((m) => {
+      const label = m.path === noModulePath ? 'resolved' : m.path;
+      return style.tree({ label: style.paint('strong', label), children: childrenOf(m) });
+    })
+    .join('');
+}
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+function formatBytes(n: number): string {
+  if (n < 1000) return count(n, 'byte');
+  const units = ['kB', 'MB', 'GB'];
+  let value = n / 1000;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+function formatTotals(t: ResolveTotals): string {
+  const parts = [
+    count(t.modules, 'module'),
+    `${count(t.goModFiles, 'go.mod file')} read`,
+    ...(t.zips > 0 ? [`${count(t.zips, 'zip')} proven`] : []),
+    count(t.requests, 'request'),
+    formatBytes(t.bytes),
+    `${(t.ms / 1000).toFixed(2)} s`,
+  ];
+  return `${parts.join(', ')}\n`;
+}
+
+function proofJson(proof: ResolvedProof): Map<string, unknown> {
+  const out = new Map<string, unknown>([['By', proof.by]]);
+  if (proof.by === 'sumdb') out.set('Record', proof.record).set('TreeSize', proof.treeSize);
+  return out;
+}
+
+function toJson({ modules }: Resolution, t: ResolveTotals): Map<string, unknown> {
+  return new Map<string, unknown>([
+    [
+      'Modules',
+      modules.map((m) => {
+        const out = new Map<string, unknown>([['Path', m.path]]);
+        if (m.version !== '') out.set('Version', m.version);
+        else out.set('Main', true);
+        if (m.replace !== undefined) {
+          const { path, version } = m.replace;
+          out.set('Replace', new Map([['Path', path], ...(version === '' ? [] : [['Version', version] as const])] as [string, string][]));
+        }
+        if (m.version !== '' && !m.isDirect) out.set('Indirect', true);
+        out.set('AskedBy', m.askedBy.map(nameOf));
+        out.set('GoModProof', proofJson(m.proof));
+        if (m.zipProof !== undefined) out.set('ZipProof', proofJson(m.zipProof));
+        return out;
+      }),
+    ],
+    [
+      'Totals',
+      new Map<string, unknown>([
+        ['Modules', t.modules],
+        ['GoModFiles', t.goModFiles],
+        ['Zips', t.zips],
+        ['Requests', t.requests],
+        ['Bytes', t.bytes],
+        ['Milliseconds', Math.round(t.ms)],
+      ]),
+    ],
+  ]);
+}
+
+function totalsOf(resolution: Resolution, http: HttpClient, goModFiles: number, download: boolean, ms: number): ResolveTotals {
+  const { requests, bytes } = http.stats();
+  const modules = resolution.modules.filter((m) => m.version !== '').length;
+  const zips = download ? resolution.modules.filter((m) => m.zipProof !== undefined).length : 0;
+  return { modules, goModFiles, zips, requests, bytes, ms };
+}
+
+export const resolve: Command = {
+  name: 'resolve',
+  usage: '[-download] [-tree] [-json] [module[@query] ...]',
+  summary: 'resolve modules and say how each was proven',
+  details: `Resolves the named modules as a main module that requires them would, or the main module of this folder when none is named, and prints the build list: each module, its version, who asked for that version, and how its go.mod file was proven (by go.sum, or by its record number in the checksum database).
+
+A query is a version (v1.2.3), a prefix (v1, v1.2), latest (the default), upgrade, patch, a comparison (<v1.2.3, >=v1.2.3), a branch or a commit; none asks that the module is not in the graph. A package path stands for the module that provides it.
+
+Nothing but the module cache is written.`,
+  examples: ['resolve', 'resolve example.com/mod@latest', 'resolve --download --json'],
+  interspersed: true,
+  flags: [
+    { name: 'download', help: 'fetch and prove every zip too' },
+    { name: 'tree', help: 'print a tree of who requires what' },
+    { name: 'json', help: 'print one JSON document' },
+    modFlag,
+    traceFlag,
+    ...moduleFlags,
+  ],
+  run: (invocation, context) => {
+    const { flags, args } = invocation;
+    const isFresh = args.length > 0;
+    const started = performance.now();
+    context.progress.update({ phase: 'resolving' });
+    const how = { forceModules: true, rootMode: isFresh ? 'none' : 'required' } as const;
+    return withSession('resolve', invocation, context, how, async ({ session, gateway, counts }) => {
+      const { rs, graph }: { rs: typeof session.requirements; graph: ModuleGraph } = isFresh
+        ? await readFreshGraph(session, args)
+        : await expandGraph(session.requirements);
+      context.progress.update({ modules: graph.buildList.length });
+      const download = flags.bool('download');
+      const resolution = await resolveBuildList(session, rs, graph, download);
+      const totals = totalsOf(resolution, gateway.http, counts.goModFiles, download, performance.now() - started);
+      if (flags.bool('json')) {
+        return { stdout: `${formatGoJson(toJson(resolution, totals), { indent: '\t' })}\n`, stdoutKind: 'json' };
+      }
+      const body = flags.bool('tree') ? formatTree(resolution, context.style) : formatTable(resolution, context.style);
+      return { stdout: body + formatTotals(totals) };
+    });
+  },
+};
+

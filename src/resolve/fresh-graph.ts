@@ -1,0 +1,123 @@
+/**
+ * A graph of its own for modules that are named, as if an empty main module required them (`resolve module@query …`).
+ * A package path stands for the module that provides it: of all prefixes that are modules, the one whose zip has the package.
+ */
+import { createLimit } from '../async/limit.js';
+import { isNotFound, ModuleError, TsgogetError } from '../errors.js';
+import { modSort } from '../gover/index.js';
+import { checkImportPath, type ModuleVersion, splitPathVersion } from '../module/index.js';
+import { splitArgument } from './list-modules.js';
+import { nameOf, noModulePath } from './main-modules.js';
+import { pruningForGoVersion } from './mod-summary.js';
+import type { ModuleGraph } from './module-graph.js';
+import { NoMatchingVersionError, query } from './query.js';
+import { expandGraph, Requirements } from './requirements.js';
+import { VersionRules } from './retractions.js';
+import type { Session } from './session.js';
+
+/** Resolves `path[@query]` arguments and reads the graph that they make. */
+export async function readFreshGraph(session: Session, args: readonly string[]): Promise<{ rs: Requirements; graph: ModuleGraph }> {
+  const rules = new VersionRules(session);
+  const limit = createLimit(16);
+  const asked = args.map(splitArgument).map(({ path, query: text }) => ({ path, text: text ?? 'latest' }));
+  const wanted = asked.filter((a) => a.text !== 'none');
+  if (wanted.length === 0) throw new TsgogetError('usage', 'nothing to resolve: every module is asked for at none');
+  const found = await Promise.all(wanted.map((a) => limit(() => findModule(session, rules, a.path, a.text))));
+  const roots: ModuleVersion[] = [
+    ...session.requirements.roots.filter((m) => m.path === 'go' || m.path === 'toolchain'),
+    ...found,
+  ];
+  checkConflicts(found);
+  modSort(roots);
+  const rs = new Requirements(session, pruningForGoVersion(session.goVersion), roots, new Set(['go', ...found.map((m) => m.path)]));
+  const expanded = await expandGraph(rs);
+  for (const { path, text } of asked) {
+    if (text !== 'none' || expanded.graph.selected(path) === 'none') continue;
+    throw notNone(expanded.graph, path);
+  }
+  return expanded;
+}
+
+/** One module asked for at two versions. */
+function checkConflicts(found: readonly ModuleVersion[]): void {
+  const versions = new Map<string, string>();
+  for (const m of found) {
+    const other = versions.get(m.path);
+    if (other !== undefined && other !== m.version) {
+      throw new TsgogetError('build-list', `${m.path}@${other} conflicts with ${m.path}@${m.version}`);
+    }
+    versions.set(m.path, m.version);
+  }
+}
+
+function notNone(graph: ModuleGraph, path: string): TsgogetError {
+  const chain = graph.graph.findPath((m) => m.path === path).filter((m) => m.path !== noModulePath);
+  const first = chain[0] === undefined ? path : nameOf(chain[0]);
+  const last = chain.at(-1) === undefined ? path : nameOf(chain.at(-1)!);
+  const verb = chain.length > 2 ? 'indirectly requires' : 'requires';
+  return new TsgogetError('build-list', `${first} ${verb} ${last}, not ${path}@none`);
+}
+
+async function findModule(session: Session, rules: VersionRules, path: string, text: string): Promise<ModuleVersion> {
+  const exact = await queryModule(session, rules, path, text).catch((error: unknown) => ({ error }));
+  if ('path' in exact) return exact;
+  if (!isAbsent(exact.error)) throw exact.error;
+  const candidates = prefixesOf(path);
+  const results = await Promise.all(
+    candidates.map((prefix) => queryModule(session, rules, prefix, text).catch((error: unknown) => ({ error }))),
+  );
+  const modules = results.filter((r): r is ModuleVersion => 'path' in r);
+  const failures = results.flatMap((r) => ('path' in r || isAbsent(r.error) ? [] : [r.error]));
+  const provides = await Promise.all(modules.map((m) => hasPackage(session, m, path)));
+  const providers = modules.filter((_, i) => provides[i]);
+  if (providers.length > 1) throw ambiguous(path, providers);
+  if (providers[0] !== undefined) return providers[0];
+  const [longest] = modules;
+  if (longest !== undefined) {
+    const version = text === longest.version ? '' : ` (${longest.version})`;
+    throw new TsgogetError(
+      'not-found',
+      `module ${longest.path}@${text} found${version}, but does not contain package ${path}`,
+    );
+  }
+  throw failures[0] ?? exact.error;
+}
+
+async function queryModule(session: Session, rules: VersionRules, path: string, text: string): Promise<ModuleVersion> {
+  const { version } = await query(session, path, text, { allowed: rules.checkAllowed }).catch((error: unknown) => {
+    if (error instanceof NoMatchingVersionError) throw new ModuleError(error.code, path, '', error.message, { cause: error });
+    throw error;
+  });
+  return { path, version };
+}
+
+/** Reports whether the answer is that there is no such module, and not that it could not be asked for. */
+function isAbsent(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoMatchingVersionError) return true;
+  return isNotFound(error) || (error instanceof TsgogetError && error.code === 'invalid-path');
+}
+
+/** The module paths that could provide a package, longest first, without the path itself. */
+function prefixesOf(path: string): string[] {
+  const out: string[] = [];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const prefix = path.slice(0, at);
+    if (splitPathVersion(prefix) !== undefined && prefix.includes('.')) out.push(prefix);
+  }
+  return out;
+}
+
+/** Reports whether a module's folder has Go files for the package. Downloads and proves the zip. */
+async function hasPackage(session: Session, m: ModuleVersion, path: string): Promise<boolean> {
+  checkImportPath(path);
+  const dir = await session.fetcher.folder(m);
+  const names = await session.tree.list(`${dir}/${path.slice(m.path.length + 1)}`);
+  return names.some((entry) => entry.isFile && entry.name.endsWith('.go'));
+}
+
+function ambiguous(path: string, providers: readonly ModuleVersion[]): TsgogetError {
+  const shortestFirst = [...providers].sort((a, b) => a.path.length - b.path.length);
+  const lines = shortestFirst.map((m) => `\n\t${m.path} ${m.version}`);
+  return new TsgogetError('ambiguous', `ambiguous import: found package ${path} in multiple modules:${lines.join('')}`);
+}
+

@@ -1,0 +1,87 @@
+/** A resolved graph as `resolve` reports it: each selected module, who asked for it, and how its go.mod was proven. */
+import type { Fetcher, Proof } from '../modfetch/index.js';
+import { goModKey } from '../modfetch/index.js';
+import { isToolchainModule } from '../gover/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import { keyOf, noModulePath } from './main-modules.js';
+import type { ModuleGraph } from './module-graph.js';
+import type { Requirements } from './requirements.js';
+import type { Session } from './session.js';
+
+/** How a go.mod was proven; `main` and `folder` are the user's own files. */
+export type ResolvedProof = Proof | { readonly by: 'main' | 'folder' };
+
+export interface ResolvedModule {
+  readonly path: string;
+  /** '' for a main module. */
+  readonly version: string;
+  readonly replace: ModuleVersion | undefined;
+  /** The modules that require exactly the selected version, nearest to the main module first. Empty: asked for on the command line. */
+  readonly askedBy: readonly ModuleVersion[];
+  readonly isDirect: boolean;
+  readonly proof: ResolvedProof;
+  /** How the zip was proven, when it was downloaded. */
+  readonly zipProof: Proof | undefined;
+}
+
+export interface Resolution {
+  readonly modules: readonly ResolvedModule[];
+  readonly graph: ModuleGraph;
+}
+
+/** Proves the go.mod of every module in the build list, and with `download` its zip; everything at once. */
+export async function resolveBuildList(
+  session: Session,
+  rs: Requirements,
+  graph: ModuleGraph,
+  download: boolean,
+): Promise<Resolution> {
+  const askedBy = requirers(graph);
+  const listed = graph.buildList.filter((m) => m.path !== noModulePath && !isToolchainModule(m.path));
+  const modules = await Promise.all(listed.map((m) => resolveModule(session, rs, m, askedBy.get(keyOf(m)) ?? [], download)));
+  return { modules, graph };
+}
+
+async function resolveModule(
+  session: Session,
+  rs: Requirements,
+  m: ModuleVersion,
+  askedBy: readonly ModuleVersion[],
+  download: boolean,
+): Promise<ResolvedModule> {
+  const replace = session.main.replacement(m);
+  const actual = replace ?? m;
+  const base = { ...m, replace, askedBy, isDirect: rs.direct.has(m.path), zipProof: undefined };
+  if (m.version === '') return { ...base, proof: { by: 'main' } };
+  if (actual.version === '') return { ...base, proof: { by: 'folder' } };
+  const { fetcher } = session;
+  const folder = download ? fetcher.folder(actual) : undefined;
+  folder?.catch(() => {});
+  await fetcher.goMod(actual.path, actual.version);
+  await folder;
+  return {
+    ...base,
+    proof: proofOf(fetcher, actual.path, goModKey(actual.version)),
+    zipProof: download ? proofOf(fetcher, actual.path, actual.version) : undefined,
+  };
+}
+
+function proofOf(fetcher: Fetcher, path: string, key: string): Proof {
+  const proof = fetcher.proof(path, key);
+  if (proof === undefined) throw new Error(`${path}@${key} is used without a proof`);
+  return proof;
+}
+
+/** For each selected version the modules that name it, in breadth-first order. */
+function requirers(graph: ModuleGraph): Map<string, ModuleVersion[]> {
+  const out = new Map<string, ModuleVersion[]>();
+  graph.walkBreadthFirst((m) => {
+    for (const r of graph.requiredBy(m) ?? []) {
+      if (graph.selected(r.path) !== r.version || m.path === noModulePath) continue;
+      const list = out.get(keyOf(r));
+      if (list === undefined) out.set(keyOf(r), [m]);
+      else list.push(m);
+    }
+  });
+  return out;
+}
