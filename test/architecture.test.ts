@@ -34,6 +34,7 @@ const layers: Record<string, number> = {
   modcache: 2,
   sumdb: 2,
   filelock: 2,
+  sourcetree: 2,
   // 3: fetch, verify, cache: the gate before every use of a go.mod or zip
   modfetch: 3,
   // 4: decisions

@@ -65,7 +65,7 @@ function unsaidCauses(error: unknown, text: string): string[] {
   return lines;
 }
 
-function describe(error: unknown, programName: string): string[] {
+function describe(error: unknown, programName: string, debug: boolean): string[] {
   if (error instanceof CommandLineError) return [error.message];
   const known = error instanceof TsgogetError || isErrno(error);
   if (!known) {
@@ -76,7 +76,8 @@ function describe(error: unknown, programName: string): string[] {
     ];
   }
   const text = words(error);
-  return [`${programName}: ${text}`, ...unsaidCauses(error, text)];
+  // a message holds what a person needs of its causes; the rest is for a bug report
+  return [`${programName}: ${text}`, ...(debug ? unsaidCauses(error, text) : [])];
 }
 
 /**
@@ -94,10 +95,11 @@ export function reportErrors(
     const own = exitCode(error);
     code = own > code ? own : code;
     if (options.interrupted && isInterruption(error)) continue;
-    lines.add(describe(error, options.programName).join('\n'));
+    lines.add(describe(error, options.programName, options.debug ?? false).join('\n'));
     if (options.debug && error instanceof Error && error.stack !== undefined) lines.add(error.stack);
     const hint = hintOf(error);
-    if (hint !== undefined) hints.add(`hint: ${hint}`);
+    // in go's place stderr is go's
+    if (hint !== undefined && options.programName !== 'go') hints.add(`hint: ${hint}`);
   }
   const text = [...lines, ...hints].map((line) => `${line}\n`).join('');
   return { text, exitCode: code };

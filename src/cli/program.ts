@@ -18,15 +18,14 @@ function quietCommander(name: string): Commander {
 }
 
 /** Runs commander for what it says about an unknown word: "(Did you mean x?)". */
-function suggestion(program: Commander, words: readonly string[]): string | undefined {
+function suggestion(program: Commander, words: readonly string[], prefix = ''): string | undefined {
   try {
     program.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const near = /\(Did you mean (?:one of )?(.*)\?\)/.exec(error.message)?.[1];
-    return near === undefined
-      ? undefined
-      : `did you mean ${near.replaceAll('--', '-').replace(/, ([^,]*)$/, ' or $1')}?`;
+    const names = near?.split(', ').map((name) => prefix + name.replace(/^--/, '-'));
+    return names && `did you mean ${names.join(' or ')}?`;
   }
   return undefined;
 }
@@ -91,6 +90,6 @@ export function unknownCommand(words: readonly string[], group: string, programN
   const help = [programName, 'help', group].join(' ').trimEnd();
   return new CommandLineError(
     `${programName} ${group === '' ? unknown : group}: unknown command\nRun '${help}' for usage.`,
-    unknown === '' ? undefined : suggestion(program, [unknown]),
+    unknown === '' ? undefined : suggestion(program, [unknown], prefix),
   );
 }

@@ -74,6 +74,7 @@ export function openGateway(options: GatewayOptions): Gateway {
         sumdb,
         sums,
         goVersion: goEnv.goVersion,
+        GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
         offline: goEnv.GOPROXY === 'off',
         ...(onDownload && { onDownload }),
         ...(onDone && { onDone }),

@@ -1,5 +1,6 @@
 /** `list -m`: the modules of the build list, and what versions there are. */
 import { TsgogetError } from '../errors.js';
+import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
 import { listModules, type ModulePublic, moduleJson, formatModule, writeBack } from '../resolve/index.js';
 import type { Command, CommandContext, Invocation } from './command.js';
@@ -8,7 +9,7 @@ import { flatten, modFlag, moduleFlags, traceFlag, withSession } from './module-
 const fail = (message: string) => new TsgogetError('failed', message);
 
 /** How each module is printed. */
-async function chooseFormat({ flags }: Invocation): Promise<(m: ModulePublic) => string> {
+async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<(m: ModulePublic) => string> {
   if (flags.bool('json')) {
     const names = flags.text('json');
     const fields = names === undefined ? undefined : new Set(names.split(','));
@@ -17,7 +18,7 @@ async function chooseFormat({ flags }: Invocation): Promise<(m: ModulePublic) =>
   const format = flags.text('f');
   if (format !== undefined && format !== '') {
     const { createModuleFormat } = await import('./module-template.js');
-    return createModuleFormat(format);
+    return createModuleFormat(format, goEnv);
   }
   if (flags.bool('versions')) {
     return (m) => `${[m.Path, ...(m.Versions ?? [])].join(' ')}${m.Deprecated ? ' (deprecated)' : ''}\n`;
@@ -54,7 +55,7 @@ async function run(invocation: Invocation, context: CommandContext) {
   const { flags, args } = invocation;
   checkFlags(invocation);
   if (context.goEnv.GO111MODULE === 'off') throw fail('list -m cannot be used with GO111MODULE=off');
-  const format = await chooseFormat(invocation);
+  const format = await chooseFormat(invocation, context.goEnv);
   return withSession('list', invocation, context, {}, async ({ session }) => {
     if (session.buildMod === 'vendor') checkVendoring(invocation);
     const listed = await listModules(session, args, {
@@ -73,7 +74,13 @@ async function run(invocation: Invocation, context: CommandContext) {
       errors.unshift(...listed.modules.flatMap((m) => m.Error === undefined ? [] : [listed.failures.get(m) ?? fail(m.Error.Err)]));
       if (errors.length > 0) return { errors };
     }
-    return { stdout: listed.modules.map(format).join(''), stdoutKind: flags.bool('json') ? 'json' : 'text' } as const;
+    // as go does: a line's end only where the output has none
+    let stdout = '';
+    for (const m of listed.modules) {
+      stdout += format(m);
+      if (!stdout.endsWith('\n')) stdout += '\n';
+    }
+    return { stdout, stdoutKind: flags.bool('json') ? 'json' : 'text' } as const;
   });
 }
 

@@ -75,6 +75,7 @@ export async function withSession<T>(
       GOWORK: goEnv.GOWORK,
       GOPATH: goEnv.GOPATH,
       GOROOT: goEnv.GOROOT,
+      GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
       goVersion: goEnv.goVersion,
       message: (line) => context.message(line),
       notice: (line) => context.trace(line),

@@ -1,1 +1,77 @@
-export const createModuleFormat = (_: string) => (_m: unknown) => '';
+/** `list -m -f`: a module as the data of a Go template. */
+import { TsgogetError } from '../errors.js';
+import type { GoEnv } from '../goenv/index.js';
+import { formatModule, type ModulePublic, modulePublicFields } from '../resolve/index.js';
+import { GoNil, GoStruct, GoTime, nilTime, parseTemplate } from '../template/index.js';
+
+const nilModule = new GoNil('modinfo.ModulePublic', { fields: modulePublicFields });
+const nilError = new GoNil('modinfo.ModuleError', { fields: ['Err'] });
+const originFields = ['VCS', 'URL', 'Subdir', 'Hash', 'TagPrefix', 'TagSum', 'Ref', 'RepoSum'] as const;
+const nilOrigin = new GoNil('codehost.Origin', { fields: originFields });
+
+function toStruct(m: ModulePublic): GoStruct {
+  const valueOf = (name: (typeof modulePublicFields)[number]): unknown => {
+    switch (name) {
+      case 'Versions':
+      case 'Retracted':
+        return m[name] ?? [];
+      case 'Replace':
+      case 'Update':
+        return m[name] === undefined ? nilModule : toStruct(m[name]);
+      case 'Time':
+        return m.Time === undefined ? nilTime : new GoTime(m.Time);
+      case 'Error':
+        return m.Error === undefined ? nilError : new GoStruct('modinfo.ModuleError', [['Err', m.Error.Err]]);
+      case 'Origin': {
+        const { Origin: origin } = m;
+        if (origin === undefined) return nilOrigin;
+        return new GoStruct(
+          'codehost.Origin',
+          originFields.map((field) => [field, origin[field] ?? ''] as const),
+        );
+      }
+      case 'Main':
+      case 'Indirect':
+      case 'Reuse':
+        return m[name] ?? false;
+      default:
+        return m[name] ?? '';
+    }
+  };
+  return new GoStruct(
+    'modinfo.ModulePublic',
+    modulePublicFields.map((name) => [name, valueOf(name)] as const),
+    { methods: { String: () => formatModule(m) } },
+  );
+}
+
+function contextOf(goEnv: GoEnv): GoStruct {
+  return new GoStruct('list.Context', [
+    ['GOARCH', goEnv.GOARCH],
+    ['GOOS', goEnv.GOOS],
+    ['GOROOT', goEnv.GOROOT],
+    ['GOPATH', goEnv.GOPATH],
+    ['CgoEnabled', goEnv.get('CGO_ENABLED') === '1'],
+    ['UseAllFiles', false],
+    ['Compiler', 'gc'],
+    ['BuildTags', []],
+    ['ToolTags', []],
+    ['ReleaseTags', []],
+    ['InstallSuffix', ''],
+  ]);
+}
+
+/** Parses the template of -f. Throws 'usage' with Go's words. */
+export function createModuleFormat(text: string, goEnv: GoEnv): (m: ModulePublic) => string {
+  const template = parseTemplate('main', text, {
+    join: { params: ['[]string', 'string'], call: (list: string[], separator: string) => list.join(separator) },
+    context: { params: [], call: () => contextOf(goEnv) },
+    module: {
+      params: ['string'],
+      call: () => {
+        throw new TsgogetError('unsupported', 'the template function "module" is not supported yet');
+      },
+    },
+  });
+  return (m) => template.execute(toStruct(m));
+}

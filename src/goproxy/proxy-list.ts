@@ -40,7 +40,7 @@ function checkProxyUrl(url: string): void {
   const shown = redactUrl(url);
   if (scheme === undefined) throw invalid(`invalid proxy URL missing scheme: ${shown}`);
   if (scheme === 'file') {
-    if (!/^file:(?:\/\/)?\/[^?#]*$/i.test(url) || /^file:\/\/\/\//i.test(url)) {
+    if (!/^file:(?:\/\/\/|\/(?!\/))[^?#]*$/i.test(url)) {
       throw invalid(`invalid file:// proxy URL with non-path elements: ${shown}`);
     }
     return;

@@ -4,7 +4,7 @@
  */
 import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
-import { type ErrorCode, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { type ErrorCode, hintOf, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import type { Sink } from '../http/index.js';
 import { canonicalVersion, check, isPseudoVersion, pseudoVersionTime, semver } from '../module/index.js';
 import { modulePaths } from './paths.js';
@@ -156,14 +156,13 @@ class ProxyRepo implements Repo {
 /** Go's zero time: what is not after it is no time. */
 const zeroTime = parseTime('0001-01-01T00:00:00Z')!;
 
-const notFoundHintOf = (error: unknown, hint: string | undefined) => (isNotFound(error) ? hint : undefined);
-
 /** The error about a module: `path@version: …`, `path@query: invalid version: …` or `module path: …`. */
 export function withModule(path: string, version: string, error: unknown, notFoundHint?: string): ModuleError {
   const code: ErrorCode = error instanceof TsgogetError ? error.code : 'failed';
   const isQuery = version !== '' && version !== canonicalVersion(version);
+  const hint = notFoundHint !== undefined && isNotFound(error) ? notFoundHint : hintOf(error);
   const reason = isQuery ? `invalid version: ${messageOf(error)}` : messageOf(error);
-  return new ModuleError(code, path, version, reason, { cause: error, hint: notFoundHintOf(error, notFoundHint) });
+  return new ModuleError(code, path, version, reason, { cause: error, hint });
 }
 
 function isExact(path: string, rev: string): boolean {

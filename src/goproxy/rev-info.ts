@@ -46,8 +46,9 @@ function parseJson(raw: Uint8Array): unknown {
     if (!/[[{"\-0-9tfn]/.test(first)) {
       throw new Error(`invalid character ${quoteGoRune(first)} looking for beginning of value`);
     }
-    const isCut = /end of JSON input|Unterminated/.test(messageOf(error));
-    throw new Error(isCut ? 'unexpected end of JSON input' : 'invalid JSON');
+    const at = Number(/at position (\d+)/.exec(messageOf(error))?.[1] ?? json.length);
+    if (at >= json.trimEnd().length) throw new Error('unexpected end of JSON input');
+    throw new Error(`invalid character ${quoteGoRune(json.slice(at, at + 2))} in JSON`);
   }
 }
 

@@ -5,13 +5,21 @@
 import { X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { TsgogetError } from '../errors.js';
 
-/** The roots as PEM; undefined for node's own. `extra` is trusted as well. */
-export async function loadRoots(
+/** Whom to trust, made once for all connections; undefined for node's own list. `extra` is trusted as well. */
+export async function loadTrust(
   env: Readonly<Record<string, string | undefined>>,
   extra = '',
+): Promise<SecureContext | undefined> {
+  const roots = await loadRoots(env, extra);
+  return roots && createSecureContext({ ca: roots });
+}
+
+async function loadRoots(
+  env: Readonly<Record<string, string | undefined>>,
+  extra: string,
 ): Promise<string[] | undefined> {
   const [file = '', dirs = ''] = [env.SSL_CERT_FILE, env.SSL_CERT_DIR];
   if (file === '' && dirs === '') return extra === '' ? undefined : [...rootCertificates, ...blocks(extra)];

@@ -5,7 +5,6 @@
 import { createLimit } from '../async/limit.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { HttpError, TsgogetError } from '../errors.js';
-import { loadRoots } from './certificates.js';
 import { type CredentialSettings, createCredentials } from './credentials.js';
 import { type Deadline, orInterrupted, sleep, startDeadline } from './deadline.js';
 import { readEnvProxy } from './env-proxy.js';
@@ -293,11 +292,16 @@ class Client implements HttpClient {
 
   async #start(): Promise<Transport> {
     const { env, ca, connectTimeoutMs, maxInFlight } = this.#options;
-    const [{ openTransport }, roots] = await Promise.all([import('./transport.js'), loadRoots(env.env, ca)]);
+    // both are slow to load, and the second is rarely needed
+    const isTrustSet = [ca, env.env.SSL_CERT_FILE, env.env.SSL_CERT_DIR].some((value) => (value ?? '') !== '');
+    const [{ openTransport }, trust] = await Promise.all([
+      import('./transport.js'),
+      isTrustSet ? import('./certificates.js').then(({ loadTrust }) => loadTrust(env.env, ca)) : undefined,
+    ]);
     return openTransport({
       connections: maxInFlight ?? 64,
       connectTimeoutMs: connectTimeoutMs ?? 30_000,
-      roots,
+      trust,
       proxyFor: readEnvProxy(env.env),
     });
   }

@@ -38,7 +38,7 @@ function first(env: Environment, name: string): string {
 /** A value that is no URL sets no proxy, as in Go. */
 function parseProxyUrl(name: string, env: Environment): URL | undefined {
   const value = first(env, name);
-  return value === '' ? undefined : (tryUrl(value) ?? tryUrl(`http://${value}`));
+  return tryUrl(value) ?? (value === '' || value.includes('://') ? undefined : tryUrl(`http://${value}`));
 }
 
 function usable(proxy: URL): URL {

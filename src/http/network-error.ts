@@ -98,6 +98,9 @@ function explain(
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
       return { code: 'network', words: 'tls: first record does not look like a TLS handshake' };
   }
+  if (/^(?:CERT_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/.test(f.code ?? '')) {
+    return untrusted(printable(f.message));
+  }
   if (f.code?.startsWith('HPE_')) return { code: 'network', words: `malformed HTTP response (${f.code})` };
   return { code: 'network', words: printable(f.message) };
 }

@@ -13,14 +13,13 @@ export function redactUrl(url: string | URL): string {
     // not a URL for us: cut what stands where one would carry credentials
     return String(url).replace(/^([A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#]*@/, '$1//xxxxx@');
   }
+  const query = redactQuery(shown.search);
+  if (shown.username === '' && shown.password === '' && query === shown.search) return String(url);
   if (shown.password !== '') shown.password = 'xxxxx';
   else if (shown.username !== '') shown.username = 'xxxxx';
-  if (shown.search !== '') shown.search = redactQuery(shown.search);
-  const text = shown.href;
-  // keep the spelling of the caller: WHATWG adds a slash to a bare origin
-  return typeof url === 'string' && shown.pathname === '/' && shown.search === '' && !/[^/]\/$/.test(url)
-    ? text.replace(/\/$/, '')
-    : text;
+  shown.search = query;
+  // WHATWG adds a slash to a bare origin
+  return typeof url === 'string' && !url.endsWith('/') ? shown.href.replace(/\/$/, '') : shown.href;
 }
 
 function redactQuery(search: string): string {

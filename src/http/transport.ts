@@ -2,6 +2,7 @@
  * undici, and nothing but undici: one pool of connections for each origin, HTTP/1.1, no redirects, no retries, no decoding.
  * (HTTP/2 in undici 7 can end a cut body as if it were whole.) Loaded on first use, for it is slow to load.
  */
+import type { SecureContext } from 'node:tls';
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
@@ -10,8 +11,8 @@ export interface TransportOptions {
   /** The most connections to one origin. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  /** Trusted roots as PEM; undefined for node's. */
-  readonly roots: string[] | undefined;
+  /** Whom to trust; undefined for node's own list. */
+  readonly trust: SecureContext | undefined;
   readonly proxyFor: ProxyFor;
 }
 
@@ -31,7 +32,7 @@ export interface Transport {
 export function openTransport(options: TransportOptions): Transport {
   const dispatchers = new Map<string, Dispatcher>();
   const { connections, proxyFor } = options;
-  const tls = { timeout: options.connectTimeoutMs, ...(options.roots && { ca: options.roots }) };
+  const tls = { timeout: options.connectTimeoutMs, ...(options.trust && { secureContext: options.trust }) };
   const limits = { connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 }; // time is the client's business
 
   function dispatcherFor(url: URL): Dispatcher {

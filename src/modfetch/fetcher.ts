@@ -30,6 +30,7 @@ export interface FetcherOptions {
   readonly sums: SumLedger;
   /** The Go release that is followed, as '1.26.8'. */
   readonly goVersion: string;
+  readonly GOTOOLCHAIN: string;
   /** GOPROXY is exactly `off`. */
   readonly offline: boolean;
   /** Called when a zip is about to be downloaded. */
@@ -43,8 +44,10 @@ export class TooNewError extends TsgogetError {
   readonly what: string;
   readonly goVersion: string;
 
-  constructor(what: string, goVersion: string, local: string) {
-    super('go-too-old', `${what} requires go >= ${goVersion} (running go ${local})`, {
+  /** `local` is the release that is followed, `toolchain` the GOTOOLCHAIN setting. */
+  constructor(what: string, goVersion: string, local: string, toolchain = '') {
+    const setting = toolchain === '' || toolchain === 'auto' ? '' : `; GOTOOLCHAIN=${toolchain}`;
+    super('go-too-old', `${what} requires go >= ${goVersion} (running go ${local}${setting})`, {
       hint: `set TSGOGET_GO_VERSION=${goVersion} to follow that Go release`,
     });
     this.what = what;
@@ -237,7 +240,7 @@ export class Fetcher {
       const goMod = await cache.readFolderFile(dir, 'go.mod');
       const wanted = goMod === undefined ? '' : goModLookup(goMod, 'go');
       if (wanted !== '' && compareGo(wanted, this.options.goVersion) > 0) {
-        throw new TooNewError(`${path}@${version}`, wanted, this.options.goVersion);
+        throw new TooNewError(`${path}@${version}`, wanted, this.options.goVersion, this.options.GOTOOLCHAIN);
       }
       this.options.onDone?.('zip', module);
       return dir;

@@ -52,8 +52,8 @@ export function createLexer(file: string, text: string): Lexer {
     counted = after;
     column = 1;
   }
-  function fail(message: string, where = { line, column: columnHere() }): never {
-    throw new ModfileError([{ file, line: where.line, col: where.column, message }]);
+  function fail(message: string, atLine = line, atColumn = columnHere()): never {
+    throw new ModfileError([{ file, line: atLine, col: atColumn, message }]);
   }
   function refuseBlockComment(): void {
     if (text.startsWith('/*', at)) fail('mod files must use // comments (not /* */ comments)');
@@ -62,57 +62,69 @@ export function createLexer(file: string, text: string): Lexer {
   function read(): Token {
     while (isBlank(text.charCodeAt(at))) at++;
     const start = at;
-    const where = { line, column: columnHere() };
-    const token = (kind: TokenKind): Token => ({ kind, text: text.slice(start, at), ...where, endLine: line });
+    const startLine = line;
+    const startColumn = columnHere();
+    const token = (kind: TokenKind, end = at): Token => ({
+      kind,
+      text: text.slice(start, end),
+      line: startLine,
+      column: startColumn,
+      endLine: line,
+    });
 
-    if (text.startsWith('//', at)) return readComment(where);
+    if (text.startsWith('//', at)) {
+      const kind = lineHasToken ? 'suffix' : 'comment';
+      return token(kind, passComment());
+    }
     refuseBlockComment();
     if (at >= text.length) return token('end');
-    const c = text.charAt(at);
+    const c = text[at]!;
     if (c === '\n') {
       at++;
       newline(at);
       lineHasToken = false;
-      return { kind: 'newline', text: c, ...where, endLine: line };
+      return token('newline');
     }
     lineHasToken = true;
     if (isPunctuation(c.charCodeAt(0))) {
       at++;
       return token(c === '(' || c === ')' ? c : 'word');
     }
-    if (c === '"' || c === '`') readString(c, where);
-    else readWord();
+    if (c === '"' || c === '`') passString(c, startLine, startColumn);
+    else passWord();
     return token('word');
   }
 
-  function readComment(where: { line: number; column: number }): Token {
-    const start = at;
-    const lf = text.indexOf('\n', at);
-    const end = lf < 0 ? text.length : text[lf - 1] === '\r' ? lf - 1 : lf;
-    at = lf < 0 ? text.length : lf + 1;
-    if (lf >= 0) newline(at);
-    const kind = lineHasToken ? 'suffix' : 'comment';
+  /** Passes a comment with the end of its line; returns the end of its text. */
+  function passComment(): number {
     lineHasToken = false;
-    return { kind, text: text.slice(start, end), ...where, endLine: line };
+    const lf = text.indexOf('\n', at);
+    if (lf < 0) {
+      at = text.length;
+      return at;
+    }
+    at = lf + 1;
+    newline(at);
+    return text[lf - 1] === '\r' ? lf - 1 : lf;
   }
 
-  function readString(quote: string, where: { line: number; column: number }): void {
+  function passString(quote: string, startLine: number, startColumn: number): void {
     at++;
     for (;;) {
-      if (at >= text.length) fail('unexpected EOF in string', where);
+      if (at >= text.length) fail('unexpected EOF in string', startLine, startColumn);
       const c = text[at];
       if (c === '\n') fail('unexpected newline in string');
       at++;
       if (c === quote) return;
       if (c !== '\\' || quote === '`') continue;
-      if (at >= text.length) fail('unexpected EOF in string', where);
+      if (at >= text.length) fail('unexpected EOF in string', startLine, startColumn);
       // whatever is escaped is taken, even a newline
       at++;
       if (text[at - 1] === '\n') newline(at);
     }
   }
 
-  function readWord(): void {
+  function passWord(): void {
     const start = at;
     for (;;) {
       const size = wordSize(text, at);

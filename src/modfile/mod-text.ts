@@ -7,6 +7,9 @@ import { quoteGo, unquoteGo } from '../encoding/quote-go.js';
 import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
 
 const loneByte = /[\udc80-\udcff]/u;
+/** \x80 to \xff, \200 to \377: what alone is no UTF-8. */
+const highByteEscape = /\\(?:x[89A-Fa-f][0-9A-Fa-f]|[23][0-7]{2})/;
+const loneBytes = /[\udc80-\udcff]/gu;
 
 /** Decodes bytes; the inverse of `encodeText`. A BOM stays in the text. */
 export function decodeText(bytes: Uint8Array): string {
@@ -16,24 +19,46 @@ export function decodeText(bytes: Uint8Array): string {
 /** Encodes a text of `decodeText` back to its bytes. */
 export function encodeText(text: string): Uint8Array {
   if (!loneByte.test(text)) return encodeUtf8(text);
-  return concat(text.split(/([\udc80-\udcff])/u).map((piece, i) => (i % 2 === 1 ? byteOf(piece) : encodeUtf8(piece))));
+  const out = new Uint8Array(text.length * 3);
+  let size = 0;
+  let plain = 0;
+  const takePlain = (end: number) => {
+    if (end === plain) return;
+    const bytes = encodeUtf8(text.slice(plain, end));
+    out.set(bytes, size);
+    size += bytes.length;
+  };
+  for (const { index } of text.matchAll(loneBytes)) {
+    takePlain(index);
+    out[size++] = text.charCodeAt(index) - 0xdc00;
+    plain = index + 1;
+  }
+  takePlain(text.length);
+  return out.slice(0, size);
 }
 
-const byteOf = (surrogate: string): Uint8Array => Uint8Array.of(surrogate.charCodeAt(0) - 0xdc00);
-
 function decodePieces(bytes: Uint8Array): string {
-  const out: string[] = [];
-  let start = 0;
+  const units = new Uint16Array(bytes.length);
+  let length = 0;
   for (let i = 0; i < bytes.length; ) {
     const size = runeSize(bytes, i);
-    if (size === 0) {
-      out.push(decodeUtf8(bytes.subarray(start, i))!, String.fromCharCode(0xdc00 + bytes[i]!));
-      start = i + 1;
-    }
+    const code = size === 0 ? 0xdc00 + bytes[i]! : codePointOf(bytes, i, size);
+    if (code > 0xffff) units[length++] = 0xd800 + ((code - 0x10000) >> 10);
+    units[length++] = code > 0xffff ? 0xdc00 + (code & 0x3ff) : code;
     i += size || 1;
   }
-  out.push(decodeUtf8(bytes.subarray(start))!);
-  return out.join('');
+  let text = '';
+  for (let i = 0; i < length; i += 8192) {
+    text += String.fromCharCode(...units.subarray(i, Math.min(i + 8192, length)));
+  }
+  return text;
+}
+
+/** The code point of a valid UTF-8 sequence. */
+function codePointOf(bytes: Uint8Array, i: number, size: number): number {
+  let code = size === 1 ? bytes[i]! : bytes[i]! & (0x7f >> size);
+  for (let k = 1; k < size; k++) code = (code << 6) | (bytes[i + k]! & 0x3f);
+  return code;
 }
 
 /** The number of bytes of the UTF-8 sequence at i, 0 when there is none (RFC 3629 §4). */
@@ -64,54 +89,40 @@ export function compareText(a: string, b: string): number {
 /** Quotes a text as Go does (strconv.Quote); a byte that is not UTF-8 becomes \xNN. */
 export function quoteText(text: string): string {
   if (!loneByte.test(text)) return quoteGo(text);
-  const pieces = text.split(/([\udc80-\udcff])/u).map((piece, i) => {
-    if (i % 2 === 1) return `\\x${(piece.charCodeAt(0) - 0xdc00).toString(16)}`;
-    return quoteGo(piece).slice(1, -1);
+  const quoted = text.replace(/[\udc80-\udcff]|[^\udc80-\udcff]+/gu, (piece) => {
+    const isByte = piece.length === 1 && loneByte.test(piece);
+    return isByte ? `\\x${(piece.charCodeAt(0) - 0xdc00).toString(16)}` : quoteGo(piece).slice(1, -1);
   });
-  return `"${pieces.join('')}"`;
+  return `"${quoted}"`;
 }
 
 /** The value of a Go string literal, \xNN bytes included (strconv.Unquote); undefined when the text is not one literal. */
 export function unquoteText(literal: string): string | undefined {
   // in a literal, a byte that is not UTF-8 reads as U+FFFD
-  const text = literal.replace(/[\udc80-\udcff]/gu, '\ufffd');
-  if (!text.startsWith('"') || !text.includes('\\') || !text.endsWith('"')) return unquoteGo(text);
-  const pieces: Uint8Array[] = [];
+  const text = literal.replace(loneBytes, '\ufffd');
+  if (!text.startsWith('"') || !text.endsWith('"') || !highByteEscape.test(text)) return unquoteGo(text);
+  const bytes: number[] = [];
   const end = text.length - 1;
   let plain = 1;
   const takePlain = (until: number): boolean => {
+    if (until === plain) return true;
     const piece = unquoteGo(`"${text.slice(plain, until)}"`);
-    if (piece !== undefined) pieces.push(encodeUtf8(piece));
-    return piece !== undefined;
+    if (piece === undefined) return false;
+    for (const byte of encodeUtf8(piece)) bytes.push(byte);
+    return true;
   };
   for (let at = text.indexOf('\\'); at >= 0 && at < end; ) {
-    const byte = byteEscape(text.slice(at + 1, at + 4));
-    if (byte === undefined) {
+    if (highByteEscape.test(text.slice(at, at + 4))) {
+      if (!takePlain(at)) return undefined;
+      const isHex = text[at + 1] === 'x';
+      bytes.push(Number.parseInt(text.slice(at + (isHex ? 2 : 1), at + 4), isHex ? 16 : 8));
+      plain = at + 4;
+      at = text.indexOf('\\', plain);
+    } else {
       at = text.indexOf('\\', at + 2);
-      continue;
     }
-    if (!takePlain(at)) return undefined;
-    pieces.push(Uint8Array.of(byte));
-    plain = at + 4;
-    at = text.indexOf('\\', plain);
   }
-  return takePlain(end) ? decodeText(concat(pieces)) : undefined;
-}
-
-/** The byte of 'xNN' or of three octal digits. */
-function byteEscape(text: string): number | undefined {
-  if (/^x[0-9A-Fa-f]{2}$/.test(text)) return Number.parseInt(text.slice(1), 16);
-  return /^[0-3][0-7]{2}$/.test(text) ? Number.parseInt(text, 8) : undefined;
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return takePlain(end) ? decodeText(Uint8Array.from(bytes)) : undefined;
 }
 
 /** Reports whether a code unit is white space by Unicode, as Go's unicode.IsSpace has it (no U+FEFF, but U+0085). */

@@ -17,7 +17,7 @@ export function parseSyntax(file: string, text: string): FileSyntax {
   const tree = newFileSyntax(file);
   // a comment at the end of a line belongs to the last piece of syntax before it that stands on one line
   const fileStart = { suffix: tree.before };
-  const parser: Parser = { file, lexer, suffixOwner: fileStart };
+  const parser: Parser = { file, lexer, suffixOwner: fileStart, words: [] };
   let comments: string[] = [];
 
   const closeComments = () => {
@@ -51,40 +51,50 @@ interface Parser {
   readonly file: string;
   readonly lexer: Lexer;
   suffixOwner: { suffix: readonly string[] };
+  /** The words of the line at hand: one array for all lines, so that each line gets a copy of just its size. */
+  readonly words: string[];
 }
 
 function parseStatement(parser: Parser): Line | LineBlock {
-  const { lexer } = parser;
+  const { lexer, words } = parser;
   const start = lexer.take();
-  const tokens = [start.text];
+  let count = 0;
+  words[count++] = start.text;
   let endLine = start.endLine;
   for (;;) {
     const token = lexer.take();
-    if (endsLine(token.kind)) return finishLine(parser, start, tokens, endLine, token);
+    if (endsLine(token.kind)) return finishLine(parser, start, count, endLine, token, false);
     if (token.kind === '(') {
-      if (endsLine(lexer.peek())) return parseBlock(parser, start, tokens);
+      if (endsLine(lexer.peek())) return parseBlock(parser, start, words.slice(0, count));
       if (lexer.peek() === ')') {
         const close = lexer.take();
-        if (endsLine(lexer.peek())) return finishEmptyBlock(parser, start, tokens, close);
-        tokens.push(token.text, close.text);
+        if (endsLine(lexer.peek())) return finishEmptyBlock(parser, start, words.slice(0, count), close);
+        words[count++] = token.text;
+        words[count++] = close.text;
         continue;
       }
     }
-    tokens.push(token.text);
+    words[count++] = token.text;
     endLine = token.endLine;
   }
 }
 
-function finishLine(
-  parser: Parser,
-  start: Token,
-  tokens: string[],
-  endLine: number,
-  end: Token,
-  inBlock = false,
-): Line {
-  // a copy has no spare room: a hostile file has millions of lines
-  const line = newLine(tokens.slice(), inBlock, start.line, start.column);
+function parseBlockLine(parser: Parser): Line {
+  const { lexer, words } = parser;
+  const start = lexer.take();
+  let count = 0;
+  words[count++] = start.text;
+  let endLine = start.endLine;
+  for (;;) {
+    const token = lexer.take();
+    if (endsLine(token.kind)) return finishLine(parser, start, count, endLine, token, true);
+    words[count++] = token.text;
+    endLine = token.endLine;
+  }
+}
+
+function finishLine(parser: Parser, start: Token, count: number, endLine: number, end: Token, inBlock: boolean): Line {
+  const line = newLine(parser.words.slice(0, count), inBlock, start.line, start.column);
   if (start.line === endLine) parser.suffixOwner = line;
   takeSuffix(parser, end);
   return line;
@@ -137,17 +147,5 @@ function parseBlock(parser: Parser, start: Token, tokens: string[]): LineBlock {
         block.lines.push(line);
       }
     }
-  }
-}
-
-function parseBlockLine(parser: Parser): Line {
-  const start = parser.lexer.take();
-  const tokens = [start.text];
-  let endLine = start.endLine;
-  for (;;) {
-    const token = parser.lexer.take();
-    if (endsLine(token.kind)) return finishLine(parser, start, tokens, endLine, token, true);
-    tokens.push(token.text);
-    endLine = token.endLine;
   }
 }

@@ -5,6 +5,7 @@ import { quoteText, unquoteText } from './mod-text.js';
 /** Reports whether a text must be quoted to stand as one word on a line of go.mod. */
 export function mustQuote(text: string): boolean {
   if (text === '' || text.includes('//') || text.includes('/*')) return true;
+  if (/^[\w.~+@=:/-]+$/.test(text)) return false;
   const alone = text.length === 1;
   for (const rune of text) {
     if (' "\'`'.includes(rune)) return true;

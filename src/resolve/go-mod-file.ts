@@ -3,7 +3,6 @@
  */
 import { messageOf, ModuleError, TsgogetError } from '../errors.js';
 import { compareGo, isToolchainModule } from '../gover/index.js';
-import { TooNewError } from '../modfetch/index.js';
 import { type GoModFile, parseGoMod } from '../modfile/index.js';
 import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../module/index.js';
 import { quoteGo } from '../encoding/quote-go.js';
@@ -44,7 +43,7 @@ export async function readGoMod(session: Session, goModPath: string): Promise<Re
 function checkTooNew(session: Session, name: string, file: GoModFile): void {
   const wanted = file.go?.version;
   if (wanted !== undefined && compareGo(wanted, session.goVersion) > 0) {
-    throw new TooNewError(name, wanted, session.goVersion);
+    throw session.tooNew(name, wanted);
   }
 }
 

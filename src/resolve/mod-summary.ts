@@ -147,7 +147,7 @@ export class ModSummaries {
     const { goVersion } = summary;
     const local = this.#session.goVersion;
     if (goVersion !== '' && compareGo(goVersion, goStrictVersion) >= 0 && compareGo(goVersion, local) > 0) {
-      throw Object.assign(new TooNewError(`module ${nameOf(m)}`, goVersion, local), { summary });
+      throw Object.assign(this.#session.tooNew(`module ${nameOf(m)}`, goVersion), { summary });
     }
     return summary;
   }

@@ -38,6 +38,7 @@ export interface SessionSettings {
   readonly GOWORK: string;
   readonly GOPATH: string;
   readonly GOROOT: string;
+  readonly GOTOOLCHAIN: string;
   /** The Go release that is followed, '1.26.8'. */
   readonly goVersion: string;
   /** One message for stderr. */
@@ -135,6 +136,11 @@ export class Session {
     if (this.buildMod === 'vendor' || m.version === 'none' || isToolchainModule(m.path)) return;
     const actual = this.main.resolve(m);
     if (actual.version !== '') this.fetcher.goMod(actual.path, actual.version).catch(() => {});
+  }
+
+  /** The error about a file or module that needs a newer Go release. */
+  tooNew(what: string, goVersion: string): TooNewError {
+    return new TooNewError(what, goVersion, this.goVersion, this.settings.GOTOOLCHAIN);
   }
 
   noMainModulesError(): TsgogetError {
@@ -288,7 +294,7 @@ async function readGoWork(session: Session, file: string): Promise<GoWorkFile> {
     throw new TsgogetError('invalid-modfile', `errors parsing go.work:\n${error.message}`, { cause: error });
   }
   const { goVersion } = session;
-  if (work.go !== undefined && compareGo(work.go.version, goVersion) > 0) throw new TooNewError(name, work.go.version, goVersion);
+  if (work.go !== undefined && compareGo(work.go.version, goVersion) > 0) throw session.tooNew(name, work.go.version);
   for (const g of work.godebug) {
     const problem = checkGodebug(g.key, g.value, goVersion);
     if (problem !== undefined) throw fail(`error loading go.work:\n${name}:${g.syntax.lineNumber}: ${problem}`);

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { compareGo, modCompare } from '../gover/index.js';
-import { TooNewError } from '../modfetch/index.js';
 import { checkImportPath, type ModuleVersion, semver } from '../module/index.js';
 import type { SourceTree } from '../sourcetree/index.js';
 import { keyOf, nameOf, sameModule } from './main-modules.js';
@@ -47,7 +46,7 @@ export async function readVendored(session: Session): Promise<Vendored> {
   return parseVendored(text, (module, goVersion) => {
     session.summaries.goVersions.set(keyOf(module), goVersion);
     if (compareGo(goVersion, session.goVersion) > 0) {
-      throw new TooNewError(`${module.path} in ${session.short(file)}`, goVersion, session.goVersion);
+      throw session.tooNew(`${module.path} in ${session.short(file)}`, goVersion);
     }
   });
 }

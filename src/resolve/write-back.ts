@@ -3,7 +3,7 @@
  */
 import { TsgogetError, messageOf } from '../errors.js';
 import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion, tidyGoModSumVersion } from '../gover/index.js';
-import { goModKey, TooNewError } from '../modfetch/index.js';
+import { goModKey } from '../modfetch/index.js';
 import {
   addGo,
   addToolchain,
@@ -39,7 +39,7 @@ function updateGoMod(session: Session, rs: Requirements, file: GoModFile): void 
     .filter((m) => m.path !== 'go' && m.path !== 'toolchain')
     .map((m) => ({ path: m.path, version: m.version, indirect: !rs.direct.has(m.path) }));
   const { goVersion } = rs;
-  if (compareGo(goVersion, session.goVersion) > 0) throw new TooNewError('updating go.mod', goVersion, session.goVersion);
+  if (compareGo(goVersion, session.goVersion) > 0) throw session.tooNew('updating go.mod', goVersion);
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || session.buildMod === 'mod';
   if (file.go?.version !== goVersion && wasSaid) addGo(file, goVersion);
   const toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;

@@ -3,14 +3,19 @@
  * Whatever is read here is proven anew, so a write needs no lock and no fsync, and may fail.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createLimit } from '../async/limit.js';
 import { Memo } from '../async/memo.js';
 
 /** The folder of one database. Paths are those of the log, with slashes. */
 export class CacheDir {
   readonly #dir: string;
   readonly #made = new Memo<unknown>();
+  // an open file each: hundreds at a time would run into the limit of the process
+  readonly #reads = createLimit(32);
+  readonly #writes = createLimit(8);
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -22,25 +27,22 @@ export class CacheDir {
 
   /** The stored bytes; undefined when there are none that can be read. The go command creates files empty, then fills them. */
   async read(path: string): Promise<Uint8Array | undefined> {
-    try {
-      const bytes = await readFile(this.#file(path));
-      return bytes.length > 0 ? bytes : undefined;
-    } catch {
-      return undefined;
-    }
+    const file = this.#file(path);
+    if (!existsSync(file)) return undefined; // hardly a cost, unlike a rejected promise for each file of a fresh cache
+    const bytes = await this.#reads(() => readFile(file)).catch(() => undefined);
+    return bytes?.length ? bytes : undefined;
   }
 
   /** Stores bytes that have been proven. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = this.#file(path);
     const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
-    try {
+    const write = async () => {
       await this.#made.get(dirname(file), () => mkdir(dirname(file), { recursive: true }));
       await writeFile(temporary, bytes, { flag: 'wx' });
       await rename(temporary, file);
-    } catch {
-      await rm(temporary, { force: true }).catch(() => {});
-    }
+    };
+    await this.#writes(write).catch(() => rm(temporary, { force: true }).catch(() => {}));
   }
 
   /** Drops what has been refuted. */

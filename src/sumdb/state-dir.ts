@@ -2,7 +2,7 @@
  * What must outlive every cache: the newest tree head seen, in GOPATH/pkg/sumdb/<name>/latest, which is the go command's
  * own file, swapped under its lock; and the evidence of a fork beside it.
  */
-import { fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TsgogetError } from '../errors.js';
@@ -61,12 +61,8 @@ export class StateDir {
   }
 
   /** Throws 'log-fork' while evidence of a fork lies here. */
-  async requireNoFork(name: string): Promise<void> {
-    try {
-      await readFile(this.evidenceFile);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    }
+  requireNoFork(name: string): void {
+    if (!existsSync(this.evidenceFile)) return;
     throw new TsgogetError('log-fork', `checksum database ${name} has signed histories that contradict each other`, {
       hint: this.forkHint(),
     });

@@ -51,6 +51,7 @@ interface End {
   readonly pos: number;
 }
 type Item = Node | End;
+const isEnd = (item: Item): item is End => item.kind === 'end' || item.kind === 'else';
 const endString = (end: End) => `{{${end.kind}}}`;
 
 class Parser {
@@ -94,7 +95,7 @@ class Parser {
         this.#pending.push(token, left);
       }
       const item = this.#textOrAction();
-      if (item.kind === 'end' || item.kind === 'else') this.#fail(`unexpected ${endString(item)}`);
+      if (isEnd(item)) this.#fail(`unexpected ${endString(item)}`);
       root.nodes.push(item);
     }
     this.#define(this.#name, root);
@@ -187,7 +188,7 @@ class Parser {
       const list: ListNode = { kind: 'list', pos: this.#peekNonSpace().pos, nodes: [] };
       while (this.#peekNonSpace().kind !== 'eof') {
         const item = this.#textOrAction();
-        if (item.kind === 'end' || item.kind === 'else') return [list, item];
+        if (isEnd(item)) return [list, item];
         list.nodes.push(item);
       }
       this.#fail('unexpected EOF');
@@ -403,12 +404,17 @@ function parseNumber(pos: number, text: string): NumberNode | string {
     if (int < -(2n ** 63n) || int >= 2n ** 64n) return `integer overflow: ${quoteGo(text)}`;
     return { kind: 'number', pos, text, int, float: Number(int) };
   }
-  const isFloat = /^[+-]?(?:\d+\.?|(?=\.\d))(?:\d|\d_(?=\d)|_(?=\d)|\.)*(?:[eE][+-]?\d+)?$/.test(text);
-  const float = isFloat ? Number(text.replaceAll('_', '')) : Number.NaN;
+  const float = isFloat(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (!Number.isFinite(float)) return `illegal number syntax: ${quoteGo(text)}`;
   const isWhole = Number.isInteger(float) && float >= -(2 ** 63) && float < 2 ** 64;
   return { kind: 'number', pos, text, int: isWhole ? BigInt(float) : undefined, float };
 }
+
+/** Underscores only stand between digits. */
+const isFloat = (text: string) =>
+  /^[+-]?[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d[\d_]*)?$/.test(text) &&
+  /^[+-]?\.?\d/.test(text) &&
+  !/_(?!\d)|(?<!\d)_/.test(text);
 
 const integerForms: readonly [RegExp, string][] = [
   [/^([+-]?)0[xX]((?:_?[\da-fA-F])+)$/, '0x'],

@@ -4,6 +4,8 @@ import { CommandLineError, reportErrors } from '../../src/cli/error-report.js';
 import { ModuleError, TsgogetError } from '../../src/errors.js';
 
 const report = (...errors: unknown[]) => reportErrors(errors, { programName: 'go' });
+const firstLines = (text: string) => text.split('\n').filter((line) => !/^ +at |^\w*Error: /.test(line)).join('\n');
+const debugReport = (...errors: unknown[]) => firstLines(reportErrors(errors, { programName: 'go', debug: true }).text);
 const mismatch = new TsgogetError('checksum-mismatch', 'verifying m@v1.0.0: checksum mismatch\n\tdownloaded: h1:a');
 
 describe('lines', () => {
@@ -15,26 +17,28 @@ describe('lines', () => {
     const joined = new AggregateError([a, new AggregateError([new TsgogetError('failed', 'b')]), a], 'all failed');
     expect(report(joined, a).text).toBe('go: a\ngo: b\n');
   });
-  test('a hint stands on a line of its own, after the errors', () => {
+  test('a hint stands on a line of its own, after the errors; in go’s place stderr is go’s', () => {
     const hint = 'run go mod tidy';
-    expect(report(new TsgogetError('failed', 'a', { hint }), new TsgogetError('failed', 'b', { hint })).text).toBe(
-      'go: a\ngo: b\nhint: run go mod tidy\n',
+    const errors = [new TsgogetError('failed', 'a', { hint }), new TsgogetError('failed', 'b', { hint })];
+    expect(reportErrors(errors, { programName: 'tsgoget' }).text).toBe(
+      'tsgoget: a\ntsgoget: b\nhint: run go mod tidy\n',
     );
+    expect(report(...errors).text).toBe('go: a\ngo: b\n');
   });
-  test('a cause is told only if the message does not hold it', () => {
+  test('a cause is told for a bug report, if the message does not hold it', () => {
     const cause = new TsgogetError('network', 'connection refused');
     expect(report(new ModuleError('failed', 'm', 'v1.0.0', 'reading: connection refused', { cause })).text).toBe(
       'go: m@v1.0.0: reading: connection refused\n',
     );
-    expect(report(new ModuleError('failed', 'm', 'v1.0.0', 'reading', { cause })).text).toBe(
-      'go: m@v1.0.0: reading\n\tcaused by: connection refused\n',
-    );
+    const silent = new ModuleError('failed', 'm', 'v1.0.0', 'reading', { cause });
+    expect(report(silent).text).toBe('go: m@v1.0.0: reading\n');
+    expect(debugReport(silent)).toContain('go: m@v1.0.0: reading\n\tcaused by: connection refused\n');
   });
   test('a cycle of causes ends', () => {
     const a = new TsgogetError('failed', 'a');
     const b = new TsgogetError('failed', 'b', { cause: a });
     Object.assign(a, { cause: b });
-    expect(report(a).text).toBe('go: a\n\tcaused by: b\n');
+    expect(debugReport(a)).toContain('go: a\n\tcaused by: b\n');
   });
   test('file-system errors in the order of go', () => {
     let caught: unknown;

@@ -6,7 +6,10 @@ import { hash1, hash1Async, hash1OfSums, hashGoMod, isH1 } from '../../src/dirha
 /** h1: by the letter of its definition, in other words than the code's. */
 function reference(files: ReadonlyMap<string, Uint8Array>): string {
   const lines = [...files]
-    .map(([name, data]) => ({ key: Buffer.from(name), line: `${createHash('sha256').update(data).digest('hex')}  ${name}\n` }))
+    .map(([name, data]) => ({
+      key: Buffer.from(name),
+      line: `${createHash('sha256').update(data).digest('hex')}  ${name}\n`,
+    }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ line }) => line);
   return `h1:${createHash('sha256').update(lines.join('')).digest('base64')}`;
@@ -60,7 +63,12 @@ describe('dirhash', () => {
 
   test('a name that comes twice counts twice', () => {
     const sum = createHash('sha256').update('').digest('hex');
-    expect(hash1OfSums([['a/', sum], ['a/', sum]])).not.toBe(hash1OfSums([['a/', sum]]));
+    expect(
+      hash1OfSums([
+        ['a/', sum],
+        ['a/', sum],
+      ]),
+    ).not.toBe(hash1OfSums([['a/', sum]]));
   });
 
   test('newline-in-name: refused, since a line could be forged with it', () => {
@@ -71,7 +79,16 @@ describe('dirhash', () => {
     const h1 = hashGoMod(text('x'));
     expect(isH1(h1)).toBe(true);
     expect(isH1('h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydZ=')).toBe(false); // loose bits
-    for (const bad of ['', 'h1:', h1.slice(3), h1.replace('h1', 'h2'), `${h1} `, `${h1}=`, h1.slice(0, -1), `h1:${'\0'.repeat(44)}`]) {
+    for (const bad of [
+      '',
+      'h1:',
+      h1.slice(3),
+      h1.replace('h1', 'h2'),
+      `${h1} `,
+      `${h1}=`,
+      h1.slice(0, -1),
+      `h1:${'\0'.repeat(44)}`,
+    ]) {
       expect([bad, isH1(bad)]).toEqual([bad, false]);
     }
   });

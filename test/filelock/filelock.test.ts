@@ -85,7 +85,9 @@ describe('within this process', () => {
     await expect(writer).rejects.toMatchObject({ code: 'interrupted' });
     await (await reader).release();
     await held.release();
-    await expect(lockFile(file, { exclusive: true, signal: cancel.signal })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(lockFile(file, { exclusive: true, signal: cancel.signal })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
     await (await lockFile(file, exclusive)).release();
   });
 

@@ -128,12 +128,15 @@ describe('limits', () => {
     expect(await client.get(url, limit)).toHaveLength(1000);
   });
 
-  test.each([{ gzip: true as const }, { gzip: 50 << 20 }])('an encoded body is refused, not inflated: %o', async (f) => {
-    const { client, url } = await faulty(f);
-    const error = await failure(client.get(url, { maxBytes: 100 << 20 }));
-    expect(error).toMatchObject({ code: 'invalid-response' });
-    expect(error.message).toContain('unexpected Content-Encoding "gzip"');
-  });
+  test.each([{ gzip: true as const }, { gzip: 50 << 20 }])(
+    'an encoded body is refused, not inflated: %o',
+    async (f) => {
+      const { client, url } = await faulty(f);
+      const error = await failure(client.get(url, { maxBytes: 100 << 20 }));
+      expect(error).toMatchObject({ code: 'invalid-response' });
+      expect(error.message).toContain('unexpected Content-Encoding "gzip"');
+    },
+  );
 
   test('a silent server times out, and is not asked again', async () => {
     const { client, url, mirror } = await faulty({ hang: true }, { idleTimeoutMs: 50 });
@@ -375,9 +378,7 @@ describe('what cannot be reached', () => {
     await mirror.close();
     const error = await failure(clientWith().get(`${mirror.url}/x`, limit));
     expect(error).toMatchObject({ code: 'network' });
-    expect(error.message).toBe(
-      `Get "${mirror.url}/x": dial tcp 127.0.0.1:${mirror.port}: connect: connection refused`,
-    );
+    expect(error.message).toBe(`Get "${mirror.url}/x": dial tcp 127.0.0.1:${mirror.port}: connect: connection refused`);
   });
 
   test.each(['ftp://h/x', 'file:///x', 'x', ''])('no such scheme: %j', async (url) => {

@@ -125,12 +125,15 @@ describe('credentials of the URL', () => {
     }
   });
 
-  test.each(['https://127.0.0.1', 'https://localhost'])('stay behind at a redirect to another port of %s', async (h) => {
-    const other = await mirrorWith({ tls });
-    const mirror = await mirrorWith({ tls, faults: [{ path: '/x', redirect: `${h}:${other.port}/y` }] });
-    expect(await clientWith()(`${withUser(mirror.url, 'me:pw')}/x`)).toBe('ok');
-    expect([sent(mirror), sent(other)]).toEqual([[basic('me:pw')], [undefined]]);
-  });
+  test.each(['https://127.0.0.1', 'https://localhost'])(
+    'stay behind at a redirect to another port of %s',
+    async (h) => {
+      const other = await mirrorWith({ tls });
+      const mirror = await mirrorWith({ tls, faults: [{ path: '/x', redirect: `${h}:${other.port}/y` }] });
+      expect(await clientWith()(`${withUser(mirror.url, 'me:pw')}/x`)).toBe('ok');
+      expect([sent(mirror), sent(other)]).toEqual([[basic('me:pw')], [undefined]]);
+    },
+  );
 
   test('are gone for good once the origin is left', async () => {
     const other = await mirrorWith({ tls });

@@ -12,7 +12,12 @@ import {
 
 const module = { path: 'example.com/m', version: 'v1.0.0' };
 const prefix = 'example.com/m@v1.0.0/';
-const check = (...names: string[]) => checkZipEntries(module, 1, names.map((name) => ({ name: prefix + name, size: 0 })));
+const check = (...names: string[]) =>
+  checkZipEntries(
+    module,
+    1,
+    names.map((name) => ({ name: prefix + name, size: 0 })),
+  );
 const reasons = (...names: string[]) => check(...names).invalid.map((i) => i.reason);
 
 describe('checkZipEntries', () => {
@@ -52,7 +57,11 @@ describe('checkZipEntries', () => {
 
   test('wrong-prefix: names of another module, of another version, of the module alone', () => {
     const names = ['example.com/m@v1.0.1/a', 'example.com/m@v1.0.0', 'example.com/mm@v1.0.0/a', 'a', ''];
-    const report = checkZipEntries(module, 1, names.map((name) => ({ name, size: 0 })));
+    const report = checkZipEntries(
+      module,
+      1,
+      names.map((name) => ({ name, size: 0 })),
+    );
     expect(report.invalid.map((i) => i.path)).toEqual(names);
     expect(report.invalid[0]!.reason).toBe('path does not have prefix "example.com/m@v1.0.0/"');
   });
@@ -146,7 +155,11 @@ describe('checkFiles', () => {
       { path: 'd', size: 1, kind: 'file' },
     ]);
     expect(report.valid).toEqual(['d']);
-    expect(report.omitted.map((o) => o.reason)).toEqual(['file is a symbolic link', 'not a regular file', 'not a regular file']);
+    expect(report.omitted.map((o) => o.reason)).toEqual([
+      'file is a symbolic link',
+      'not a regular file',
+      'not a regular file',
+    ]);
     expect(report.err()).toBeUndefined();
   });
 
@@ -163,14 +176,19 @@ describe('checkFiles', () => {
   });
 
   test('files of nested modules are left out, whatever the case of their go.mod', () => {
-    const report = checkFiles(list('a.go', 'sub/go.mod', 'sub/b.go', 'sub/c/d.go', 'Sub2/GO.MOD', 'Sub2/e.go', 'subx/f.go'));
+    const report = checkFiles(
+      list('a.go', 'sub/go.mod', 'sub/b.go', 'sub/c/d.go', 'Sub2/GO.MOD', 'Sub2/e.go', 'subx/f.go'),
+    );
     expect(report.valid).toEqual(['a.go', 'subx/f.go']);
   });
 
   test('sizes', () => {
-    expect(checkFiles([{ path: 'a', size: maxZipBytes }, { path: 'b', size: 1 }]).err()?.message).toBe(
-      'module source tree too large (max size is 524288000 bytes)',
-    );
+    expect(
+      checkFiles([
+        { path: 'a', size: maxZipBytes },
+        { path: 'b', size: 1 },
+      ]).err()?.message,
+    ).toBe('module source tree too large (max size is 524288000 bytes)');
     expect(checkFiles([{ path: 'go.mod', size: maxGoModBytes + 1 }]).err()?.code).toBe('invalid-zip');
   });
 

@@ -47,7 +47,8 @@ export class MemoryTree {
   add(hash: Hash): void {
     let last = hash;
     for (let level = 0; ; level++) {
-      const row = (this.#levels[level] ??= []);
+      const row = this.#levels[level] ?? [];
+      this.#levels[level] = row;
       row.push(last);
       if (row.length % 2 === 1) return;
       last = nodeHash(row.at(-2)!, last);

@@ -2,7 +2,13 @@
  * A module mirror in this process, on loopback: modules from txtar or plain data, a checksum database if one is given,
  * a log of every request, and faults on demand. What the protocol asks for: go.dev/ref/mod#goproxy-protocol.
  */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -186,7 +192,12 @@ async function answerTo(path: string, modules: readonly MirrorModule[], log?: Mi
   const found = modules.filter((m) => m.path === tryTo(unescapePath, escaped));
   const missing = { status: 404, body: `not found: ${path.slice(1)}\n` };
   if (found.length === 0) return missing;
-  if (file === '@v/list') return { body: taggedOf(found).map((m) => `${m.version}\n`).join('') };
+  if (file === '@v/list')
+    return {
+      body: taggedOf(found)
+        .map((m) => `${m.version}\n`)
+        .join(''),
+    };
   if (file === '@latest') return { body: infoOf(newestOf(found)) };
   const [, rev = '', ext = ''] = /^@v\/(.+)\.(info|mod|zip)$/.exec(file) ?? [];
   const version = tryTo(unescapeVersion, rev);
@@ -195,9 +206,9 @@ async function answerTo(path: string, modules: readonly MirrorModule[], log?: Mi
   return { body: ext === 'info' ? infoOf(module) : ext === 'mod' ? modOf(module) : zipOf(module) };
 }
 
-function tryTo(unescape: (text: string) => string, text: string): string {
+function tryTo(decode: (text: string) => string, text: string): string {
   try {
-    return unescape(text);
+    return decode(text);
   } catch {
     return '';
   }

@@ -92,7 +92,8 @@ export function writeZip(entries: readonly RawZipEntry[], o: RawZipOptions = {})
 
 function writeEntry(entry: RawZipEntry, at: number) {
   const data = Buffer.from(entry.data ?? '');
-  const method = entry.method === undefined || entry.method === 'store' ? 0 : entry.method === 'deflate' ? 8 : entry.method;
+  const method =
+    entry.method === undefined || entry.method === 'store' ? 0 : entry.method === 'deflate' ? 8 : entry.method;
   const raw = Buffer.from(entry.raw ?? (method === 8 ? deflateRawSync(data) : data));
   const flags = (entry.flags ?? 0) | (entry.descriptor ? 8 : 0);
   const sum = entry.crc32 ?? crc32(data);

@@ -39,7 +39,9 @@ interface Fields {
 function certificate(f: Fields): string {
   const algorithm = sequence(oid('2a8648ce3d040302')); // ecdsa-with-SHA256
   const constraints = extension('551d13', sequence(...(f.hosts.length === 0 ? [tlv(0x01, hex('ff'))] : [])), true);
-  const names = f.hosts.map((h) => (isIP(h) === 4 ? tlv(0x87, Buffer.from(h.split('.').map(Number))) : tlv(0x82, text(h))));
+  const names = f.hosts.map((h) =>
+    isIP(h) === 4 ? tlv(0x87, Buffer.from(h.split('.').map(Number))) : tlv(0x82, text(h)),
+  );
   const extensions = names.length === 0 ? [constraints] : [constraints, extension('551d11', sequence(...names))];
   const signed = sequence(
     tlv(0xa0, tlv(0x02, hex('02'))), // v3
@@ -52,7 +54,7 @@ function certificate(f: Fields): string {
     tlv(0xa3, sequence(...extensions)),
   );
   const der = sequence(signed, algorithm, tlv(0x03, hex('00'), sign('sha256', signed, f.signer)));
-  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = der.toString('base64').match(/.{1,64}/g)!.join('\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

@@ -145,6 +145,13 @@ describe.skipIf(!existsSync(vectors))('zip vectors (skipped when the shared fold
   });
 
   test('every kind of vector is there', () => {
-    expect(readdirSync(vectors).sort()).toEqual(['check_dir', 'check_files', 'check_zip', 'create', 'create_from_dir', 'unzip']);
+    expect(readdirSync(vectors).sort()).toEqual([
+      'check_dir',
+      'check_files',
+      'check_zip',
+      'create',
+      'create_from_dir',
+      'unzip',
+    ]);
   });
 });

@@ -1,0 +1,139 @@
+/**
+ * tsgoget as a library: the same fetching, resolving and proving as the commands, as functions that return data.
+ * Nothing is printed and no process is started; files are written only in the module cache and beside the stored tree head.
+ */
+import { TsgogetError } from '../errors.js';
+import { readGoEnv } from '../goenv/index.js';
+import { isToolchainModule } from '../gover/index.js';
+import { goModKey, type Proof, type VersionInfo } from '../modfetch/index.js';
+import type { ModuleVersion } from '../module/index.js';
+import {
+  type Download,
+  downloadModules,
+  expandGraph,
+  listModules,
+  noModulePath,
+  openSession,
+  query,
+  readFreshGraph,
+  type ResolvedModule,
+  resolveBuildList,
+  type Session,
+} from '../resolve/index.js';
+import { SourceTree } from '../sourcetree/index.js';
+import { openGateway } from './gateway.js';
+
+export interface ClientOptions {
+  /**
+   * The settings, named as the go command names them (GOPROXY, GOSUMDB, GOPRIVATE, GOMODCACHE, …), and HTTPS_PROXY and the like.
+   * What is missing comes from the GOENV file and go's defaults. Pass `process.env` to use the environment's.
+   */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The folder whose main module `resolve()` and `graph()` read. Default: the working folder. */
+  readonly cwd?: string;
+  /** Ends every wait; what is under way fails with 'interrupted'. */
+  readonly signal?: AbortSignal;
+  /** Messages that are no failure, one at a time. */
+  readonly onMessage?: (text: string) => void;
+  /** A line for each request, as -x prints it. */
+  readonly onTrace?: (line: string) => void;
+}
+
+export interface Requirement {
+  readonly from: ModuleVersion;
+  readonly to: ModuleVersion;
+}
+
+/** Errors are TsgogetError; `isSecurity(error)` tells a refutation from a failure. */
+export interface Client {
+  /**
+   * The build list of the named modules (`path@query`), or of the main module in `cwd` when none is named. Each go.mod is proven,
+   * and with `download` each zip. Throws BuildListError, 'no-matching-version', 'not-found', 'ambiguous' and what proving throws.
+   */
+  resolve(args?: readonly string[], options?: { readonly download?: boolean }): Promise<{ modules: readonly ResolvedModule[] }>;
+  /** The released versions of a module, oldest first, without retracted ones. Not authenticated. */
+  list(path: string): Promise<readonly string[]>;
+  /** The version that a query names, with its time. Not authenticated. */
+  info(path: string, versionQuery?: string): Promise<VersionInfo>;
+  /** The go.mod file of a canonical version, proven. */
+  mod(path: string, version: string): Promise<{ data: Uint8Array; proof: Proof | undefined }>;
+  /** The zip of a canonical version, proven, as a file of the module cache. */
+  zip(path: string, version: string): Promise<{ file: string; proof: Proof | undefined }>;
+  /** Everything of a canonical version, proven and extracted: names of files in the module cache, and sums. */
+  download(path: string, version: string): Promise<Download>;
+  /** Every requirement in the module graph, main module's or that of the named modules. */
+  graph(args?: readonly string[]): Promise<readonly Requirement[]>;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
+
+/** Makes a client. Throws 'invalid-setting' for settings that cannot be used. */
+export function createClient(options: ClientOptions = {}): Client {
+  const cwd = options.cwd ?? process.cwd();
+  const { signal, onTrace } = options;
+  const goEnv = readGoEnv({ env: { ...options.env }, cwd });
+  const gateway = openGateway({ goEnv, signal, onTrace });
+  const message = options.onMessage ?? (() => {});
+
+  const open = async (isFresh: boolean): Promise<Session> =>
+    openSession({
+      ...goEnv,
+      cwd,
+      tree: await SourceTree.open({ cwd, signal }),
+      command: 'resolve',
+      rootMode: isFresh ? 'none' : 'required',
+      message,
+      notice: message,
+      createFetcher: gateway.createFetcher,
+    });
+
+  let outside: Promise<Session> | undefined;
+  const anywhere = (): Promise<Session> => {
+    outside ??= open(true);
+    return outside;
+  };
+
+  const readGraph = async (args: readonly string[]) => {
+    const session = await open(args.length > 0);
+    const read = args.length > 0 ? readFreshGraph(session, args) : expandGraph(session.requirements);
+    return { session, ...(await read) };
+  };
+
+  return {
+    async resolve(args = [], { download = false } = {}) {
+      const { session, rs, graph } = await readGraph(args);
+      return { modules: (await resolveBuildList(session, rs, graph, download)).modules };
+    },
+    async list(path) {
+      const listed = await listModules(await anywhere(), [path], { versions: true });
+      const [found] = listed.modules;
+      if (found?.Error !== undefined) throw listed.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
+      return found?.Versions ?? [];
+    },
+    info: async (path, versionQuery = 'latest') => query(await anywhere(), path, versionQuery),
+    async mod(path, version) {
+      const { fetcher } = await anywhere();
+      return { data: await fetcher.goMod(path, version), proof: fetcher.proof(path, goModKey(version)) };
+    },
+    async zip(path, version) {
+      const { fetcher } = await anywhere();
+      return { file: await fetcher.zip({ path, version }), proof: fetcher.proof(path, version) };
+    },
+    async download(path, version) {
+      const { fetcher } = await anywhere();
+      const [done] = await downloadModules(fetcher, [{ Path: path, Version: version }]);
+      if (done?.error !== undefined) throw done.error;
+      return done!.module;
+    },
+    async graph(args = []) {
+      const { graph } = await readGraph(args);
+      const edges: Requirement[] = [];
+      graph.walkBreadthFirst((from) => {
+        if (from.path === noModulePath || isToolchainModule(from.path)) return;
+        for (const to of graph.requiredBy(from) ?? []) if (!isToolchainModule(to.path)) edges.push({ from, to });
+      });
+      return edges;
+    },
+    close: () => gateway.close(),
+  };
+}

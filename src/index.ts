@@ -1,0 +1,23 @@
+/** The library's door: a client, the error model, and the pure packages (each under its subpath too). */
+export { type Client, type ClientOptions, createClient, type Requirement } from './client/client.js';
+export * as dirhash from './dirhash/index.js';
+export {
+  ChecksumMismatchError,
+  type ErrorCode,
+  HttpError,
+  isNotFound,
+  isSecurity,
+  LogForkError,
+  ModuleError,
+  TsgogetError,
+} from './errors.js';
+export * as gosum from './gosum/index.js';
+export * as gover from './gover/index.js';
+export type { Proof, VersionInfo } from './modfetch/index.js';
+export * as modfile from './modfile/index.js';
+export * as module from './module/index.js';
+export * as modzip from './modzip/index.js';
+export * as mvs from './mvs/index.js';
+export * as note from './note/index.js';
+export type { Download, ResolvedModule, ResolvedProof } from './resolve/index.js';
+export * as tlog from './tlog/index.js';

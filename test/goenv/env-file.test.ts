@@ -1,0 +1,128 @@
+/** The file of `go env -w`. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  checkBuildSettings,
+  checkEnvWrite,
+  editEnvFile,
+  parseEnvFile,
+  readGoEnv,
+  writeEnvFile,
+} from '../../src/goenv/index.js';
+
+const envWith = (env: Record<string, string> = {}) =>
+  readGoEnv({ env: { HOME: '/home/me', ...env }, platform: 'linux', arch: 'x64', cwd: '/' });
+
+describe('parseEnvFile', () => {
+  test.each<[string, [string, string][]]>([
+    ['', []],
+    ['A=1', [['A', '1']]],
+    ['A=1\nA=2\n', [['A', '2']]],
+    ['A=b=c\n', [['A', 'b=c']]],
+    ['A=\n', [['A', '']]],
+    ['# A=1\n a=1\nb=2\n=3\nNOEQUALS\n', []],
+    ['A= x \r\n', [['A', ' x \r']]],
+    ['__proto__=1\nP=1', [['P', '1']]],
+  ])('%j', (text, want) => expect([...parseEnvFile(text)]).toEqual(want));
+});
+
+describe('editEnvFile', () => {
+  const edit = (text: string, set: Record<string, string>, unset: string[] = []) =>
+    editEnvFile(text, { set: new Map(Object.entries(set)), unset: new Set(unset) });
+
+  test.each<[string, Record<string, string>, string[], string]>([
+    ['', { A: '1' }, [], 'A=1\n'],
+    ['A=1', { A: '2' }, [], 'A=2\n'],
+    ['B=1\n', { A: '2' }, [], 'A=2\nB=1\n'],
+    ['A=1\nB=2\n', {}, ['A'], 'B=2\n'],
+    ['A=1\nA=2\n', {}, [], 'A=2\n'],
+    ['A=1\n', {}, ['X'], 'A=1\n'],
+    ['B=1\nA=2\n\n# note\nD=1\nC=2\n', {}, [], 'A=2\nB=1\n\n# note\nC=2\nD=1\n'],
+    ['# c\n', { A: '1' }, [], '# c\nA=1\n'],
+    ['GOARCH=x\nGO=1\nGO386=2\n', {}, [], 'GO=1\nGO386=2\nGOARCH=x\n'],
+  ])('%j with %o without %j', (text, set, unset, want) => expect(edit(text, set, unset)).toBe(want));
+
+  test('what is set is read back, and nothing else changes', () => {
+    const key = fc.stringMatching(/^GO[A-Z]{1,4}$/);
+    const value = fc.string().map((s) => s.replace(/[\n\r]/g, ''));
+    fc.assert(
+      fc.property(fc.dictionary(key, value), fc.dictionary(key, value, { minKeys: 1 }), (before, set) => {
+        const text = edit('# note\n', before);
+        expect(Object.fromEntries(parseEnvFile(edit(text, set)))).toEqual({ ...before, ...set });
+        expect(Object.fromEntries(parseEnvFile(edit(text, set, [])))).toMatchObject(set);
+        expect(edit(edit(text, set), {}, Object.keys(set))).not.toMatch(
+          new RegExp(`^(?:${Object.keys(set).join('|')})=`, 'm'),
+        );
+      }),
+    );
+  });
+});
+
+describe('checkEnvWrite', () => {
+  test.each([
+    ['GOGC', 'off', 'unknown go command variable GOGC'],
+    ['GOEXE', '.bat', 'GOEXE cannot be modified'],
+    ['GOVERSION', 'x', 'GOVERSION cannot be modified'],
+    ['GOENV', '/env', 'GOENV can only be set using the OS environment'],
+    ['GODEBUG', 'x=1', 'GODEBUG can only be set using the OS environment'],
+    ['GO111MODULE', 'badvalue', 'invalid GO111MODULE value "badvalue"'],
+    ['GOPATH', '~/go', 'GOPATH entry cannot start with shell metacharacter \'~\': "~/go"'],
+    ['GOPATH', './go', 'GOPATH entry is relative; must be absolute path: "./go"'],
+    ['GOMODCACHE', '~/test', 'GOMODCACHE entry is relative; must be absolute path: "~/test"'],
+    ['GOTMPDIR', 'x', 'GOTMPDIR must be an absolute path'],
+    ['CC', './clang', 'CC entry is relative; must be absolute path: "./clang"'],
+    ['CXX', 'bin/clang -O2', 'CXX entry is relative; must be absolute path: "bin/clang"'],
+    ['CC', '  ', 'CC entry cannot contain only space'],
+    ['GOFLAGS', 'a\0b', 'invalid NUL in GOFLAGS=... value'],
+    ['GOFLAGS', 'a\nGOPROXY=evil', 'invalid newline in GOFLAGS=... value'],
+    ['GOFLAGS', '\ud800', 'invalid UTF-8 in GOFLAGS=... value'],
+  ])('%s=%j is refused', (name, value, message) => {
+    expect(() => checkEnvWrite(envWith(), name, value)).toThrow(
+      expect.objectContaining({ code: 'invalid-setting', message }),
+    );
+  });
+
+  test.each([
+    ['GOPATH', '/x'],
+    ['GOPATH', ''],
+    ['CC', 'clang -m64'],
+    ['CC', "'/my tools/cc' -O2"],
+    ['GO111MODULE', 'auto'],
+    ['GOARM', '5'],
+    ['CGO_CFLAGS_ALLOW', '.*'],
+  ])('%s=%j is fine', (name, value) => expect(() => checkEnvWrite(envWith(), name, value)).not.toThrow());
+});
+
+test.each([
+  ['linuxx', 'amd64', '', 'unsupported GOOS/GOARCH pair linuxx/amd64'],
+  ['android', 's390x', '', 'unsupported GOOS/GOARCH pair android/s390x'],
+  ['linux', 'amd64', 'badexp', 'unknown GOEXPERIMENT badexp'],
+  ['linux', 'amd64', 'nofieldtrack,nobadexp', 'unknown GOEXPERIMENT badexp'],
+])('GOOS=%s GOARCH=%s GOEXPERIMENT=%s is refused', (GOOS, GOARCH, GOEXPERIMENT, message) => {
+  expect(() => checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT })).toThrow(message);
+  expect(() =>
+    checkBuildSettings({ GOOS: 'linux', GOARCH: 'riscv64', GOEXPERIMENT: 'none,nosimd,arenas' }),
+  ).not.toThrow();
+});
+
+test('the file is written, its folder made, and what was there kept', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tsgoget-env-'));
+  try {
+    const file = join(dir, 'new/go/env');
+    const env = envWith({ GOENV: file });
+    await writeEnvFile(env, { set: new Map([['GOPROXY', 'off']]) });
+    await writeFile(file, `# mine\n${await readFile(file, 'utf8')}`);
+    await writeEnvFile(env, { set: new Map([['CC', 'xyc']]) });
+    expect(await readFile(file, 'utf8')).toBe('# mine\nCC=xyc\nGOPROXY=off\n');
+    await writeEnvFile(env, { unset: new Set(['CC']) });
+    expect(envWith({ GOENV: file })).toMatchObject({ GOPROXY: 'off', CC: 'gcc' });
+    const nowhere = envWith({ GOENV: join(dir, 'none') });
+    await expect(writeEnvFile(nowhere, { unset: new Set(['CC']) })).rejects.toThrow('reading go env config');
+    await expect(writeEnvFile(envWith({ GOENV: 'off' }), {})).rejects.toThrow('cannot find go env config: GOENV=off');
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,62 @@
+/** What `go env` prints. */
+import { describe, expect, test } from 'vitest';
+import { formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell, readGoEnv } from '../../src/goenv/index.js';
+
+const found = { GOMOD: '/dev/null', GOWORK: '' };
+const list = (env: Record<string, string> = {}) =>
+  listEnv(readGoEnv({ env: { HOME: '/h', PATH: '', ...env }, platform: 'linux', arch: 'x64', cwd: '/' }), found);
+
+test('the list is sorted, and has what go lists', () => {
+  const names = list().map((v) => v.name);
+  expect(names).toEqual([...names].sort());
+  expect(names.join(' ')).toBe(
+    'AR CC CGO_CFLAGS CGO_CPPFLAGS CGO_CXXFLAGS CGO_ENABLED CGO_FFLAGS CGO_LDFLAGS CXX GCCGO GO111MODULE GOAMD64 ' +
+      'GOARCH GOAUTH GOBIN GOCACHE GOCACHEPROG GODEBUG GOENV GOEXE GOEXPERIMENT GOFIPS140 GOFLAGS GOHOSTARCH ' +
+      'GOHOSTOS GOINSECURE GOMOD GOMODCACHE GONOPROXY GONOSUMDB GOOS GOPATH GOPRIVATE GOPROXY GOROOT GOSUMDB ' +
+      'GOTMPDIR GOTOOLCHAIN GOVCS GOVERSION GOWORK PKG_CONFIG',
+  );
+});
+
+test('the variable of the architecture is listed, and no other', () => {
+  const names = list({ GOARCH: 'arm64' }).map((v) => v.name);
+  expect(names).toContain('GOARM64');
+  expect(names).not.toContain('GOAMD64');
+});
+
+test('text is for a shell', () => {
+  const text = formatEnv(list({ GOFLAGS: `$(echo 'cc"'; echo 'OOPS="oops')` }), 'linux');
+  expect(text).toContain(`\nGOFLAGS='$(echo '\\''cc"'\\''; echo '\\''OOPS="oops'\\'')'\n`);
+  expect(text).toContain("\nGOMOD='/dev/null'\n");
+  expect(text.endsWith("PKG_CONFIG='pkg-config'\n")).toBe(true);
+  expect(formatEnv([{ name: 'GOFLAGS', value: 'a&b', changed: true }], 'windows')).toBe('set GOFLAGS=a^&b\n');
+});
+
+test('JSON is Go’s', () => {
+  const json = formatEnvJson([
+    { name: 'A', value: '<a&b>"\u2028', changed: false },
+    { name: 'B', value: '', changed: false },
+  ]);
+  expect(json).toBe('{\n\t"A": "\\u003ca\\u0026b\\u003e\\"\\u2028",\n\t"B": ""\n}\n');
+  expect(formatEnvJson([])).toBe('{}\n');
+});
+
+test('what changed is marked', () => {
+  const changed = list({ GOFLAGS: '-mod=mod', GOOS: 'windows' }).filter((v) => v.changed);
+  expect(changed.map((v) => v.name)).toEqual(['GOFLAGS', 'GOOS']);
+});
+
+describe('quoting', () => {
+  test.each([
+    ['', "''"],
+    ['a b', "'a b'"],
+    ["it's", "'it'\\''s'"],
+  ])('%j for a shell is %s', (value, want) => expect(quoteShell(value)).toBe(want));
+
+  test.each([
+    ['100%', '100%%'],
+    ['a<b>|&^', 'a^<b^>^|^&^^'],
+    ['a\nb\r', 'a\ufffdb\ufffd'],
+    ['\x1b', '\ufffd'],
+    ['tab\t', 'tab\t'],
+  ])('%j in a batch file is %j', (value, want) => expect(quoteBatch(value)).toBe(want));
+});
