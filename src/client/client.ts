@@ -26,7 +26,7 @@ import { openGateway } from './gateway.js';
 export interface ClientOptions {
   /**
    * The settings, named as the go command names them (GOPROXY, GOSUMDB, GOPRIVATE, GOMODCACHE, …), and HTTPS_PROXY and the like.
-   * What is missing comes from the GOENV file and go's defaults. Pass `process.env` to use the environment's.
+   * What is missing comes from the GOENV file and go's defaults. Pass the process's environment to use its settings.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The folder whose main module `resolve()` and `graph()` read. Default: the working folder. */

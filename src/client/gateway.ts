@@ -2,6 +2,7 @@
  * The network and the cache of one run, wired from its settings: the one place where the effects meet.
  * Nothing is opened, read or asked before it is needed.
  */
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { GoEnv } from '../goenv/index.js';
 import { checkGoPath, checkModCache } from '../goenv/index.js';
@@ -38,6 +39,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const { goEnv, signal, onTrace, onBytes, onDownload, onDone } = options;
   checkGoPath(goEnv);
   checkModCache(goEnv);
+  if (signal) setMaxListeners(0, signal); // each wait listens to it
   const http = createHttpClient({
     env: goEnv,
     ...(signal && { signal }),

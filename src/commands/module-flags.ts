@@ -3,7 +3,7 @@ import { openGateway, type Gateway } from '../client/gateway.js';
 import { TsgogetError } from '../errors.js';
 import { openSession, type Session, type SessionSettings } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
-import type { CommandContext, FlagSpec, Invocation } from './command.js';
+import type { CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
 
 /** -modcacherw, -modfile and -overlay. */
 export const moduleFlags: readonly FlagSpec[] = [
@@ -29,14 +29,17 @@ function announce({ path, version }: { path: string; version: string }): string 
   return `downloading ${toolchain[1]} (${toolchain[2]}/${toolchain[3]})`;
 }
 
-/** Runs a command over the main module, or outside any, and closes what it opened. */
-export async function withSession<T>(
+/**
+ * Runs a command over the main module, or outside any, and closes what it opened. What keeps the proofs from being stored,
+ * another process's tree head that contradicts ours among it, is an error of the command.
+ */
+export async function withSession<T extends CommandResult>(
   command: string,
   { flags }: Pick<Invocation, 'flags'>,
   context: CommandContext,
   how: Pick<SessionSettings, 'rootMode' | 'forceModules'>,
   run: (run: ModuleRun) => Promise<T>,
-): Promise<T> {
+): Promise<CommandResult> {
   const { goEnv, signal, cwd } = context;
   const text = (name: string) => (flags.has(name) ? flags.text(name) : undefined);
   const counts = { goModFiles: 0, zips: 0, bytes: 0 };
@@ -81,7 +84,13 @@ export async function withSession<T>(
       notice: (line) => context.trace(line),
       createFetcher: gateway.createFetcher,
     });
-    return await run({ session, gateway, counts });
+    const result = await run({ session, gateway, counts });
+    try {
+      await gateway.sumdb.flush();
+      return result;
+    } catch (error) {
+      return { ...result, errors: [...(result.errors ?? []), error] };
+    }
   } finally {
     await gateway.close();
   }

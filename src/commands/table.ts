@@ -52,6 +52,42 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./mod-verify.js')).modVerify,
   },
   {
+    name: 'mod init',
+    group: 'files',
+    summary: 'initialize new module in current directory',
+    load: async () => (await import('./mod-init.js')).modInit,
+  },
+  {
+    name: 'mod edit',
+    group: 'files',
+    summary: 'edit go.mod from tools or scripts',
+    load: async () => (await import('./mod-edit.js')).modEdit,
+  },
+  {
+    name: 'work init',
+    group: 'files',
+    summary: 'initialize workspace file',
+    load: async () => (await import('./work-init.js')).workInit,
+  },
+  {
+    name: 'work use',
+    group: 'files',
+    summary: 'add modules to workspace file',
+    load: async () => (await import('./work-use.js')).workUse,
+  },
+  {
+    name: 'work edit',
+    group: 'files',
+    summary: 'edit go.work from tools or scripts',
+    load: async () => (await import('./work-edit.js')).workEdit,
+  },
+  {
+    name: 'work sync',
+    group: 'files',
+    summary: 'sync workspace build list to modules',
+    load: async () => (await import('./work-sync.js')).workSync,
+  },
+  {
     name: 'clean',
     group: 'setup',
     summary: 'remove the module cache',

@@ -50,10 +50,23 @@ export function interrupted(signal: AbortSignal): TsgogetError {
   return reason instanceof TsgogetError ? reason : new TsgogetError('interrupted', 'interrupted', { cause: reason });
 }
 
+/** Who waits for a signal. It has one listener of ours: adding to its own list takes longer the longer that is. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
 function onAbort(signal: AbortSignal, react: () => void): () => void {
-  if (signal.aborted) react();
-  else signal.addEventListener('abort', react, { once: true });
-  return () => signal.removeEventListener('abort', react);
+  if (signal.aborted) {
+    react();
+    return () => {};
+  }
+  let reactions = waiting.get(signal);
+  if (reactions === undefined) {
+    const all = new Set<() => void>();
+    signal.addEventListener('abort', () => all.forEach((each) => void each()), { once: true });
+    waiting.set(signal, all);
+    reactions = all;
+  }
+  reactions.add(react);
+  return () => reactions.delete(react);
 }
 
 /** Waits; rejects with the signal's error when it fires first. */

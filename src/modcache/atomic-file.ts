@@ -3,7 +3,7 @@
  * Small files are read and written at once, without the thread pool: it is several times faster, and no descriptor is held while waiting.
  */
 import { randomInt } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheError, isAbsent } from './cache-error.js';
@@ -16,10 +16,30 @@ export function tempName(file: string): string {
 /** Makes the folder that a file is to be in. Throws 'cache'. */
 export function makeFolderOf(file: string): void {
   const folder = dirname(file);
+  if (existsSync(folder)) return;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw cacheError(error, 'mkdir', folder);
+  }
+}
+
+/** mkdirSync's own recursion says ENOENT where a parent cannot be made, whatever the reason was. */
+function makeFolder(folder: string): void {
+  const code = tryMakeFolder(folder);
+  if (code !== 'ENOENT' || dirname(folder) === folder) return;
+  makeFolder(dirname(folder));
+  if (tryMakeFolder(folder) === 'ENOENT') mkdirSync(folder); // to throw: a parent is a link to nowhere, or was just removed
+}
+
+function tryMakeFolder(folder: string): string {
+  try {
+    mkdirSync(folder);
+    return '';
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    return code;
   }
 }
 

@@ -117,7 +117,7 @@ export class Fetcher {
   goMod(path: string, version: string, onUnverified?: (data: Uint8Array) => void): Promise<Uint8Array> {
     const data = this.#goMods.get(keyOf(path, version), () => this.#loadGoMod(path, version));
     if (onUnverified !== undefined) {
-      this.#rawGoMod(path, version).then(({ data: early }) => onUnverified(early), () => {});
+      this.#rawGoMod(path, version).then(({ data: early }) => onUnverified(early)).catch(() => {});
     }
     return data;
   }

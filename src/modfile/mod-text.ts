@@ -98,9 +98,10 @@ export function quoteText(text: string): string {
 
 /** The value of a Go string literal, \xNN bytes included (strconv.Unquote); undefined when the text is not one literal. */
 export function unquoteText(literal: string): string | undefined {
-  // in a literal, a byte that is not UTF-8 reads as U+FFFD
+  if (!literal.startsWith('"')) return unquoteGo(literal);
+  // in "…", not in `…`, a byte that is not UTF-8 reads as U+FFFD
   const text = literal.replace(loneBytes, '\ufffd');
-  if (!text.startsWith('"') || !text.endsWith('"') || !highByteEscape.test(text)) return unquoteGo(text);
+  if (!text.endsWith('"') || !highByteEscape.test(text)) return unquoteGo(text);
   const bytes: number[] = [];
   const end = text.length - 1;
   let plain = 1;

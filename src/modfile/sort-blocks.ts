@@ -64,7 +64,6 @@ function removeDuplicates(file: GoModFile | GoWorkFile): void {
       return !isDuplicate;
     });
   };
-  // neither a path nor a version can hold a newline that matters: both are whole words of one line
   const moduleKey = (m: { path: string; version: string }) => JSON.stringify([m.path, m.version]);
   file.replace = keepFirst(file.replace.toReversed(), (r) => moduleKey(r.old)).toReversed();
   if (file.kind === 'go.mod') {

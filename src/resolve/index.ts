@@ -1,11 +1,12 @@
 export * from './download-modules.js';
+export * from './go-work-file.js';
 export * from './list-modules.js';
 export { keyOf, nameOf, noModulePath } from './main-modules.js';
 export { ModuleGraph } from './module-graph.js';
 export * from './module-public.js';
 export { DisallowedError, NoMatchingVersionError, query } from './query.js';
 export { expandGraph, GoModDirtyError, Requirements } from './requirements.js';
-export { openSession, Session, type SessionSettings } from './session.js';
+export { findGoMod, openSession, Session, type SessionSettings } from './session.js';
 export { verifyCache } from './verify-cache.js';
 export { writeBack } from './write-back.js';
 export { readFreshGraph } from './fresh-graph.js';

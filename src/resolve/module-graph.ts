@@ -109,6 +109,7 @@ export async function readModuleGraph(
     if (summary !== undefined) await Promise.all(below(summary, how).map(([r, next]) => visit(r, next)));
   };
 
+  session.prefetchListed();
   await Promise.all(roots.map((m) => visit(m, pruning)));
   if (pruning === 'workspace') await readSelected(graph, roots, (m) => visit(m, 'workspace'));
   return graph;

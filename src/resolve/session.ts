@@ -7,12 +7,13 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { TsgogetError } from '../errors.js';
 import { compareGo, goStrictVersion } from '../gover/index.js';
 import { type Fetcher, SumLedger, TooNewError } from '../modfetch/index.js';
-import { addGo, type GoWorkFile, parseGoWork } from '../modfile/index.js';
+import { addGo, type GoWorkFile } from '../modfile/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { shortPath, type SourceTree } from '../sourcetree/index.js';
 import { checkGodebug } from './godebug.js';
 import { readGoMod } from './go-mod-file.js';
+import { findGoWork, readGoWorkFile } from './go-work-file.js';
 import { indexModFile, type MainModule, MainModules, noModulePath } from './main-modules.js';
 import { ModSummaries, pruningForGoVersion } from './mod-summary.js';
 import { convertPruning, overrideRoots, Requirements, updateRoots } from './requirements.js';
@@ -138,6 +139,15 @@ export class Session {
     if (actual.version !== '') this.fetcher.goMod(actual.path, actual.version).catch(() => {});
   }
 
+  /** Asks for every go.mod that go.sum names: those are the ones that the last resolution read. */
+  prefetchListed(): void {
+    if (this.buildMod === 'vendor') return;
+    for (const { path, version } of this.fetcher.sums.entries()) {
+      if (!version.endsWith('/go.mod')) continue;
+      this.fetcher.goMod(path, version.slice(0, -'/go.mod'.length)).catch(() => {});
+    }
+  }
+
   /** The error about a file or module that needs a newer Go release. */
   tooNew(what: string, goVersion: string): TooNewError {
     return new TooNewError(what, goVersion, this.goVersion, this.settings.GOTOOLCHAIN);
@@ -155,25 +165,32 @@ const fail = (message: string) => new TsgogetError('failed', message);
 
 /** Finds go.work or go.mod from the working folder up, and reads what it needs. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
-  const workFilePath = await findWorkFile(settings);
+  const workFilePath = settings.rootMode === 'none' ? undefined : await findGoWork(settings);
   const session = new Session(settings, workFilePath, []);
   await findMainModule(session);
-  const { modFile } = settings;
-  if (modFile !== undefined && modFile !== '' && !modFile.endsWith('.mod')) {
-    throw fail(`-modfile=${modFile}: file does not have .mod extension`);
-  }
+  checkModFileFlag(settings);
   await loadMainModules(session);
   return session;
 }
 
-async function findWorkFile(s: SessionSettings): Promise<string | undefined> {
-  if (s.rootMode === 'none' || s.GOWORK === 'off') return undefined;
-  if (s.GOWORK !== '' && s.GOWORK !== 'auto') {
-    if (!isAbsolute(s.GOWORK)) throw fail('invalid GOWORK: not an absolute path');
-    return s.GOWORK;
+/** The go.mod, or the -modfile, of the main module: for a command that edits it without loading it, in no workspace. */
+export async function findGoMod(settings: Omit<SessionSettings, 'createFetcher'>): Promise<string> {
+  const session = new Session({ ...settings, createFetcher: noFetcher }, undefined, []);
+  await findMainModule(session);
+  checkModFileFlag(settings);
+  const [root] = session.modRoots;
+  if (root === undefined) throw session.noMainModulesError();
+  return session.goModPath(root);
+}
+
+const noFetcher = (): never => {
+  throw new Error('nothing is fetched here');
+};
+
+function checkModFileFlag({ modFile }: Pick<SessionSettings, 'modFile'>): void {
+  if (modFile !== undefined && modFile !== '' && !modFile.endsWith('.mod')) {
+    throw fail(`-modfile=${modFile}: file does not have .mod extension`);
   }
-  const dir = await s.tree.findUp(s.cwd, 'go.work', s.GOROOT === '' ? undefined : s.GOROOT);
-  return dir === undefined ? undefined : join(dir, 'go.work');
 }
 
 /** Sets modRoots for a single module; a workspace names its modules itself. */
@@ -283,18 +300,9 @@ function loadNoModule(session: Session, workFile: GoWorkFile | undefined): void 
 }
 
 async function readGoWork(session: Session, file: string): Promise<GoWorkFile> {
-  const data = await session.tree.read(file);
   const name = session.short(file);
-  if (data === undefined) throw fail(`reading go.work: open ${name}: no such file or directory`);
-  let work: GoWorkFile;
-  try {
-    work = parseGoWork(name, data);
-  } catch (error) {
-    if (!(error instanceof TsgogetError)) throw error;
-    throw new TsgogetError('invalid-modfile', `errors parsing go.work:\n${error.message}`, { cause: error });
-  }
   const { goVersion } = session;
-  if (work.go !== undefined && compareGo(work.go.version, goVersion) > 0) throw session.tooNew(name, work.go.version);
+  const { file: work } = await readGoWorkFile(session.settings, file);
   for (const g of work.godebug) {
     const problem = checkGodebug(g.key, g.value, goVersion);
     if (problem !== undefined) throw fail(`error loading go.work:\n${name}:${g.syntax.lineNumber}: ${problem}`);

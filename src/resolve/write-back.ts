@@ -30,6 +30,7 @@ export async function writeBack(session: Session): Promise<void> {
       main.index = await writeGoMod(session, main.goModPath, main.index, main.file);
     }
   }
+  await session.fetcher.options.sumdb.flush(); // a fork seen meanwhile: then nothing is recorded
   await session.fetcher.sums.write(await sumsToKeep(session, rs), session.mustHaveCompleteRequirements);
 }
 

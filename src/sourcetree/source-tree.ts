@@ -65,6 +65,29 @@ export class SourceTree {
     }
   }
 
+  /** The bytes of a file while nobody writes it, past the overlay. Throws what opening it throws. */
+  async readLocked(file: string): Promise<Uint8Array> {
+    const lock = await lockFile(file, { exclusive: false, ...(this.#signal && { signal: this.#signal }) });
+    try {
+      return new Uint8Array(await readFile(file));
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** What a path leads to, through links; undefined when nothing is there. Throws what looking throws otherwise. */
+  async kindOf(path: string): Promise<'file' | 'directory' | 'other' | undefined> {
+    const actual = this.#actual(path);
+    if (actual === undefined) return undefined;
+    try {
+      const found = await stat(actual);
+      return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      return (await this.isDirectory(path)) ? 'directory' : undefined;
+    }
+  }
+
   async isFile(file: string): Promise<boolean> {
     const actual = this.#actual(file);
     if (actual === undefined) return false;

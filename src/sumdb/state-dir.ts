@@ -5,7 +5,7 @@
 import { existsSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TsgogetError } from '../errors.js';
+import { messageOf, TsgogetError } from '../errors.js';
 import { lockFile } from '../filelock/index.js';
 
 /** The state of one database. */
@@ -15,8 +15,11 @@ export class StateDir {
   /** Its presence stops every look-up. */
   readonly evidenceFile: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #isMissing: boolean;
 
+  /** `dir` is GOPATH/pkg/sumdb; '' without a GOPATH, which every use then refuses. */
   constructor(dir: string, name: string, signal?: AbortSignal) {
+    this.#isMissing = dir === '';
     const own = join(dir, ...name.split('/'));
     this.latestFile = join(own, 'latest');
     this.evidenceFile = join(own, 'fork-evidence.txt');
@@ -25,11 +28,12 @@ export class StateDir {
 
   /** The newest head's note as stored; '' when there is none. */
   async readLatest(): Promise<string> {
+    if (this.#isMissing) throw new TsgogetError('invalid-setting', 'could not locate sumdb file: missing $GOPATH');
     try {
       return await readFile(this.latestFile, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw error;
+      throw new TsgogetError('cache', `cannot read the newest tree head: ${messageOf(error)}`, { cause: error });
     }
   }
 

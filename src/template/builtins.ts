@@ -195,6 +195,8 @@ function escapeJs(text: string): string {
 }
 
 const escapeQuery = (text: string) =>
-  encodeURIComponent(text.toWellFormed())
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
+  Array.from(encodeUtf8(text), (byte) => {
+    const char = String.fromCharCode(byte);
+    if (char === ' ') return '+';
+    return /[\w.~-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }).join('');

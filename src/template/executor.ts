@@ -16,7 +16,6 @@ import {
   indirect,
   intOf,
   isFunction,
-  isNil,
   isSlice,
   isTrue,
   sortedEntries,
@@ -43,8 +42,8 @@ import {
 /** How deep templates may call each other: enough for any listing, and well within the stack. */
 const maxTemplateDepth = 200;
 /** How much a template may do and print before it is taken for one without end. */
-const maxSteps = 20_000_000;
-const maxOutput = 256 * 1024 * 1024;
+const maxSteps = 2_000_000;
+const maxOutput = 64 * 1024 * 1024;
 
 /** Stands for the value of an earlier stage of a pipeline where there is none. */
 const missing = Symbol('missing');
@@ -232,7 +231,8 @@ class Executor {
   #pipeline(dot: GoValue, pipe: PipeNode): GoValue {
     this.#node = pipe;
     let value: Final = missing;
-    for (const command of pipe.cmds) value = this.#command(dot, command, value);
+    // a nil interface at the end of a stage is no value
+    for (const command of pipe.cmds) value = this.#command(dot, command, value) ?? undefined;
     const result = value as GoValue;
     for (const { ident } of pipe.decl) {
       if (pipe.isAssign) this.#assign(ident[0]!, result);
@@ -498,7 +498,7 @@ const callFunction = (fn: GoFunction, values: readonly GoValue[]): GoValue =>
 
 /** The `call` builtin: its first value is the function. */
 function callValue(name: string, [fn, ...values]: readonly GoValue[]): GoValue {
-  if (isNil(fn)) throw new Error('call of nil');
+  if (fn === undefined || fn === null) throw new Error('call of nil');
   if (!isFunction(fn)) throw new Error(`non-function ${name} of type ${typeName(fn)}`);
   const want = fn.params.length;
   if (fn.variadic && values.length < want - 1)

@@ -61,21 +61,25 @@ function formatArgument(value: GoValue, verb: string, flags: Flags): string {
   return formatValue(value, verb, flags, 0);
 }
 
-function formatValue(value: GoValue, verb: string, flags: Flags, depth: number): string {
+/** `isError`: the value is shown within a complaint, where its methods are not asked. */
+function formatValue(value: GoValue, verb: string, flags: Flags, depth: number, isError = false): string {
   if (value === null || value === undefined) return '<nil>';
   const isGoSyntax = verb === 'v' && flags.sharp;
-  const said = isGoSyntax || !'vsxXq'.includes(verb) ? undefined : describeItself(value, verb);
+  const isAsked = !isError && !isGoSyntax && 'vsxXq'.includes(verb);
+  const said = isAsked ? describeItself(value, verb) : undefined;
   if (said !== undefined) return value instanceof GoNil ? said : formatString(said, verb, flags);
-  const bad = () => `%!${verb}(${typeName(value)}=${formatValue(value, 'v', noFlags, depth)})`;
+  const bad = () => `%!${verb}(${typeName(value)}=${formatValue(value, 'v', { ...flags, sharp: false }, depth, true)})`;
   if (typeof value === 'boolean') return 'tv'.includes(verb) ? pad(String(value), flags) : bad();
   if (typeof value === 'string') {
     if (isGoSyntax) return pad(quoteGo(value), flags);
     return 'vsxXq'.includes(verb) ? formatString(value, verb, flags) : bad();
   }
+  // the plus of %+v asks for field names, not for signs
+  const numeric = verb === 'v' && !isError ? { ...flags, plus: false } : flags;
   const int = intOf(value);
-  if (int !== undefined) return formatInteger(int, verb, flags) ?? bad();
-  if (value instanceof GoFloat) return formatFloat(value.value, verb, flags) ?? bad();
-  const inner = (v: unknown) => formatValue(toGo(v), verb, flags, depth + 1);
+  if (int !== undefined) return formatInteger(int, verb, numeric) ?? bad();
+  if (value instanceof GoFloat) return formatFloat(value.value, verb, numeric) ?? bad();
+  const inner = (v: unknown) => formatValue(toGo(v), verb, flags, depth + 1, isError);
   if (isSlice(value)) {
     if (isGoSyntax) return `${typeName(value)}{${value.map(inner).join(', ')}}`;
     return `[${value.map(inner).join(' ')}]`;
@@ -86,7 +90,8 @@ function formatValue(value: GoValue, verb: string, flags: Flags, depth: number):
   }
   if (value instanceof GoNil) {
     if (isGoSyntax) return `(${typeName(value)})(nil)`;
-    return verb === 'v' ? pad('<nil>', flags) : (depth > 0 ? '%!' : '%!') + `${verb}(${typeName(value)}=<nil>)`;
+    if (verb === 'v') return pad('<nil>', flags);
+    return 'bodxX'.includes(verb) ? formatInteger(0n, verb, flags)! : bad();
   }
   if (value instanceof GoStruct && (!value.isPointer || depth === 0)) {
     const isNamed = isGoSyntax || (verb === 'v' && flags.plus);
@@ -116,7 +121,8 @@ function describeItself(value: GoValue, verb: string): string | undefined {
 
 /** Fills up to the width, counted in code points. */
 function pad(text: string, flags: Flags): string {
-  const missing = (flags.width ?? 0) - [...text].length;
+  if (flags.width === undefined) return text;
+  const missing = flags.width - [...text].length;
   if (missing <= 0) return text;
   if (flags.minus) return text + ' '.repeat(missing);
   return (flags.zero ? '0' : ' ').repeat(missing) + text;
@@ -129,12 +135,7 @@ function formatString(text: string, verb: string, flags: Flags): string {
   const shown = truncate(text, flags);
   if (verb === 'q') {
     if (flags.sharp && /^[^`\0-\x08\n-\x1f\x7f\ufeff]*$/.test(shown)) return pad(`\`${shown}\``, flags);
-    const quoted = quoteGo(shown);
-    const ascii = (char: string) => {
-      const code = char.codePointAt(0)!.toString(16);
-      return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
-    };
-    return pad(flags.plus ? quoted.replace(/[^\0-\x7f]/gu, ascii) : quoted, flags);
+    return pad(inAscii(quoteGo(shown), flags), flags);
   }
   if (verb === 'x' || verb === 'X') {
     let bytes = encodeUtf8(text);
@@ -146,13 +147,22 @@ function formatString(text: string, verb: string, flags: Flags): string {
   return pad(shown, flags);
 }
 
+/** With a plus, quoted text is all ASCII. */
+function inAscii(quoted: string, flags: Flags): string {
+  if (!flags.plus) return quoted;
+  return quoted.replace(/[^\0-\x7f]/gu, (char) => {
+    const code = char.codePointAt(0)!.toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
 const radix: Record<string, number> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
 
 function formatInteger(n: bigint, verb: string, flags: Flags): string | undefined {
   if (verb === 'c') return pad(runeOf(n), flags);
-  if (verb === 'q') return pad(quoteGoRune(runeOf(n)), flags);
+  if (verb === 'q') return pad(inAscii(quoteGoRune(runeOf(n)), flags), flags);
   if (verb === 'U') {
-    const name = `U+${n
+    const name = `U+${BigInt.asUintN(64, n)
       .toString(16)
       .toUpperCase()
       .padStart(flags.precision ?? 4, '0')}`;
@@ -183,11 +193,8 @@ function formatFloat(n: number, verb: string, flags: Flags): string | undefined 
   if (!'veEfFgG'.includes(verb)) return undefined;
   const sign = n < 0 || Object.is(n, -0) ? '-' : flags.plus ? '+' : flags.space ? ' ' : '';
   if (!Number.isFinite(n)) {
-    const name = Number.isNaN(n) ? 'NaN' : 'Inf';
-    return pad((Number.isNaN(n) ? (flags.plus ? '+' : '') : n > 0 ? (flags.plus ? '+' : '+') : '-') + name, {
-      ...flags,
-      zero: false,
-    });
+    const name = Number.isNaN(n) ? `${flags.plus ? '+' : ''}NaN` : n > 0 ? '+Inf' : '-Inf';
+    return pad(name, { ...flags, zero: false });
   }
   let digits = floatDigits(Math.abs(n), verb.toLowerCase(), flags.precision);
   if (/[EG]/.test(verb)) digits = digits.toUpperCase();
@@ -209,7 +216,7 @@ function floatDigits(n: number, verb: string, precision: number | undefined): st
     .replace(/\.$/, '');
   const exponent = Number(text.slice(text.indexOf('e') + 1));
   const count = mantissa.replace('.', '').length;
-  let limit = shortest ? 21 : Math.max(digits, 1);
+  let limit = shortest ? 6 : Math.max(digits, 1);
   if (!shortest && limit > count && count >= exponent + 1) limit = count;
   if (exponent < -4 || exponent >= limit) return twoDigitExponent(`${mantissa}e${exponent < 0 ? '' : '+'}${exponent}`);
   return Number(`${mantissa}e${exponent}`).toFixed(Math.max(count - 1 - exponent, 0));
@@ -286,8 +293,8 @@ class Formatter {
       if (this.#format[this.#pos] === '*') {
         this.#pos++;
         const precision = this.#star();
-        if (precision === undefined) complaint += '%!(BADPREC)';
-        flags.precision = precision === undefined || precision < 0 ? undefined : precision;
+        if (precision === undefined || precision < 0) complaint += '%!(BADPREC)';
+        else flags.precision = precision;
         hasIndex = false;
       } else {
         flags.precision = this.#number() ?? 0;
@@ -325,8 +332,11 @@ class Formatter {
   #number(): number | undefined {
     const start = this.#pos;
     while (/\d/.test(this.#format.charAt(this.#pos))) this.#pos++;
-    const n = Number(this.#format.slice(start, this.#pos));
-    return this.#pos === start || n > maxWidth ? undefined : n;
+    const digits = this.#format.slice(start, this.#pos);
+    // Go looks before it takes another digit, and then gives up on the whole format
+    if (Number(digits.slice(0, -1)) > maxWidth) this.#pos = this.#format.length;
+    else if (digits !== '') return Number(digits);
+    return undefined;
   }
 
   /** The integer argument of a star; undefined when it is none or too large. */

@@ -59,7 +59,7 @@ export interface Token {
 export function tokenString({ kind, text }: Token): string {
   if (kind === 'eof') return 'EOF';
   if (kind === 'error') return text;
-  if (isKeyword(kind)) return `<${text}>`;
+  if (isKeyword(kind) || kind === 'dot') return `<${text}>`;
   const start = [...text.slice(0, 20)].slice(0, 10).join('');
   return new TextEncoder().encode(text).length > 10 ? `${quoteGo(start)}...` : quoteGo(text);
 }

@@ -174,13 +174,9 @@ class Parser {
     const context = 'define clause';
     const name = this.#unquote(this.#expect('string', context));
     this.#expect('right', context);
-    this.#define(name, this.#body(context));
-  }
-
-  /** The list of a definition, up to its {{end}}. */
-  #body(context: string): ListNode {
     const [list, end] = this.#itemList();
-    return end.kind === 'end' ? list : this.#fail(`unexpected ${endString(end)} in ${context}`);
+    if (end.kind !== 'end') this.#fail(`unexpected ${endString(end)} in ${context}`);
+    this.#define(name, list);
   }
 
   #itemList(): [ListNode, End] {
@@ -269,7 +265,9 @@ class Parser {
     const name = this.#templateName(token, context);
     const pipe = this.#pipeline(context, 'right');
     const child = this.#child();
-    child.#define(name, child.#body(context));
+    const [list, end] = child.#itemList();
+    if (end.kind !== 'end') this.#fail(`unexpected ${endString(end)} in ${context}`);
+    child.#define(name, list);
     return { kind: 'template', pos: token.pos, name, pipe };
   }
 
@@ -406,6 +404,7 @@ function parseNumber(pos: number, text: string): NumberNode | string {
   }
   const float = isFloat(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (!Number.isFinite(float)) return `illegal number syntax: ${quoteGo(text)}`;
+  if (!/[.eE]/.test(text)) return `integer overflow: ${quoteGo(text)}`;
   const isWhole = Number.isInteger(float) && float >= -(2 ** 63) && float < 2 ** 64;
   return { kind: 'number', pos, text, int: isWhole ? BigInt(float) : undefined, float };
 }

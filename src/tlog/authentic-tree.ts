@@ -76,7 +76,7 @@ export class AuthenticTree {
     if (!isTreeSize(node.index) || !tile || start + count > tile.width) {
       throw new TsgogetError('bad-proof', `a tree of size ${this.head.size} has no hash ${node.level}/${node.index}`);
     }
-    return hashInTile(await this.#prove(tile), start, count);
+    return new Uint8Array(hashInTile(await this.#prove(tile), start, count)); // no view of the tile
   }
 
   /** The proven bytes of a tile of this tree. */
@@ -89,7 +89,7 @@ export class AuthenticTree {
       const want = above.subarray(parent.start * hashBytes, (parent.start + 1) * hashBytes);
       return this.#accept(
         tile,
-        await firstThat(copy, (bytes) => sameHash(hashInTile(bytes, 0, tile.width), want), tile, this.#read),
+        await rightBytes(copy, (bytes) => sameHash(hashInTile(bytes, 0, tile.width), want), tile, this.#read),
       );
     });
   }
@@ -135,7 +135,7 @@ export class AuthenticTree {
 }
 
 /** The copy's bytes, or those that the log itself gives, if they are the right ones; throws 'bad-proof'. */
-async function firstThat(
+async function rightBytes(
   copy: TileCopy,
   isRight: (bytes: Uint8Array) => boolean,
   tile: Tile,
@@ -143,7 +143,7 @@ async function firstThat(
 ): Promise<Uint8Array> {
   if (isRight(copy.bytes)) return copy.bytes;
   if (!copy.again) throw inconsistent(tilePath(tile));
-  return firstThat(await read(tile, copy.again), isRight, tile, read);
+  return rightBytes(await read(tile, copy.again), isRight, tile, read);
 }
 
 /** Once per key, but an outage is not remembered: what was refuted is. */

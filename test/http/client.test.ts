@@ -321,6 +321,17 @@ describe('cancelling', () => {
     expect(await asked).toMatchObject({ code: 'interrupted' });
   });
 
+  test('many requests may listen to one signal', async () => {
+    const warnings: Error[] = [];
+    const warn = (w: Error) => warnings.push(w);
+    process.on('warning', warn);
+    const { client, url } = await faulty({}, { signal: new AbortController().signal });
+    await Promise.all(Array.from({ length: 40 }, () => client.get(url, limit)));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warn);
+    expect(warnings).toEqual([]);
+  });
+
   test('an error of ours as the reason is the error', async () => {
     const { client, url } = await faulty({ hang: true });
     const controller = new AbortController();

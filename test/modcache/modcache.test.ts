@@ -499,6 +499,12 @@ describe('the cache as a whole', () => {
     expect(existsSync(join(cache.dir, 'cache', 'lock'))).toBe(true);
   });
 
+  test('a dangling link where a folder should be: the error names it', async () => {
+    const cache = newCache();
+    symlinkSync(join(tempDir(), 'gone', 'gone'), cache.dir);
+    await expect(cache.writeMod(path, version, text('x'))).rejects.toEqual(failsWith('cache', cache.dir));
+  });
+
   test('a file where a folder should be: the error names it', async () => {
     const dir = join(tempDir(), 'file');
     writeFileSync(dir, '');

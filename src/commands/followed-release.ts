@@ -1,0 +1,159 @@
+/**
+ * Which Go release a command follows, as GOTOOLCHAIN says: the setting's own, a newer one that go.work or go.mod asks for,
+ * and a newer one still where a module turns out to need it. Go would start another toolchain there; here only the
+ * release that is followed changes (go.dev/doc/toolchain#select, #switch).
+ */
+import { join } from 'node:path';
+import { openGateway } from '../client/gateway.js';
+import { quoteGo } from '../encoding/quote-go.js';
+import { messageOf, TsgogetError } from '../errors.js';
+import type { GoEnv } from '../goenv/index.js';
+import {
+  compareGo,
+  fromToolchain,
+  goModLookup,
+  goStrictVersion,
+  isGoPrerelease,
+  isLang,
+  langVersion,
+} from '../gover/index.js';
+import { SumLedger, TooNewError } from '../modfetch/index.js';
+import { findGoWork } from '../resolve/index.js';
+import { SourceTree, shortPath } from '../sourcetree/index.js';
+import type { CommandContext } from './command.js';
+import { flatten } from './module-flags.js';
+
+const invalid = (message: string) => new TsgogetError('invalid-setting', message);
+
+/** Runs a command as the release to follow, and again as a newer one when that is what it lacked and GOTOOLCHAIN allows. */
+export async function asFollowedRelease<T>(
+  context: CommandContext,
+  run: (context: CommandContext) => Promise<T>,
+): Promise<T> {
+  for (let release = await selectRelease(context.goEnv, context.cwd); ; ) {
+    try {
+      return await run({ ...context, goEnv: { ...context.goEnv, goVersion: release, GOVERSION: `go${release}` } });
+    } catch (error) {
+      release = await nextRelease(context, error, release);
+    }
+  }
+}
+
+interface Setting {
+  readonly least: string;
+  /** 'auto', 'path', or '' for no other release than the least. */
+  readonly mode: string;
+}
+
+function readSetting(setting: string, local: string): Setting {
+  if (setting === '' || setting === 'auto' || setting === 'path') return { least: local, mode: setting };
+  const plus = setting.indexOf('+');
+  const name = plus < 0 ? setting : setting.slice(0, plus);
+  const mode = plus < 0 ? '' : setting.slice(plus + 1);
+  const least = name === 'local' ? local : fromToolchain(name);
+  if (least === '') {
+    const reason = plus < 0 ? '' : `: invalid minimum toolchain ${quoteGo(name)}`;
+    throw invalid(`invalid GOTOOLCHAIN ${quoteGo(setting)}${reason}`);
+  }
+  if (plus >= 0 && mode !== 'auto' && mode !== 'path') {
+    throw invalid(`invalid GOTOOLCHAIN ${quoteGo(setting)}: only version suffixes are +auto and +path`);
+  }
+  return { least, mode };
+}
+
+/** The release to begin with. Throws 'invalid-setting' for a GOTOOLCHAIN, or a toolchain line, that names none. */
+export async function selectRelease(goEnv: GoEnv, cwd: string): Promise<string> {
+  if (goEnv.GO111MODULE === 'off') return goEnv.goVersion;
+  const { least, mode } = readSetting(goEnv.GOTOOLCHAIN, goEnv.goVersion);
+  if (mode === '') return least;
+  const file = await readNearest(goEnv, cwd);
+  if (file === undefined) return least;
+  const toolchain = goModLookup(file.data, 'toolchain');
+  if (toolchain === 'default') return least;
+  const suggested = toolchain === '' ? '' : fromToolchain(toolchain);
+  if (toolchain !== '' && suggested === '') {
+    throw invalid(`invalid toolchain ${quoteGo(toolchain)} in ${shortPath(file.path, cwd)}`);
+  }
+  const goVersion = goModLookup(file.data, 'go');
+  const release = compareGo(suggested, least) > 0 ? suggested : least;
+  if (compareGo(goVersion, release) <= 0) return release;
+  return isLang(goVersion) && compareGo(goVersion, goStrictVersion) >= 0 ? `${goVersion}.0` : goVersion;
+}
+
+/** The go.work in effect, else the nearest go.mod. */
+async function readNearest(goEnv: GoEnv, cwd: string): Promise<{ path: string; data: Uint8Array } | undefined> {
+  const tree = await SourceTree.open({ cwd });
+  const work = await findGoWork({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
+  if (work !== undefined) {
+    const data = await tree.read(work);
+    if (data !== undefined) return { path: work, data };
+  }
+  const dir = await tree.findUp(cwd, 'go.mod');
+  if (dir === undefined) return undefined;
+  const path = join(dir, 'go.mod');
+  const data = await tree.read(path);
+  return data && { path, data };
+}
+
+/** The newest need among errors: Go's choice of what to tell. */
+function findTooNew(error: unknown): TooNewError | undefined {
+  let found: TooNewError | undefined;
+  for (const one of flatten(error)) {
+    for (let e: unknown = one; e instanceof Error; e = e.cause) {
+      if (!(e instanceof TooNewError)) continue;
+      const order = found === undefined ? 1 : compareGo(e.goVersion, found.goVersion);
+      if (order > 0 || (order === 0 && e.what < found!.what)) found = e;
+      break;
+    }
+  }
+  return found;
+}
+
+/** Says why, and gives the release that will do; throws the error where there is none, or where none may be taken. */
+async function nextRelease(context: CommandContext, error: unknown, release: string): Promise<string> {
+  const need = findTooNew(error);
+  if (need === undefined || readSetting(context.goEnv.GOTOOLCHAIN, release).mode !== 'auto') throw error;
+  let next: string;
+  try {
+    next = chooseNewer(need.goVersion, await knownReleases(context));
+  } catch (cause) {
+    const why = new TsgogetError('go-too-old', `switching to go >= ${need.goVersion}: ${messageOf(cause)}`, { cause });
+    throw new AggregateError([...flatten(error), why]);
+  }
+  if (compareGo(next, release) <= 0) throw error;
+  context.message(`${need.what} requires go >= ${need.goVersion}; switching to go${next}`);
+  return next;
+}
+
+/** Go releases that the proxies know, oldest first. */
+async function knownReleases({ goEnv, signal }: CommandContext): Promise<readonly string[]> {
+  const gateway = openGateway({ goEnv, signal });
+  try {
+    const sums = await SumLedger.open({
+      file: undefined,
+      files: { read: async () => undefined, transform: async () => {} },
+      warn: () => {},
+    });
+    const fetcher = gateway.createFetcher(sums);
+    return await fetcher.tryEach((proxy) => fetcher.repo(proxy, 'go').versions(''));
+  } finally {
+    await gateway.close();
+  }
+}
+
+/**
+ * Of the newest release of each language version that is new enough: the one before the newest, if the newest is a full
+ * release or there is no other; a prerelease is taken only when nothing else will do.
+ */
+export function chooseNewer(need: string, releases: readonly string[]): string {
+  let newest = '';
+  for (const release of releases.toReversed()) {
+    if (compareGo(release, need) < 0) break;
+    if (newest !== '' && langVersion(release) === langVersion(newest)) continue;
+    const isSettled = newest !== '' && !isGoPrerelease(newest);
+    newest = release;
+    if (isSettled) break;
+  }
+  if (newest === '') throw new TsgogetError('not-found', `no releases found for go >= ${need}`);
+  return newest;
+}

@@ -1,0 +1,226 @@
+/** `mod edit`: changes go.mod by the words on the command line, without looking any module up. */
+import { isAbsolute, join } from 'node:path';
+import { quoteGo } from '../encoding/quote-go.js';
+import { messageOf, TsgogetError } from '../errors.js';
+import { omitEmpty } from '../gojson/index.js';
+import { isToolchainModule } from '../gover/index.js';
+import {
+  addExclude,
+  addIgnore,
+  addModule,
+  addRequire,
+  addRetract,
+  addTool,
+  cleanup,
+  dropExclude,
+  dropIgnore,
+  dropRequire,
+  dropRetract,
+  dropTool,
+  formatGoMod,
+  formatGoModBytes,
+  type GoModFile,
+  mustQuote,
+  parseGoMod,
+  sortBlocks,
+  type VersionInterval,
+} from '../modfile/index.js';
+import { checkImportPath } from '../module/index.js';
+import { findGoMod } from '../resolve/index.js';
+import { SourceTree, shortPath } from '../sourcetree/index.js';
+import type { Command, CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
+import {
+  applyEdits,
+  asksForSomething,
+  checkReleaseFlags,
+  type EditReader,
+  fail,
+  jsonList,
+  jsonResult,
+  moduleJson,
+  outputFlags,
+  readEdits,
+  readPath,
+  readPathVersion,
+  replaceFlags,
+  replaceJson,
+  settingFlags,
+  sharedEdits,
+} from './mod-file-edits.js';
+import { moduleFlags } from './module-flags.js';
+
+/** `v1.2.3` or `[v1.2.3,v1.4.5]`. */
+function readInterval(argument: string): VersionInterval {
+  if (!argument.startsWith('[')) {
+    if (mustQuote(argument)) throw fail(`invalid version: ${quoteGo(argument)}`);
+    return { low: argument, high: argument };
+  }
+  const [low = '', high = ''] =
+    /^\[([^,]*),(.*)\]$/s
+      .exec(argument)
+      ?.slice(1)
+      .map((v) => v.trim()) ?? [];
+  if (mustQuote(low) || mustQuote(high)) throw fail(`invalid version interval: ${quoteGo(argument)}`);
+  return { low, high };
+}
+
+/** A folder to ignore: it becomes one word of a line. */
+function readIgnore(path: string): string {
+  if (mustQuote(path)) throw fail(`invalid path ${quoteGo(path)}`);
+  return path;
+}
+
+/** An edit with what its value says. */
+function edit<T>(read: (value: string) => T, apply: (file: GoModFile, what: T) => void): EditReader<GoModFile> {
+  return (value) => {
+    const what = read(value);
+    return (file) => apply(file, what);
+  };
+}
+
+const edits = new Map<string, EditReader<GoModFile>>([
+  ...sharedEdits,
+  ['require', edit(readPathVersion, (file, m) => addRequire(file, m.path, m.version))],
+  ['droprequire', edit(readPath, dropRequire)],
+  ['exclude', edit(readPathVersion, (file, m) => addExclude(file, m.path, m.version))],
+  ['dropexclude', edit(readPathVersion, (file, m) => dropExclude(file, m.path, m.version))],
+  ['retract', edit(readInterval, addRetract)],
+  ['dropretract', edit(readInterval, dropRetract)],
+  ['tool', edit(readPath, addTool)],
+  ['droptool', edit(readPath, dropTool)],
+  ['ignore', edit(readIgnore, addIgnore)],
+  ['dropignore', edit(String, dropIgnore)],
+]);
+
+const repeated = (name: string, value: string, help: string): FlagSpec => ({ name, value, help, repeatable: true });
+const flags: readonly FlagSpec[] = [
+  { name: 'module', value: 'path', help: 'set the module path' },
+  ...settingFlags,
+  repeated('require', 'path@version', 'require a module'),
+  repeated('droprequire', 'path', 'drop a requirement'),
+  ...replaceFlags,
+  repeated('exclude', 'path@version', 'exclude a version'),
+  repeated('dropexclude', 'path@version', 'drop an exclusion'),
+  repeated('retract', 'version', 'retract a version, or an interval [low,high]'),
+  repeated('dropretract', 'version', 'drop a retraction'),
+  repeated('tool', 'path', 'add a tool'),
+  repeated('droptool', 'path', 'drop a tool'),
+  repeated('ignore', 'path', 'add a folder to ignore'),
+  repeated('dropignore', 'path', 'drop a folder to ignore'),
+  ...outputFlags,
+  ...['n', 'x'].map((name) => ({ name, help: 'accepted; there is nothing to show', hidden: true })),
+  ...moduleFlags,
+];
+
+function checkModuleFlag(path: string): void {
+  try {
+    checkImportPath(path);
+  } catch (error) {
+    throw fail(`invalid -module: ${messageOf(error)}`);
+  }
+  if (isToolchainModule(path)) throw fail('invalid -module: module path is reserved');
+}
+
+function toJson(file: GoModFile): unknown {
+  return {
+    Module: { Path: file.module?.path ?? '', Deprecated: omitEmpty(file.module?.deprecated) },
+    Go: file.go?.version,
+    Toolchain: file.toolchain?.name,
+    GoDebug: omitEmpty(file.godebug.map((g) => ({ Key: g.key, Value: g.value }))),
+    Require: jsonList(file.require, (r) => ({ ...moduleJson(r), Indirect: omitEmpty(r.indirect) })),
+    Exclude: jsonList(file.exclude, moduleJson),
+    Replace: jsonList(file.replace, replaceJson),
+    Retract: jsonList(file.retract, (r) => ({
+      Low: omitEmpty(r.low),
+      High: omitEmpty(r.high),
+      Rationale: omitEmpty(r.rationale),
+    })),
+    Tool: jsonList(file.tool, (t) => ({ Path: t.path })),
+    Ignore: jsonList(file.ignore, (i) => ({ Path: i.path })),
+  };
+}
+
+/** The file named, or the main module's; `name` as messages have it. */
+async function chooseFile(
+  { flags, args }: Invocation,
+  context: CommandContext,
+): Promise<{ name: string; path: string }> {
+  const { goEnv, signal, cwd } = context;
+  const [named] = args;
+  if (named !== undefined) return { name: named, path: isAbsolute(named) ? named : join(cwd, named) };
+  const path = await findGoMod({
+    cwd,
+    tree: await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal }),
+    command: 'mod edit',
+    rootMode: 'required',
+    modFile: flags.text('modfile'),
+    GO111MODULE: goEnv.GO111MODULE,
+    GOWORK: goEnv.GOWORK,
+    GOPATH: goEnv.GOPATH,
+    GOROOT: goEnv.GOROOT,
+    GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
+    goVersion: goEnv.goVersion,
+    message: (line) => context.message(line),
+    notice: (line) => context.trace(line),
+  });
+  return { name: path, path };
+}
+
+function parse(name: string, data: Uint8Array, cwd: string): GoModFile {
+  try {
+    return parseGoMod(name, data);
+  } catch (error) {
+    if (!(error instanceof TsgogetError)) throw error;
+    throw new TsgogetError(error.code, `errors parsing ${shortPath(name, cwd)}:\n${error.message}`, { cause: error });
+  }
+}
+
+async function run(invocation: Invocation, context: CommandContext): Promise<CommandResult> {
+  const { flags, args } = invocation;
+  const changes = readEdits(flags, edits);
+  if (!asksForSomething(flags, ['module', 'go', 'toolchain'], changes)) {
+    throw fail("no flags specified (see 'go help mod edit').");
+  }
+  if (flags.bool('json') && flags.bool('print')) throw fail('cannot use both -json and -print');
+  if (args.length > 1) throw fail('too many arguments');
+  const { name, path } = await chooseFile(invocation, context);
+  const module = flags.text('module') ?? '';
+  if (module !== '') checkModuleFlag(module);
+  checkReleaseFlags(flags, context.goEnv);
+
+  const tree = await SourceTree.open({ cwd: context.cwd, signal: context.signal });
+  const data = await tree.readLocked(path);
+  const file = parse(name, data, context.cwd);
+  if (module !== '') addModule(file, module);
+  applyEdits(file, flags, changes);
+  sortBlocks(file);
+  cleanup(file);
+  if (flags.bool('json')) return jsonResult(toJson(file));
+  if (flags.bool('print')) return { stdout: formatGoMod(file), stdoutKind: 'exact' };
+  const text = formatGoModBytes(file);
+  await tree.transform(path, (old) => {
+    if (Buffer.compare(old, data) !== 0) throw fail('go.mod changed during editing; not overwriting');
+    return text;
+  });
+  return {};
+}
+
+export const modEdit: Command = {
+  name: 'mod edit',
+  usage: '[editing flags] [-fmt|-print|-json] [go.mod]',
+  summary: 'edit go.mod from tools or scripts',
+  details: `Changes a go.mod file as the flags say: that of the main module, or the file named. It reads nothing else and asks nobody, so a version may also be a branch or a commit, for a later command to resolve.
+
+-module, -go and -toolchain are applied first, then the other edits in the order given. The file is formatted in any case; -fmt does only that.
+With -print or -json nothing is written.
+
+The file is written only if it still is what was read.`,
+  examples: [
+    'mod edit -require=example.com/m@v1.2.0 -droprequire=example.com/old',
+    'mod edit -replace=example.com/m=../m',
+    'mod edit -json',
+  ],
+  difference: 'Values of -ignore, -godebug and -toolchain that would make a line that nobody can read are refused.',
+  flags,
+  run,
+};

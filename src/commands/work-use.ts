@@ -1,0 +1,166 @@
+/** `work use`: adds folders that hold a module to go.work and removes those that no longer do. */
+import { readdir } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { maxGo } from '../gover/index.js';
+import { addUse, dropUse } from '../modfile/index.js';
+import {
+  type GoWorkSource,
+  goVersionOf,
+  raiseGoVersion,
+  readGoWorkFile,
+  readUsedGoMod,
+  requireGoWork,
+  useFolder,
+  type WorkPlace,
+  writeGoWork,
+} from '../resolve/index.js';
+import { shortPath } from '../sourcetree/index.js';
+import type { Command } from './command.js';
+import { asFollowedRelease } from './followed-release.js';
+import { fail } from './mod-file-edits.js';
+import { moduleFlags } from './module-flags.js';
+import { toDirectoryPath } from './work-edit.js';
+import { openWorkPlace } from './work-place.js';
+
+export interface UseOptions {
+  /** Each argument stands for all folders under it. */
+  readonly recursive: boolean;
+  /** A line on stderr. */
+  readonly warn: (line: string) => void;
+}
+
+/** How go.work should name a folder; '' for not at all. Keys are absolute. */
+type Wanted = Map<string, string>;
+
+/**
+ * Changes the parsed go.work: its folders as the arguments say, its go line at least that of every module used.
+ * Throws all that is wrong, as an AggregateError when that is more than one thing.
+ */
+export async function useFolders(
+  place: WorkPlace,
+  work: GoWorkSource,
+  args: readonly string[],
+  options: UseOptions,
+): Promise<void> {
+  const errors: unknown[] = [];
+  const attempt = async (step: () => Promise<void>) => {
+    await step().catch((error) => errors.push(error));
+  };
+  const listed = listedFolders(work);
+  const wanted: Wanted = new Map();
+  for (const arg of args) await attempt(() => lookAt(place, work, arg, listed, wanted, options));
+  applyWanted(work, listed, wanted);
+  let goVersion = goVersionOf(work.file);
+  for (const { path } of [...work.file.use]) {
+    await attempt(async () => {
+      const goMod = await readUsedGoMod(place, useFolder(work.path, path));
+      goVersion = maxGo(goVersion, goVersionOf(goMod));
+      addUse(work.file, path, goMod.module.path);
+    });
+  }
+  if (errors.length > 1) throw new AggregateError(errors);
+  if (errors.length > 0) throw errors[0];
+  raiseGoVersion(work.file, goVersion);
+}
+
+/** The folders in go.work, absolute, with all the ways it names them. */
+function listedFolders({ path, file }: GoWorkSource): Map<string, string[]> {
+  const listed = new Map<string, string[]>();
+  for (const use of file.use) {
+    const dir = useFolder(path, use.path);
+    listed.set(dir, [...(listed.get(dir) ?? []), use.path]);
+  }
+  return listed;
+}
+
+/** An argument as an absolute folder, and as go.work names it: absolute if it was, else relative to go.work. */
+function nameFolder(place: WorkPlace, work: GoWorkSource, arg: string): { dir: string; name: string } {
+  const dir = isAbsolute(arg) ? join(arg) : join(place.cwd, arg);
+  const clean = dir.length > 1 ? dir.replace(/[/\\]$/, '') : dir;
+  if (isAbsolute(arg)) return { dir: clean, name: clean };
+  const from = join(work.path, '..');
+  const rel = relative(from, clean) || '.';
+  return { dir: clean, name: isAbsolute(rel) ? rel : toDirectoryPath(rel) };
+}
+
+async function lookAt(
+  place: WorkPlace,
+  work: GoWorkSource,
+  arg: string,
+  listed: ReadonlyMap<string, unknown>,
+  wanted: Wanted,
+  options: UseOptions,
+): Promise<void> {
+  const { dir } = nameFolder(place, work, arg);
+  const kind = await place.tree.kindOf(dir);
+  if (kind === undefined) throw fail(`directory ${shortPath(dir, place.cwd)} does not exist`);
+  if (kind !== 'directory') throw fail(`${shortPath(dir, place.cwd)} is not a directory`);
+  if (!options.recursive) return lookAtFolder(place, work, arg, wanted);
+  for await (const found of foldersUnder(place, arg, options.warn)) await lookAtFolder(place, work, found, wanted);
+  const prefix = dir.endsWith(sep) ? dir : dir + sep;
+  for (const other of listed.keys()) {
+    if ((other === dir || other.startsWith(prefix)) && !wanted.has(other)) wanted.set(other, '');
+  }
+}
+
+async function lookAtFolder(place: WorkPlace, work: GoWorkSource, arg: string, wanted: Wanted): Promise<void> {
+  const { dir, name } = nameFolder(place, work, arg);
+  const file = join(dir, 'go.mod');
+  const kind = await place.tree.kindOf(file);
+  if (kind === undefined) {
+    wanted.set(dir, '');
+    return;
+  }
+  if (kind !== 'file') throw fail(`${shortPath(file, place.cwd)} is not a regular file`);
+  const other = wanted.get(dir) ?? '';
+  if (other !== '' && other !== name) throw fail(`already added "${name}" as "${other}"`);
+  wanted.set(dir, name);
+}
+
+/** A folder and all below it, in order; links to folders are not followed, but for the first. */
+async function* foldersUnder(place: WorkPlace, root: string, warn: (line: string) => void): AsyncGenerator<string> {
+  const waiting = [root];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    yield at;
+    const dir = isAbsolute(at) ? at : join(place.cwd, at);
+    const entries = await readdir(dir, { withFileTypes: true });
+    entries.sort((a, b) => (a.name < b.name ? 1 : -1));
+    for (const entry of entries) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) waiting.push(path);
+      else if (entry.isSymbolicLink() && (await place.tree.isDirectory(join(dir, entry.name)))) {
+        warn(`warning: ignoring symlink ${shortPath(path, place.cwd)}`);
+      }
+    }
+  }
+}
+
+function applyWanted({ file }: GoWorkSource, listed: ReadonlyMap<string, readonly string[]>, wanted: Wanted): void {
+  for (const [dir, name] of wanted) {
+    for (const used of listed.get(dir) ?? []) if (used !== name) dropUse(file, used);
+    if (name !== '') addUse(file, name, '');
+  }
+}
+
+export const workUse: Command = {
+  name: 'work use',
+  usage: '[-r] [moddirs]',
+  summary: 'add modules to workspace file',
+  details: `Adds each folder named to go.work, or removes it from there when it holds no go.mod. With -r every folder under those named is looked at.
+
+The go line of go.work is raised to that of the newest module used; without arguments that is all it does.
+It fails, and changes nothing, if a folder that stays in go.work holds no module.`,
+  examples: ['work use ./tools', 'work use -r .'],
+  difference:
+    'A folder that cannot be read under -r is an error. Where a newer Go is needed and GOTOOLCHAIN allows it, its rules are followed; nothing is downloaded.',
+  flags: [{ name: 'r', help: 'look at every folder under those named' }, ...moduleFlags],
+  run: ({ flags, args }, context) =>
+    asFollowedRelease(context, async (context) => {
+      const place = await openWorkPlace(context, flags.text('overlay'));
+      const path = await requireGoWork(place);
+      const work = await readGoWorkFile(place, path);
+      await useFolders(place, work, args, { recursive: flags.bool('r'), warn: (line) => context.trace(line) });
+      await writeGoWork(place, work);
+      return {};
+    }),
+};
