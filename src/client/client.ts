@@ -99,10 +99,16 @@ export function createClient(options: ClientOptions = {}): Client {
     return { session, ...(await read) };
   };
 
+  /** What proves an answer is stored before the answer is given. */
+  const proven = async <T>(answer: T): Promise<T> => {
+    await gateway.sumdb.flush();
+    return answer;
+  };
+
   return {
     async resolve(args = [], { download = false } = {}) {
       const { session, rs, graph } = await readGraph(args);
-      return { modules: (await resolveBuildList(session, rs, graph, download)).modules };
+      return proven({ modules: (await resolveBuildList(session, rs, graph, download)).modules });
     },
     async list(path) {
       const listed = await listModules(await anywhere(), [path], { versions: true });
@@ -113,17 +119,19 @@ export function createClient(options: ClientOptions = {}): Client {
     info: async (path, versionQuery = 'latest') => query(await anywhere(), path, versionQuery),
     async mod(path, version) {
       const { fetcher } = await anywhere();
-      return { data: await fetcher.goMod(path, version), proof: fetcher.proof(path, goModKey(version)) };
+      const data = await fetcher.goMod(path, version);
+      return proven({ data, proof: fetcher.proof(path, goModKey(version)) });
     },
     async zip(path, version) {
       const { fetcher } = await anywhere();
-      return { file: await fetcher.zip({ path, version }), proof: fetcher.proof(path, version) };
+      const file = await fetcher.zip({ path, version });
+      return proven({ file, proof: fetcher.proof(path, version) });
     },
     async download(path, version) {
       const { fetcher } = await anywhere();
       const [done] = await downloadModules(fetcher, [{ Path: path, Version: version }]);
       if (done?.error !== undefined) throw done.error;
-      return done!.module;
+      return proven(done!.module);
     },
     async graph(args = []) {
       const { graph } = await readGraph(args);
@@ -132,7 +140,7 @@ export function createClient(options: ClientOptions = {}): Client {
         if (from.path === noModulePath || isToolchainModule(from.path)) return;
         for (const to of graph.requiredBy(from) ?? []) if (!isToolchainModule(to.path)) edges.push({ from, to });
       });
-      return edges;
+      return proven(edges);
     },
     close: () => gateway.close(),
   };

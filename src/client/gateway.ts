@@ -24,7 +24,7 @@ export interface GatewayOptions {
   readonly onDone?: FetcherOptions['onDone'];
 }
 
-/** What a run shares: close it when the run ends. */
+/** What a run shares. Await `sumdb.flush()` where a run succeeds, and `close` where it ends. */
 export interface Gateway {
   readonly http: HttpClient;
   readonly proxies: ProxyList;
@@ -60,7 +60,7 @@ export function openGateway(options: GatewayOptions): Gateway {
       return parseProxyList(goEnv.GOPROXY, goEnv.GONOPROXY, goEnv.platform);
     },
     transport: createTransport(http, goEnv.platform),
-    stateDir: join(gopath, 'pkg', 'sumdb'),
+    stateDir: gopath === '' ? '' : join(gopath, 'pkg', 'sumdb'),
     cacheDir: join(goEnv.GOMODCACHE, 'cache', 'download', 'sumdb'),
     ...(signal && { signal }),
   });
@@ -81,6 +81,10 @@ export function openGateway(options: GatewayOptions): Gateway {
         ...(onDownload && { onDownload }),
         ...(onDone && { onDone }),
       }),
-    close: () => http.close(),
+    async close() {
+      // what was proven is kept even when something else failed; its own failure has been told or will be, next time
+      await sumdb.flush().catch(() => {});
+      await http.close();
+    },
   };
 }

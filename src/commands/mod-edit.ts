@@ -163,7 +163,7 @@ async function chooseFile(
     message: (line) => context.message(line),
     notice: (line) => context.trace(line),
   });
-  return { name: path, path };
+  return { name: flags.text('modfile') || path, path };
 }
 
 function parse(name: string, data: Uint8Array, cwd: string): GoModFile {
@@ -189,7 +189,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   checkReleaseFlags(flags, context.goEnv);
 
   const tree = await SourceTree.open({ cwd: context.cwd, signal: context.signal });
-  const data = await tree.readLocked(path);
+  const data = await tree.readLocked(path, name);
   const file = parse(name, data, context.cwd);
   if (module !== '') addModule(file, module);
   applyEdits(file, flags, changes);

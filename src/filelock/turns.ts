@@ -1,4 +1,5 @@
 /** Whose turn it is within this process: any number of readers, or one writer, in order of arrival. */
+import { onAbort } from '../async/on-abort.js';
 
 interface Waiter {
   readonly exclusive: boolean;
@@ -16,7 +17,7 @@ class Turns {
       const waiter: Waiter = {
         exclusive,
         start: () => {
-          signal?.removeEventListener('abort', leave);
+          stopListening?.();
           this.#start(exclusive);
           resolve();
         },
@@ -26,8 +27,8 @@ class Turns {
         this.#next(); // it may have been what kept others from starting
         reject(signal?.reason);
       };
-      signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiter);
+      const stopListening = signal && onAbort(signal, leave);
     });
   }
 

@@ -1,6 +1,7 @@
 /**
  * The time a request may take: so long in all, and so long without a byte. Also where the caller's signals are heard.
  */
+import { onAbort } from '../async/on-abort.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
 import { redactUrl } from './redact.js';
@@ -48,25 +49,6 @@ export function startDeadline(
 export function interrupted(signal: AbortSignal): TsgogetError {
   const { reason } = signal;
   return reason instanceof TsgogetError ? reason : new TsgogetError('interrupted', 'interrupted', { cause: reason });
-}
-
-/** Who waits for a signal. It has one listener of ours: adding to its own list takes longer the longer that is. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
-
-function onAbort(signal: AbortSignal, react: () => void): () => void {
-  if (signal.aborted) {
-    react();
-    return () => {};
-  }
-  let reactions = waiting.get(signal);
-  if (reactions === undefined) {
-    const all = new Set<() => void>();
-    signal.addEventListener('abort', () => all.forEach((each) => void each()), { once: true });
-    waiting.set(signal, all);
-    reactions = all;
-  }
-  reactions.add(react);
-  return () => reactions.delete(react);
 }
 
 /** Waits; rejects with the signal's error when it fires first. */

@@ -5,11 +5,22 @@ import { lockFile } from '../filelock/index.js';
 import { canonicalVersion, semver } from '../module/index.js';
 import { cacheError } from './cache-error.js';
 
+/** Rewrites that wait for the lock: they have yet to look into the folder, and will see what was added meanwhile. */
+const waiting = new Map<string, { readonly signal: AbortSignal | undefined; readonly done: Promise<void> }>();
+
 /** Brings `list` in a module's @v folder up to date, under the lock and in the steps of the go command. Throws 'cache', 'interrupted'. */
-export async function rewriteVersionList(folder: string, signal?: AbortSignal): Promise<void> {
+export function rewriteVersionList(folder: string, signal?: AbortSignal): Promise<void> {
+  const found = waiting.get(folder);
+  if (found !== undefined && found.signal === signal) return found.done;
+  const done = rewrite(folder, signal);
+  waiting.set(folder, { signal, done });
+  return done;
+}
+
+async function rewrite(folder: string, signal: AbortSignal | undefined): Promise<void> {
   const file = join(folder, 'list');
   try {
-    const lock = await lockFile(file, { exclusive: true, signal });
+    const lock = await lockFile(file, { exclusive: true, signal }).finally(() => waiting.delete(folder));
     try {
       replaceContent(lock.fd, Buffer.from(formatVersionList(readdirSync(folder))));
     } finally {
@@ -29,12 +40,15 @@ export function formatVersionList(names: readonly string[]): string {
 
 /** A crash in between leaves zeros, which nobody takes for versions. */
 function replaceContent(fd: number, data: Buffer): void {
-  if (fstatSync(fd).size === data.length) {
+  const { size } = fstatSync(fd);
+  if (size === data.length) {
     const old = Buffer.alloc(data.length);
     if (data.length === 0 || (readSync(fd, old, 0, old.length, 0) === old.length && old.equals(data))) return;
   }
-  ftruncateSync(fd, 0);
-  ftruncateSync(fd, data.length);
+  if (size > 0) {
+    ftruncateSync(fd, 0);
+    ftruncateSync(fd, data.length);
+  }
   try {
     for (let done = 0; done < data.length; ) done += writeSync(fd, data, done, data.length - done, done);
   } catch (error) {

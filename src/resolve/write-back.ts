@@ -21,6 +21,8 @@ import type { Session } from './session.js';
 /** Writes go.mod and go.sum. Throws GoModDirtyError, or 'missing-sum', where they would change and may not. */
 export async function writeBack(session: Session): Promise<void> {
   const rs = session.requirements;
+  // nothing is recorded before the tree head that it was proven against is stored
+  await session.fetcher.options.sumdb.flush();
   if (!session.isWorkspace) {
     const main = session.main.single;
     if (main.root === '' || main.file === undefined || main.index === undefined) return;

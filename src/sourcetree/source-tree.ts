@@ -65,13 +65,16 @@ export class SourceTree {
     }
   }
 
-  /** The bytes of a file while nobody writes it, past the overlay. Throws what opening it throws. */
-  async readLocked(file: string): Promise<Uint8Array> {
-    const lock = await lockFile(file, { exclusive: false, ...(this.#signal && { signal: this.#signal }) });
+  /** The bytes of a file while nobody writes it, past the overlay; `name` is for the message. Throws 'failed'. */
+  async readLocked(file: string, name = file): Promise<Uint8Array> {
+    let lock: Awaited<ReturnType<typeof lockFile>> | undefined;
     try {
+      lock = await lockFile(file, { exclusive: false, ...(this.#signal && { signal: this.#signal }) });
       return new Uint8Array(await readFile(file));
+    } catch (error) {
+      throw fileError(`open ${name}`, error);
     } finally {
-      await lock.release();
+      await lock?.release();
     }
   }
 

@@ -3,19 +3,16 @@
  * Whatever is read here is proven anew, so a write needs no lock and no fsync, and may fail.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createLimit } from '../async/limit.js';
-import { Memo } from '../async/memo.js';
 
 /** The folder of one database. Paths are those of the log, with slashes. */
 export class CacheDir {
   readonly #dir: string;
-  readonly #made = new Memo<unknown>();
   // an open file each: hundreds at a time would run into the limit of the process
   readonly #reads = createLimit(32);
-  readonly #writes = createLimit(8);
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -33,16 +30,17 @@ export class CacheDir {
     return bytes?.length ? bytes : undefined;
   }
 
-  /** Stores bytes that have been proven. */
+  /** Stores bytes that have been proven; at once, since four turns of the thread pool cost several times what the write does. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = this.#file(path);
     const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
-    const write = async () => {
-      await this.#made.get(dirname(file), () => mkdir(dirname(file), { recursive: true }));
-      await writeFile(temporary, bytes, { flag: 'wx' });
-      await rename(temporary, file);
-    };
-    await this.#writes(write).catch(() => rm(temporary, { force: true }).catch(() => {}));
+    try {
+      if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(temporary, bytes, { flag: 'wx' });
+      renameSync(temporary, file);
+    } catch {
+      await rm(temporary, { force: true }).catch(() => {});
+    }
   }
 
   /** Drops what has been refuted. */

@@ -47,6 +47,12 @@ describe('the line', () => {
     expect(written).toHaveLength(3);
   });
 
+  test('bytes have a rate, once there is a time to divide by', () => {
+    expect(formatProgress({ phase: 'resolving', bytes: 3_000_000 })).toBe('resolving · 3.0 MB');
+    expect(formatProgress({ phase: 'resolving', bytes: 3_000_000 }, 1500)).toBe('resolving · 3.0 MB · 2.0 MB/s');
+    expect(formatProgress({ phase: 'resolving', bytes: 0 }, 1500)).toBe('resolving');
+  });
+
   test('gives way to other output and comes back', () => {
     const { stream, written } = recorder();
     const progress = createProgress(stream, 'line');

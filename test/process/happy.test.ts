@@ -222,8 +222,12 @@ replace example.com/words => example.com/fork/words v0.4.1
     });
   });
 
-  test('mod download is silent, writes go.sum, and leaves go.mod', async () => {
+  test('mod download is silent, and leaves go.mod; the sums of zips are for those who name them', async () => {
     expect(await run('mod', 'download')).toEqual({ code: 0, stdout: '', stderr: '' });
+    const goSum = readFileSync(join(folder, 'go.sum'), 'utf8');
+    expect(goSum).toMatch(/^example\.com\/greet v1\.1\.0\/go\.mod h1:/m);
+    expect(goSum).not.toMatch(/^example\.com\/greet v1\.1\.0 h1:/m);
+    expect(await run('mod', 'download', 'all')).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(folder, 'go.mod'), 'utf8')).toBe(goMod);
     const sums = readFileSync(join(folder, 'go.sum'), 'utf8').trimEnd().split('\n');
     const fork = world.modules.find((m) => m.path === 'example.com/fork/words')!;
@@ -245,7 +249,7 @@ replace example.com/words => example.com/fork/words v0.4.1
     expect(row(stdout, 'example.com/words')).toEqual([
       'example.com/words',
       'v0.4.0 => example.com/fork/words v0.4.1',
-      'example.com/me',
+      'example.com/me and 1 more',
       'go.sum',
     ]);
     expect(row(stdout, 'example.com/me')).toEqual(['example.com/me', 'main module']);
