@@ -5,7 +5,7 @@
 import { createLimit } from '../async/limit.js';
 import { Memo } from '../async/memo.js';
 import { hashGoMod } from '../dirhash/index.js';
-import { TsgogetError } from '../errors.js';
+import { ModuleError, TsgogetError } from '../errors.js';
 import type { Proxy, ProxyList } from '../goproxy/index.js';
 import type { Sink } from '../http/index.js';
 import { compareGo, goModLookup, modIsValid } from '../gover/index.js';
@@ -53,6 +53,12 @@ export class TooNewError extends TsgogetError {
     this.what = what;
     this.goVersion = goVersion;
   }
+}
+
+/** An error about a zip, with the module that it is of; one about a file in it has it already. */
+function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
+  if (!(error instanceof TsgogetError) || error.code !== 'invalid-zip') return error;
+  return error.message.includes(`${path}@${version}`) ? error : new ModuleError(error.code, path, version, error.message, { cause: error });
 }
 
 const keyOf = (path: string, version: string) => `${path} ${version}`;
@@ -206,7 +212,7 @@ export class Fetcher {
       if (download === undefined) return file; // another process was faster
       try {
         if (download.sink !== undefined) await this.#downloadZip({ path, version }, download.sink);
-        const { h1 } = await download.finish();
+        const { h1 } = await download.finish().catch((error: unknown) => Promise.reject(aboutZip(error, { path, version })));
         await this.#checkSum(path, version, h1);
         await download.commit();
       } catch (error) {
@@ -234,7 +240,7 @@ export class Fetcher {
       let dir = await cache.moduleDir(path, version);
       if (dir === undefined) {
         await this.zip(module);
-        dir = await cache.extract(path, version);
+        dir = await cache.extract(path, version).catch((error: unknown) => Promise.reject(aboutZip(error, module)));
       }
       if (this.proof(path, version) === undefined) await this.#checkZipHash(module);
       const goMod = await cache.readFolderFile(dir, 'go.mod');

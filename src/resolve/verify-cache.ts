@@ -27,11 +27,20 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
     if (!hasZip && dir === undefined) return [];
     return [new TsgogetError('failed', `${subject}: missing ziphash: open ${zip}hash: no such file or directory`)];
   }
-  const modified = (what: string, path: string) =>
-    new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`);
+  const modified = (what: string, path: string, cause?: unknown) =>
+    new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`, { cause });
   try {
     const problems: TsgogetError[] = [];
-    if (hasZip && (await cache.hashZip(zip)) !== recorded) problems.push(modified('zip', zip));
+    if (hasZip) {
+      const problem = await cache.hashZip(zip).then(
+        (hash) => (hash === recorded ? undefined : modified('zip', zip)),
+        (error) => {
+          if (error instanceof TsgogetError && error.code === 'invalid-zip') return modified('zip', zip, error);
+          throw error; // not even read
+        },
+      );
+      if (problem !== undefined) problems.push(problem);
+    }
     if (dir !== undefined && (await cache.hashDir(dir, nameOf(m))) !== recorded) problems.push(modified('dir', dir));
     return problems;
   } catch (error) {

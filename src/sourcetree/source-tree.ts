@@ -2,10 +2,12 @@
  * The user's own files: go.mod, go.sum, go.work, vendor/modules.txt. Read through the -overlay file,
  * written in place under the go command's lock, so that neither loses the other's edit.
  */
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
-import { lockFile } from '../filelock/index.js';
+import { type FileLock, lockFile } from '../filelock/index.js';
+import { writeInPlace } from './write-in-place.js';
 
 export interface SourceTreeOptions {
   /** What relative paths of the overlay are relative to. */
@@ -67,10 +69,10 @@ export class SourceTree {
 
   /** The bytes of a file while nobody writes it, past the overlay; `name` is for the message. Throws 'failed'. */
   async readLocked(file: string, name = file): Promise<Uint8Array> {
-    let lock: Awaited<ReturnType<typeof lockFile>> | undefined;
+    let lock: FileLock | undefined;
     try {
-      lock = await lockFile(file, { exclusive: false, ...(this.#signal && { signal: this.#signal }) });
-      return new Uint8Array(await readFile(file));
+      lock = await lockFile(file, { exclusive: false, signal: this.#signal });
+      return new Uint8Array(readFileSync(lock.fd));
     } catch (error) {
       throw fileError(`open ${name}`, error);
     } finally {
@@ -124,46 +126,20 @@ export class SourceTree {
 
   /**
    * Replaces the contents by `change(old)`, under an exclusive lock; `undefined` changes nothing.
-   * The file is written in place, as the lock belongs to the file; room for it is made sure of before the old contents go.
+   * Throws what `change` throws, and 'failed' where the file cannot be written: then it holds what it held.
    */
   async transform(file: string, change: (old: Uint8Array) => Uint8Array | undefined): Promise<void> {
-    let lock: Awaited<ReturnType<typeof lockFile>> | undefined;
+    let lock: FileLock | undefined;
     try {
-      lock = await lockFile(file, { exclusive: true, create: true, ...(this.#signal && { signal: this.#signal }) });
-      const old = new Uint8Array(await readFile(file));
+      lock = await lockFile(file, { exclusive: true, signal: this.#signal });
+      const old = new Uint8Array(readFileSync(lock.fd)); // on Windows no other descriptor may read it now
       const text = change(old);
-      if (text === undefined) return;
-      await writeInPlace(file, old, text);
+      if (text !== undefined) writeInPlace(lock.fd, old, text);
     } catch (error) {
       throw fileError(`write ${file}`, error);
     } finally {
       await lock?.release();
     }
-  }
-
-  /** Writes a whole file. */
-  async write(file: string, text: string): Promise<void> {
-    await this.transform(file, () => new TextEncoder().encode(text));
-  }
-}
-
-async function writeInPlace(file: string, old: Uint8Array, text: Uint8Array): Promise<void> {
-  const handle = await open(file, 'r+');
-  try {
-    if (text.length > old.length) {
-      // a full disk is found out here, while the old contents stand
-      await handle.write(new Uint8Array(text.length - old.length).fill(0x0a), 0, text.length - old.length, old.length).catch(
-        async (error) => {
-          await handle.truncate(old.length);
-          throw error;
-        },
-      );
-    }
-    await handle.write(text, 0, text.length, 0);
-    await handle.truncate(text.length);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -15,7 +15,7 @@ const path = 'example.com/Shade/Color';
 const version = 'v1.0.0';
 const base = 'example.com/!shade/!color/@v/v1.0.0';
 const victim = fixtureModules().find((m) => m.path === path && m.version === version)!;
-const goMod = 'module example.com/me\n\ngo 1.21\n';
+const goMod = `module example.com/me\n\ngo 1.21\n\nrequire ${path} ${version}\n`;
 
 /** More records: then there are whole tiles, partial tiles, and a tile of level 1. */
 const largeLog = () => logOf(fixtureModules()).pad(600);
@@ -29,7 +29,11 @@ function flip(file: string, bit: number): void {
   writeFileSync(file, data);
 }
 
-/** The bit of a text that turns one letter of a base64 string into another. */
+/** The bit of a text that turns a letter at or behind `part` into another letter of base64. */
+const letterAt = (text: string, part: string) =>
+  8 * (text.indexOf(part) + part.search(/[B-Yb-y2-9]/));
+
+/** A bit of the text at `part`. */
 const bitAt = (text: string | Uint8Array, part: string, bit = 0) => {
   const at = Buffer.from(text).indexOf(part);
   if (at < 0) throw new Error(`no ${part}`);
@@ -98,7 +102,7 @@ describe.concurrent('on the wire', () => {
     ['the signature of the first entry', 0],
   ])('in the zip: %s', async (_, bit) => {
     const { code, stderr, left, goSum } = await refuse({ path: /v1\.0\.0\.zip$/, flipBit: bit });
-    if (code !== 3) expect(stderr).toMatch(/not a valid zip|zip: /);
+    if (code !== 3) expect(stderr).toMatch(/not a valid zip|zip: |local header does not agree/);
     else expect(stderr).toContain('checksum mismatch');
     expect([[1, 3].includes(code), left.filter(isOfZip), goSum]).toEqual([true, [], false]);
     expect(stderr).toContain(`${path}@${version}`);
@@ -109,12 +113,12 @@ describe.concurrent('on the wire', () => {
   const signature = answer.split(' ').at(-1)!;
   test.each([
     ['the number', bitAt(answer, '1\n'), /cannot authenticate record data/],
-    ['the hash of the zip', bitAt(answer, sumsOf(victim).zip.slice(5)), /cannot authenticate record data/],
-    ['the hash of the go.mod', bitAt(answer, sumsOf(victim).mod.slice(5)), /cannot authenticate record data/],
+    ['the hash of the zip', letterAt(answer, sumsOf(victim).zip.slice(5)), /cannot authenticate record data/],
+    ['the hash of the go.mod', letterAt(answer, sumsOf(victim).mod.slice(5)), /cannot authenticate record data/],
     ['the path', bitAt(answer, 'Color'), /cannot authenticate record data/],
     ['the size of the tree', bitAt(answer, '621'), /invalid signature for key sum\.test\/db/],
-    ['the root of the tree', bitAt(answer, root.slice(3), 1), /invalid signature for key sum\.test\/db/],
-    ['the signature', bitAt(answer, signature.slice(20), 1), /invalid signature for key sum\.test\/db/],
+    ['the root of the tree', letterAt(answer, root.slice(3)), /invalid signature for key sum\.test\/db/],
+    ['the signature', letterAt(answer, signature.slice(20)), /invalid signature for key sum\.test\/db/],
   ])('in the record: %s', async (_, bit, words) => {
     const { code, stderr, left, goSum } = await refuse({ path: '/lookup/', flipBit: bit });
     expect(stderr).toMatch(words);
@@ -162,12 +166,12 @@ describe.concurrent('in go.sum', () => {
   const { zip, mod } = sumsOf(victim);
   const lines = `${path} ${version} ${zip}\n${path} ${version}/go.mod ${mod}\n`;
   test.each([
-    ['the hash of the zip', bitAt(lines, zip.slice(6)), `verifying ${path}@${version}: checksum mismatch`],
-    ['the hash of the go.mod', bitAt(lines, mod.slice(6)), `verifying ${path}@${version}/go.mod: checksum mismatch`],
+    ['the hash of the zip', letterAt(lines, zip.slice(6)), `verifying ${path}@${version}: checksum mismatch`],
+    ['the hash of the go.mod', letterAt(lines, mod.slice(6)), `verifying ${path}@${version}/go.mod: checksum mismatch`],
   ])('%s', async (_, bit, words) => {
     await using world = await startWorld();
     const folder = world.mainModule({
-      'go.mod': `${goMod}\nrequire ${path} ${version}\n`,
+      'go.mod': goMod,
       'go.sum': lines,
     });
     const file = join(folder, 'go.sum');
@@ -185,11 +189,10 @@ describe.concurrent('in go.sum', () => {
 });
 
 describe.concurrent('in what the cache holds', () => {
-  const required = `${goMod}\nrequire ${path} ${version}\n`;
   /** A world with everything downloaded, and a main module with its go.sum. */
   async function filled() {
     const world = await startWorld({ log: largeLog() });
-    const folder = world.mainModule(required);
+    const folder = world.mainModule(goMod);
     expect(await world.run(['mod', 'download', 'all'], { cwd: folder })).toMatchObject({ code: 0 });
     return { world, folder };
   }
@@ -259,7 +262,7 @@ describe.concurrent('in what the cache holds', () => {
     await using _world = world;
     const file = join(world.gopath, 'pkg/sumdb/sum.test/db/latest');
     const note = readFileSync(file, 'utf8');
-    flip(file, bitAt(note, note.split(' ').at(-1)!.slice(20), 1));
+    flip(file, letterAt(note, note.split(' ').at(-1)!.slice(20)));
     const damaged = readFileSync(file, 'utf8');
     const { code, stderr } = await world.run(['mod', 'download', 'example.com/words@v0.3.0'], { cwd: folder });
     expect(code).toBe(3);
