@@ -19,5 +19,14 @@ export * as module from './module/index.js';
 export * as modzip from './modzip/index.js';
 export * as mvs from './mvs/index.js';
 export * as note from './note/index.js';
-export type { Download, ResolvedModule, ResolvedProof } from './resolve/index.js';
+export type {
+  Download,
+  ModulePublic,
+  ProofDocument,
+  ResolveDocument,
+  ResolveDocumentModule,
+  ResolvedModule,
+  ResolvedProof,
+  ResolveTotals,
+} from './resolve/index.js';
 export * as tlog from './tlog/index.js';

@@ -9,14 +9,14 @@ import { goModKey, type Proof, type VersionInfo } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import {
   type Download,
-  downloadModules,
+  downloadModule,
   expandGraph,
   listModules,
   noModulePath,
   openSession,
   query,
-  readFreshGraph,
   type ResolvedModule,
+  readFreshGraph,
   resolveBuildList,
   type Session,
 } from '../resolve/index.js';
@@ -50,7 +50,10 @@ export interface Client {
    * The build list of the named modules (`path@query`), or of the main module in `cwd` when none is named. Each go.mod is proven,
    * and with `download` each zip. Throws BuildListError, 'no-matching-version', 'not-found', 'ambiguous' and what proving throws.
    */
-  resolve(args?: readonly string[], options?: { readonly download?: boolean }): Promise<{ modules: readonly ResolvedModule[] }>;
+  resolve(
+    args?: readonly string[],
+    options?: { readonly download?: boolean },
+  ): Promise<{ modules: readonly ResolvedModule[] }>;
   /** The released versions of a module, oldest first, without retracted ones. Not authenticated. */
   list(path: string): Promise<readonly string[]>;
   /** The version that a query names, with its time. Not authenticated. */
@@ -99,7 +102,7 @@ export function createClient(options: ClientOptions = {}): Client {
     return { session, ...(await read) };
   };
 
-  /** What proves an answer is stored before the answer is given. */
+  /** What proves an answer is stored before the answer is given: a fork of the log may show only then. */
   const proven = async <T>(answer: T): Promise<T> => {
     await gateway.sumdb.flush();
     return answer;
@@ -129,9 +132,9 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     async download(path, version) {
       const { fetcher } = await anywhere();
-      const [done] = await downloadModules(fetcher, [{ Path: path, Version: version }]);
-      if (done?.error !== undefined) throw done.error;
-      return proven(done!.module);
+      const { module, error } = await downloadModule(fetcher, { Path: path, Version: version });
+      if (error !== undefined) throw error;
+      return proven(module);
     },
     async graph(args = []) {
       const { graph } = await readGraph(args);

@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { GoEnv } from '../goenv/index.js';
 import { checkGoPath, checkModCache } from '../goenv/index.js';
-import { createProxyList, createTransport, parseProxyList, type ProxyList } from '../goproxy/index.js';
+import { createProxyList, createTransport, type ProxyList, parseProxyList } from '../goproxy/index.js';
 import { createHttpClient, type HttpClient } from '../http/index.js';
 import { createModCache, type ModCache } from '../modcache/index.js';
 import { Fetcher, type FetcherOptions, type SumLedger } from '../modfetch/index.js';

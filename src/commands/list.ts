@@ -2,7 +2,7 @@
 import { TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
-import { listModules, type ModulePublic, moduleJson, formatModule, writeBack } from '../resolve/index.js';
+import { formatModule, listModules, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
 import type { Command, CommandContext, Invocation } from './command.js';
 import { flatten, modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
 
@@ -29,7 +29,9 @@ async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<(m: Mo
 function checkFlags({ flags, args }: Invocation): void {
   if (flags.has('f') && flags.bool('json')) throw fail('list -f cannot be used with -json');
   if (!flags.bool('m')) {
-    throw new TsgogetError('unsupported', 'listing packages is not supported yet', { hint: 'use `list -m` to list modules' });
+    throw new TsgogetError('unsupported', 'listing packages is not supported yet', {
+      hint: 'use `list -m` to list modules',
+    });
   }
   for (const name of ['compiled', 'deps', 'export', 'find', 'test']) {
     if (flags.bool(name)) throw fail(`list -${name} cannot be used with -m`);
@@ -71,7 +73,9 @@ async function run(invocation: Invocation, context: CommandContext) {
       errors.push(...flatten(listed.error));
     }
     if (!flags.bool('e')) {
-      errors.unshift(...listed.modules.flatMap((m) => m.Error === undefined ? [] : [listed.failures.get(m) ?? fail(m.Error.Err)]));
+      errors.unshift(
+        ...listed.modules.flatMap((m) => (m.Error === undefined ? [] : [listed.failures.get(m) ?? fail(m.Error.Err)])),
+      );
       if (errors.length > 0) return { errors };
     }
     // as go does: a line's end only where the output has none

@@ -1,7 +1,7 @@
 /** `mod download`: every module named, or the build list, proven and extracted into the cache. */
-import { TsgogetError } from '../errors.js';
-import { compareGo, explicitIndirectVersion } from '../gover/index.js';
+import { isSecurity, TsgogetError } from '../errors.js';
 import { formatGoJson } from '../gojson/index.js';
+import { compareGo, explicitIndirectVersion } from '../gover/index.js';
 import { downloadJson, downloadModules, expandGraph, listModules, type Session, writeBack } from '../resolve/index.js';
 import type { Command } from './command.js';
 import { flatten, moduleFlags, traceFlag, withSession } from './module-flags.js';
@@ -29,12 +29,19 @@ A module is named by its path (the version is then that of the build list), or a
 Nothing is printed on success; with -json one object for each module, with the files in the cache and the sums.`,
   examples: ['mod download', 'mod download -json all'],
   difference: 'All requests run side by side; transient failures are tried again. -reuse is not supported yet.',
-  flags: [{ name: 'json', help: 'print a JSON object for each module' }, { name: 'reuse', value: 'file', help: 'not supported yet' }, traceFlag, ...moduleFlags],
+  flags: [
+    { name: 'json', help: 'print a JSON object for each module' },
+    { name: 'reuse', value: 'file', help: 'not supported yet' },
+    traceFlag,
+    ...moduleFlags,
+  ],
   run: (invocation, context) =>
     withSession('mod download', invocation, context, { forceModules: true }, async ({ session }) => {
       const { flags } = invocation;
       if (flags.text('reuse') !== undefined) {
-        throw new TsgogetError('unsupported', '-reuse is not supported yet', { hint: 'leave the flag out: modules in the cache are not downloaded again' });
+        throw new TsgogetError('unsupported', '-reuse is not supported yet', {
+          hint: 'leave the flag out: modules in the cache are not downloaded again',
+        });
       }
       for (const arg of invocation.args) {
         const path = arg.replace(/@(?:upgrade|patch)$/, '');
@@ -54,24 +61,18 @@ Nothing is printed on success; with -json one object for each module, with the f
       if (listed.error === undefined) session.requirements = listed.requirements;
       const writesSums = isExplicit || session.isWorkspace;
       if (!writesSums) await writeBack(session);
-      const done = await downloadModules(session.fetcher, listed.modules);
-      const failed = done.filter((d) => d.module.Error !== undefined);
+      const done = await downloadModules(session.fetcher, listed.modules, listed.failures);
+      const failures = done.flatMap((d) => (d.error === undefined ? [] : [d.error]));
       const errors: unknown[] = [];
       if (flags.bool('json')) {
         for (const d of done) context.stdout(`${formatGoJson(downloadJson(d.module), { indent: '\t' })}\n`, 'json');
       } else {
-        errors.push(...failed.map((d) => d.error ?? new TsgogetError('failed', d.module.Error ?? '')));
+        errors.push(...failures);
       }
       if (errors.length === 0 && writesSums) await writeBack(session).catch((error) => errors.push(...flatten(error)));
       if (listed.error !== undefined) errors.push(listed.error);
-      const worst = failed.find((d) => d.error !== undefined)?.error;
-      return { errors, ...(flags.bool('json') && failed.length > 0 && errors.length === 0 ? jsonExit(worst) : {}) };
+      // in JSON the failures are told already; the exit code still tells a refutation
+      if (!flags.bool('json') || failures.length === 0) return { errors };
+      return { errors, exitCode: failures.some(isSecurity) ? 3 : 1 };
     }),
 };
-
-import { exitCode } from '../errors.js';
-
-/** The errors are in the JSON; the exit code still tells a refutation from a failure. */
-function jsonExit(error: unknown): { exitCode: number } {
-  return { exitCode: error === undefined ? 1 : exitCode(error) };
-}

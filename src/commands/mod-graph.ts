@@ -10,7 +10,10 @@ async function loadGraph(session: Session, goVersion: string | undefined) {
   if (goVersion === undefined || goVersion === '') return (await expandGraph(rs)).graph;
   const own = rs.rootSelected('go') ?? '';
   if (compareGo(own, goStrictVersion) >= 0 && compareGo(goVersion, own) < 0) {
-    throw new TsgogetError('failed', `requested Go version ${goVersion} cannot load module graph (requires Go >= ${own})`);
+    throw new TsgogetError(
+      'failed',
+      `requested Go version ${goVersion} cannot load module graph (requires Go >= ${own})`,
+    );
   }
   const unpruned = compareGo(goVersion, '1.17') < 0 && rs.pruning === 'pruned';
   // the roots as they stand, even if an unpruned graph outgrows them
@@ -29,14 +32,20 @@ Modules are named path@version, the main module without a version.`,
     if (invocation.args.length > 0) throw new TsgogetError('failed', "'go mod graph' accepts no arguments");
     const goVersion = invocation.flags.text('go');
     if (goVersion !== undefined) checkGoFlag(goVersion, context.goEnv.goVersion);
-    return withSession('mod graph', invocation, context, { forceModules: true, rootMode: 'required' }, async ({ session }) => {
-      const graph = await loadGraph(session, goVersion);
-      const lines: string[] = [];
-      graph.walkBreadthFirst((m) => {
-        for (const r of graph.requiredBy(m) ?? []) lines.push(`${nameOf(m)} ${nameOf(r)}\n`);
-      });
-      return { stdout: lines.join('') };
-    });
+    return withSession(
+      'mod graph',
+      invocation,
+      context,
+      { forceModules: true, rootMode: 'required' },
+      async ({ session }) => {
+        const graph = await loadGraph(session, goVersion);
+        const lines: string[] = [];
+        graph.walkBreadthFirst((m) => {
+          for (const r of graph.requiredBy(m) ?? []) lines.push(`${nameOf(m)} ${nameOf(r)}\n`);
+        });
+        return { stdout: lines.join('') };
+      },
+    );
   },
 };
 

@@ -15,10 +15,16 @@ It does not ask the checksum database and does not look at go.sum.`,
   flags: moduleFlags,
   run: (invocation, context) => {
     if (invocation.args.length > 0) throw new TsgogetError('failed', 'verify takes no arguments');
-    return withSession('mod verify', invocation, context, { forceModules: true, rootMode: 'required' }, async ({ session }) => {
-      const { graph } = await expandGraph(session.requirements);
-      const errors = await verifyCache(session, graph.buildList);
-      return errors.length > 0 ? { errors } : { stdout: 'all modules verified\n' };
-    });
+    return withSession(
+      'mod verify',
+      invocation,
+      context,
+      { forceModules: true, rootMode: 'required' },
+      async ({ session }) => {
+        const { graph } = await expandGraph(session.requirements);
+        const errors = await verifyCache(session, graph.buildList);
+        return errors.length > 0 ? { errors } : { stdout: 'all modules verified\n' };
+      },
+    );
   },
 };

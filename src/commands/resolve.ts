@@ -6,27 +6,18 @@ import type { ModuleVersion } from '../module/index.js';
 import {
   expandGraph,
   keyOf,
-  type ModuleGraph,
   nameOf,
   noModulePath,
-  readFreshGraph,
-  resolveBuildList,
   type Resolution,
   type ResolvedModule,
   type ResolvedProof,
+  type ResolveTotals,
+  readFreshGraph,
+  resolveBuildList,
+  resolveDocument,
 } from '../resolve/index.js';
 import type { Command, Style, TreeNode } from './command.js';
 import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
-
-/** What a run took. `ms` is wall time. */
-export interface ResolveTotals {
-  readonly modules: number;
-  readonly goModFiles: number;
-  readonly zips: number;
-  readonly requests: number;
-  readonly bytes: number;
-  readonly ms: number;
-}
 
 function describeProof(proof: ResolvedProof): string {
   switch (proof.by) {
@@ -53,7 +44,8 @@ function describeAskers(m: ResolvedModule): string {
 }
 
 const versionOf = (m: ResolvedModule) => {
-  const to = m.replace === undefined ? '' : ` => ${m.replace.path}${m.replace.version === '' ? '' : ` ${m.replace.version}`}`;
+  const to =
+    m.replace === undefined ? '' : ` => ${m.replace.path}${m.replace.version === '' ? '' : ` ${m.replace.version}`}`;
   return m.version + to;
 };
 
@@ -65,7 +57,10 @@ function formatTable({ modules }: Resolution, style: Style): string {
     style.paint('dim', describeAskers(m)),
     style.paint(isUnchecked(m) ? 'bad' : 'good', describeProof(m.proof)),
   ]);
-  return style.table(rows, ['MODULE', 'VERSION', 'ASKED FOR BY', 'GO.MOD PROVEN BY'].map((heading) => ({ heading })));
+  return style.table(
+    rows,
+    ['MODULE', 'VERSION', 'ASKED FOR BY', 'GO.MOD PROVEN BY'].map((heading) => ({ heading })),
+  );
 }
 
 /** The graph of selected versions as a tree; what stands above is not unfolded again. */
@@ -107,60 +102,26 @@ function formatBytes(n: number): string {
 
 function formatTotals(t: ResolveTotals): string {
   const parts = [
-    count(t.modules, 'module'),
-    `${count(t.goModFiles, 'go.mod file')} read`,
-    ...(t.zips > 0 ? [`${count(t.zips, 'zip')} proven`] : []),
-    count(t.requests, 'request'),
-    formatBytes(t.bytes),
-    `${(t.ms / 1000).toFixed(2)} s`,
+    count(t.Modules, 'module'),
+    `${count(t.GoModFiles, 'go.mod file')} read`,
+    ...(t.Zips > 0 ? [`${count(t.Zips, 'zip')} proven`] : []),
+    count(t.Requests, 'request'),
+    formatBytes(t.Bytes),
+    `${(t.Milliseconds / 1000).toFixed(2)} s`,
   ];
   return `${parts.join(', ')}\n`;
 }
 
-function proofJson(proof: ResolvedProof): Map<string, unknown> {
-  const out = new Map<string, unknown>([['By', proof.by]]);
-  if (proof.by === 'sumdb') out.set('Record', proof.record).set('TreeSize', proof.treeSize);
-  return out;
-}
-
-function toJson({ modules }: Resolution, t: ResolveTotals): Map<string, unknown> {
-  return new Map<string, unknown>([
-    [
-      'Modules',
-      modules.map((m) => {
-        const out = new Map<string, unknown>([['Path', m.path]]);
-        if (m.version !== '') out.set('Version', m.version);
-        else out.set('Main', true);
-        if (m.replace !== undefined) {
-          const { path, version } = m.replace;
-          out.set('Replace', new Map([['Path', path], ...(version === '' ? [] : [['Version', version] as const])] as [string, string][]));
-        }
-        if (m.version !== '' && !m.isDirect) out.set('Indirect', true);
-        out.set('AskedBy', m.askedBy.map(nameOf));
-        out.set('GoModProof', proofJson(m.proof));
-        if (m.zipProof !== undefined) out.set('ZipProof', proofJson(m.zipProof));
-        return out;
-      }),
-    ],
-    [
-      'Totals',
-      new Map<string, unknown>([
-        ['Modules', t.modules],
-        ['GoModFiles', t.goModFiles],
-        ['Zips', t.zips],
-        ['Requests', t.requests],
-        ['Bytes', t.bytes],
-        ['Milliseconds', Math.round(t.ms)],
-      ]),
-    ],
-  ]);
-}
-
-function totalsOf(resolution: Resolution, http: HttpClient, goModFiles: number, download: boolean, ms: number): ResolveTotals {
+function totalsOf({ modules }: Resolution, http: HttpClient, goModFiles: number, ms: number): ResolveTotals {
   const { requests, bytes } = http.stats();
-  const modules = resolution.modules.filter((m) => m.version !== '').length;
-  const zips = download ? resolution.modules.filter((m) => m.zipProof !== undefined).length : 0;
-  return { modules, goModFiles, zips, requests, bytes, ms };
+  return {
+    Modules: modules.filter((m) => m.version !== '').length,
+    GoModFiles: goModFiles,
+    Zips: modules.filter((m) => m.zipProof !== undefined).length,
+    Requests: requests,
+    Bytes: bytes,
+    Milliseconds: Math.round(ms),
+  };
 }
 
 export const resolve: Command = {
@@ -189,19 +150,18 @@ Nothing but the module cache is written.`,
     context.progress.update({ phase: 'resolving' });
     const how = { forceModules: true, rootMode: isFresh ? 'none' : 'required' } as const;
     return withSession('resolve', invocation, context, how, async ({ session, gateway, counts }) => {
-      const { rs, graph }: { rs: typeof session.requirements; graph: ModuleGraph } = isFresh
-        ? await readFreshGraph(session, args)
-        : await expandGraph(session.requirements);
+      const { rs, graph } = await (isFresh ? readFreshGraph(session, args) : expandGraph(session.requirements));
       context.progress.update({ modules: graph.buildList.length });
-      const download = flags.bool('download');
-      const resolution = await resolveBuildList(session, rs, graph, download);
-      const totals = totalsOf(resolution, gateway.http, counts.goModFiles, download, performance.now() - started);
+      const resolution = await resolveBuildList(session, rs, graph, flags.bool('download'));
+      const totals = totalsOf(resolution, gateway.http, counts.goModFiles, performance.now() - started);
       if (flags.bool('json')) {
-        return { stdout: `${formatGoJson(toJson(resolution, totals), { indent: '\t' })}\n`, stdoutKind: 'json' };
+        return {
+          stdout: `${formatGoJson(resolveDocument(resolution, totals), { indent: '\t' })}\n`,
+          stdoutKind: 'json',
+        };
       }
       const body = flags.bool('tree') ? formatTree(resolution, context.style) : formatTable(resolution, context.style);
       return { stdout: body + formatTotals(totals) };
     });
   },
 };
-

@@ -36,7 +36,8 @@ export class StatCache {
   async read(path: string, rev: string): Promise<VersionInfo | undefined> {
     if (canonicalVersion(rev) !== rev) return this.#offline ? this.#readByHash(path, rev) : undefined;
     const data = await this.#cache.readInfo(path, rev);
-    return data === undefined ? undefined : parseStatFile(data);
+    const info = data === undefined ? undefined : parseStatFile(data);
+    return info?.version === rev ? info : undefined; // a file that speaks of another version is no answer
   }
 
   async #readByHash(path: string, rev: string): Promise<VersionInfo | undefined> {

@@ -7,8 +7,8 @@ import { Memo } from '../async/memo.js';
 import { hashGoMod } from '../dirhash/index.js';
 import { ModuleError, TsgogetError } from '../errors.js';
 import type { Proxy, ProxyList } from '../goproxy/index.js';
-import type { Sink } from '../http/index.js';
 import { compareGo, goModLookup, modIsValid } from '../gover/index.js';
+import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, type ModuleVersion } from '../module/index.js';
 import type { SumDb } from '../sumdb/index.js';
@@ -58,9 +58,12 @@ export class TooNewError extends TsgogetError {
 /** An error about a zip, with the module that it is of; one about a file in it has it already. */
 function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
   if (!(error instanceof TsgogetError) || error.code !== 'invalid-zip') return error;
-  return error.message.includes(`${path}@${version}`) ? error : new ModuleError(error.code, path, version, error.message, { cause: error });
+  return error.message.includes(`${path}@${version}`)
+    ? error
+    : new ModuleError(error.code, path, version, error.message, { cause: error });
 }
 
+const isCanonical = (version: string) => version !== '' && canonicalVersion(version) === version;
 const keyOf = (path: string, version: string) => `${path} ${version}`;
 const zipWidth = 16;
 
@@ -122,8 +125,10 @@ export class Fetcher {
    */
   goMod(path: string, version: string, onUnverified?: (data: Uint8Array) => void): Promise<Uint8Array> {
     const data = this.#goMods.get(keyOf(path, version), () => this.#loadGoMod(path, version));
-    if (onUnverified !== undefined) {
-      this.#rawGoMod(path, version).then(({ data: early }) => onUnverified(early)).catch(() => {});
+    if (onUnverified !== undefined && isCanonical(version)) {
+      this.#rawGoMod(path, version)
+        .then(({ data: early }) => onUnverified(early))
+        .catch(() => {});
     }
     return data;
   }
@@ -138,7 +143,7 @@ export class Fetcher {
   }
 
   async #loadGoMod(path: string, version: string): Promise<Uint8Array> {
-    if (!modIsValid(path, version)) throw new TsgogetError('invalid-version', `invalid version "${version}"`);
+    if (!isCanonical(version)) throw new TsgogetError('invalid-version', `invalid version "${version}"`);
     this.#askSum(path, goModKey(version));
     const { data, isCached } = await this.#rawGoMod(path, version);
     await this.#checkSum(path, goModKey(version), hashGoMod(data));
@@ -164,14 +169,14 @@ export class Fetcher {
 
   /** The cached go.mod's file; undefined when it is not there. */
   async cachedGoMod({ path, version }: ModuleVersion): Promise<string | undefined> {
-    if (canonicalVersion(version) !== version) return undefined;
+    if (!isCanonical(version)) return undefined;
     const { cache } = this.options;
     return (await cache.readMod(path, version)) === undefined ? undefined : cache.file(path, version, 'mod');
   }
 
   /** The extracted folder; undefined when it is not there. */
   async cachedFolder({ path, version }: ModuleVersion): Promise<string | undefined> {
-    return canonicalVersion(version) === version ? this.options.cache.moduleDir(path, version) : undefined;
+    return isCanonical(version) ? this.options.cache.moduleDir(path, version) : undefined;
   }
 
   /** Compares a hash with go.sum, else with the checksum database, and records it. Throws when either contradicts it. */
@@ -198,29 +203,33 @@ export class Fetcher {
     return this.#zips.get(keyOf(module.path, module.version), () => this.#loadZip(module));
   }
 
-  async #loadZip({ path, version }: ModuleVersion): Promise<string> {
+  async #loadZip(module: ModuleVersion): Promise<string> {
+    const { path, version } = module;
     const { cache } = this.options;
     const file = cache.file(path, version, 'zip');
-    if (await cache.hasZip(path, version)) {
-      if (!this.sums.has(path, version)) await this.#checkZipHash({ path, version });
-      return file;
+    if (!(await cache.hasZip(path, version))) {
+      this.#askSum(path, version);
+      await this.#zipLimit(() => this.#fetchZip(module));
     }
-    this.#askSum(path, version);
-    return this.#zipLimit(async () => {
-      this.options.onDownload?.({ path, version });
-      const download = await cache.beginZip(path, version);
-      if (download === undefined) return file; // another process was faster
-      try {
-        if (download.sink !== undefined) await this.#downloadZip({ path, version }, download.sink);
-        const { h1 } = await download.finish().catch((error: unknown) => Promise.reject(aboutZip(error, { path, version })));
-        await this.#checkSum(path, version, h1);
-        await download.commit();
-      } catch (error) {
-        await download.discard();
-        throw error;
-      }
-      return file;
-    });
+    if (this.proof(path, version) === undefined) await this.#checkZipHash(module);
+    return file;
+  }
+
+  /** Brings the zip into the cache, proven. One that another process has brought meanwhile is left for the caller to prove. */
+  async #fetchZip(module: ModuleVersion): Promise<void> {
+    const { path, version } = module;
+    this.options.onDownload?.(module);
+    const download = await this.options.cache.beginZip(path, version);
+    if (download === undefined) return;
+    try {
+      if (download.sink !== undefined) await this.#downloadZip(module, download.sink);
+      const { h1 } = await download.finish().catch((error: unknown) => Promise.reject(aboutZip(error, module)));
+      await this.#checkSum(path, version, h1);
+      await download.commit();
+    } catch (error) {
+      await download.discard();
+      throw error;
+    }
   }
 
   /** Checks what the cache recorded of a zip when it was downloaded. */
@@ -237,11 +246,7 @@ export class Fetcher {
     const { path, version } = module;
     return this.#folders.get(keyOf(path, version), async () => {
       const { cache } = this.options;
-      let dir = await cache.moduleDir(path, version);
-      if (dir === undefined) {
-        await this.zip(module);
-        dir = await cache.extract(path, version).catch((error: unknown) => Promise.reject(aboutZip(error, module)));
-      }
+      const dir = (await cache.moduleDir(path, version)) ?? (await this.#extract(module));
       if (this.proof(path, version) === undefined) await this.#checkZipHash(module);
       const goMod = await cache.readFolderFile(dir, 'go.mod');
       const wanted = goMod === undefined ? '' : goModLookup(goMod, 'go');
@@ -251,5 +256,14 @@ export class Fetcher {
       this.options.onDone?.('zip', module);
       return dir;
     });
+  }
+
+  async #extract(module: ModuleVersion): Promise<string> {
+    await this.zip(module);
+    try {
+      return await this.options.cache.extract(module.path, module.version);
+    } catch (error) {
+      throw aboutZip(error, module);
+    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
 import { formatGoJson } from '../gojson/index.js';
+import { parseTime } from '../goproxy/time.js';
 import { isPseudoVersion } from '../module/index.js';
 
 /** Where a version came from, as the proxy says: not authenticated. */
@@ -33,7 +34,7 @@ export const zeroTime = '0001-01-01T00:00:00Z';
 /** RFC 3339 as Go's time.Time prints it again: no trailing zeros in the fraction, Z for a zero offset. Undefined when it is not a time. */
 export function normalizeTime(text: string): string | undefined {
   const m = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text);
-  if (m === null || Number.isNaN(Date.parse(`${m[1]}T${m[2]}${m[4]}`))) return undefined;
+  if (m === null || parseTime(text) === undefined) return undefined;
   const fraction = (m[3] ?? '').slice(0, 9).replace(/0+$/, '');
   const zone = m[4] === '+00:00' || m[4] === '-00:00' ? 'Z' : m[4];
   return `${m[1]}T${m[2]}${fraction === '' ? '' : `.${fraction}`}${zone}`;
@@ -64,6 +65,7 @@ export function parseStatFile(data: Uint8Array): VersionInfo | undefined {
   const fields = value as Record<string, unknown>;
   if (typeof fields.Version !== 'string' || fields.Version === '') return undefined;
   const time = typeof fields.Time === 'string' ? normalizeTime(fields.Time) : undefined;
+  if (time === undefined && fields.Time !== undefined && fields.Time !== null) return undefined;
   return {
     version: fields.Version,
     time: time === zeroTime ? undefined : time,

@@ -2,7 +2,9 @@
  * go.sum as one run sees it: what the file says, what was used, what was learned (go.dev/ref/mod#go-sum-files).
  * In a workspace the members' go.sum files are read too, and go.work.sum holds only what none of them has.
  */
-import { ChecksumMismatchError, TsgogetError } from '../errors.js';
+
+import { encodeUtf8 } from '../encoding/utf8.js';
+import { ChecksumMismatchError, messageOf, TsgogetError } from '../errors.js';
 import { GoSum } from '../gosum/index.js';
 
 /** The version under which the hash of a module's go.mod file stands in go.sum. */
@@ -104,7 +106,7 @@ export class SumLedger {
     return sums.size === 1 ? [...sums][0] : undefined;
   }
 
-  /** Reports whether the line is one that this run has yet to write. */
+  /** The h1: sums that stood there before this run, those that it has yet to write left out. */
   *#known(path: string, version: string): Generator<string> {
     for (const sums of [...this.#workspace.map((w) => w.sums), this.#main]) {
       for (const hash of sums.get(path, version)) {
@@ -211,11 +213,12 @@ export class SumLedger {
     try {
       await this.#options.files.transform(this.file, (old) => {
         this.#main = this.#updated(old, keep);
-        return new TextEncoder().encode(this.#main.format());
+        return encodeUtf8(this.#main.format());
       });
     } catch (error) {
       if (error instanceof ChecksumMismatchError) throw error;
-      throw new TsgogetError('cache', `updating go.sum: ${error instanceof Error ? error.message : error}`, { cause: error });
+      const code = error instanceof TsgogetError ? error.code : 'cache';
+      throw new TsgogetError(code, `updating go.sum: ${messageOf(error)}`, { cause: error });
     }
     this.#status.clear();
   }

@@ -1,6 +1,7 @@
 /** Downloads modules: .info, .mod and .zip, proven and extracted, all at once (`mod download`). */
-import { messageOf } from '../errors.js';
+
 import { hashGoMod } from '../dirhash/index.js';
+import { messageOf, TsgogetError } from '../errors.js';
 import type { Fetcher, Origin } from '../modfetch/index.js';
 import type { ModulePublic } from './module-public.js';
 
@@ -20,7 +21,20 @@ export interface Download {
   Reuse?: boolean;
 }
 
-const fields = ['Path', 'Version', 'Query', 'Error', 'Info', 'GoMod', 'Zip', 'Dir', 'Sum', 'GoModSum', 'Origin', 'Reuse'] as const;
+const fields = [
+  'Path',
+  'Version',
+  'Query',
+  'Error',
+  'Info',
+  'GoMod',
+  'Zip',
+  'Dir',
+  'Sum',
+  'GoModSum',
+  'Origin',
+  'Reuse',
+] as const;
 
 export function downloadJson(d: Download): Map<string, unknown> {
   return new Map(fields.flatMap((name) => (d[name] ? [[name, d[name]] as const] : [])));
@@ -28,22 +42,32 @@ export function downloadJson(d: Download): Map<string, unknown> {
 
 export interface Downloaded {
   readonly module: Download;
-  /** What went wrong, as it was thrown. */
+  /** What went wrong, as it was thrown; undefined when nothing did. */
   readonly error: unknown;
 }
 
-/** Downloads what is listed; main modules and folders are passed over. The result has the order of the list. */
-export async function downloadModules(fetcher: Fetcher, listed: readonly ModulePublic[]): Promise<Downloaded[]> {
+/**
+ * Downloads what is listed; main modules and folders are passed over. The result has the order of the list.
+ * `failures` are what was thrown for a module's `Error`, as `listModules` gives them.
+ */
+export async function downloadModules(
+  fetcher: Fetcher,
+  listed: readonly ModulePublic[],
+  failures: ReadonlyMap<ModulePublic, unknown> = new Map(),
+): Promise<Downloaded[]> {
   const wanted = listed.map((m) => m.Replace ?? m).filter((m) => m.Version || m.Error !== undefined);
-  return Promise.all(wanted.map((m) => downloadModule(fetcher, m)));
+  return Promise.all(wanted.map((m) => downloadModule(fetcher, m, failures.get(m))));
 }
 
-async function downloadModule(fetcher: Fetcher, m: ModulePublic): Promise<Downloaded> {
+/** One of them; its version must be canonical, where there is no `Error` yet. */
+export async function downloadModule(fetcher: Fetcher, m: ModulePublic, failure?: unknown): Promise<Downloaded> {
   const out: Download = { Path: m.Path };
   if (m.Version) out.Version = m.Version;
   if (m.Query) out.Query = m.Query;
   if (m.Origin !== undefined) out.Origin = m.Origin;
-  if (m.Error !== undefined) return { module: { ...out, Error: m.Error.Err }, error: undefined };
+  if (m.Error !== undefined) {
+    return { module: { ...out, Error: m.Error.Err }, error: failure ?? new TsgogetError('failed', m.Error.Err) };
+  }
   const module = { path: m.Path, version: m.Version ?? '' };
   const { cache } = fetcher.options;
   try {

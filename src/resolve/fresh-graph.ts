@@ -16,7 +16,10 @@ import { VersionRules } from './retractions.js';
 import type { Session } from './session.js';
 
 /** Resolves `path[@query]` arguments and reads the graph that they make. */
-export async function readFreshGraph(session: Session, args: readonly string[]): Promise<{ rs: Requirements; graph: ModuleGraph }> {
+export async function readFreshGraph(
+  session: Session,
+  args: readonly string[],
+): Promise<{ rs: Requirements; graph: ModuleGraph }> {
   const rules = new VersionRules(session);
   const limit = createLimit(16);
   const asked = args.map(splitArgument).map(({ path, query: text }) => ({ path, text: text ?? 'latest' }));
@@ -29,7 +32,12 @@ export async function readFreshGraph(session: Session, args: readonly string[]):
   ];
   checkConflicts(found);
   modSort(roots);
-  const rs = new Requirements(session, pruningForGoVersion(session.goVersion), roots, new Set(['go', ...found.map((m) => m.path)]));
+  const rs = new Requirements(
+    session,
+    pruningForGoVersion(session.goVersion),
+    roots,
+    new Set(['go', ...found.map((m) => m.path)]),
+  );
   const expanded = await expandGraph(rs);
   for (const { path, text } of asked) {
     if (text !== 'none' || expanded.graph.selected(path) === 'none') continue;
@@ -85,7 +93,8 @@ async function findModule(session: Session, rules: VersionRules, path: string, t
 
 async function queryModule(session: Session, rules: VersionRules, path: string, text: string): Promise<ModuleVersion> {
   const { version } = await query(session, path, text, { allowed: rules.checkAllowed }).catch((error: unknown) => {
-    if (error instanceof NoMatchingVersionError) throw new ModuleError(error.code, path, '', error.message, { cause: error });
+    if (error instanceof NoMatchingVersionError)
+      throw new ModuleError(error.code, path, '', error.message, { cause: error });
     throw error;
   });
   return { path, version };
@@ -120,4 +129,3 @@ function ambiguous(path: string, providers: readonly ModuleVersion[]): TsgogetEr
   const lines = shortestFirst.map((m) => `\n\t${m.path} ${m.version}`);
   return new TsgogetError('ambiguous', `ambiguous import: found package ${path} in multiple modules:${lines.join('')}`);
 }
-

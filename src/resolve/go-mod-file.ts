@@ -1,11 +1,12 @@
 /**
  * Reads the go.mod of a main module: strictly, with versions that are not canonical (a branch, `v1`) resolved first.
  */
-import { messageOf, ModuleError, TsgogetError } from '../errors.js';
+
+import { quoteGo } from '../encoding/quote-go.js';
+import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { compareGo, isToolchainModule } from '../gover/index.js';
 import { type GoModFile, parseGoMod } from '../modfile/index.js';
 import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../module/index.js';
-import { quoteGo } from '../encoding/quote-go.js';
 import { query } from './query.js';
 import type { Session } from './session.js';
 
@@ -34,7 +35,10 @@ export async function readGoMod(session: Session, goModPath: string): Promise<Re
     );
   }
   if (isToolchainModule(file.module.path)) {
-    throw new TsgogetError('invalid-modfile', `error reading ${name}: invalid module path: ${quoteGo(file.module.path)}`);
+    throw new TsgogetError(
+      'invalid-modfile',
+      `error reading ${name}: invalid module path: ${quoteGo(file.module.path)}`,
+    );
   }
   checkTooNew(session, name, file);
   return { data, file, neededFix };
@@ -47,17 +51,23 @@ function checkTooNew(session: Session, name: string, file: GoModFile): void {
   }
 }
 
-async function parseFixed(session: Session, name: string, data: Uint8Array): Promise<{ file: GoModFile; neededFix: boolean }> {
+async function parseFixed(
+  session: Session,
+  name: string,
+  data: Uint8Array,
+): Promise<{ file: GoModFile; neededFix: boolean }> {
   const fixed: Fixed = new Map();
   const wanted: [path: string, version: string][] = [];
-  const collect = (path: string, version: string) => {
-    const known = fixVersion(path, version);
-    if (known !== undefined) return known;
+  let isRewritten = false;
+  const collect = (path: string, given: string) => {
+    const { version, isCanonical } = readVersion(path, given);
+    isRewritten ||= version !== given;
+    if (isCanonical) return version;
     wanted.push([path, version]);
     return zeroPseudoVersion(splitPathVersion(path)?.pathMajor.slice(1) ?? '');
   };
-  let file = parse(session, name, data, collect);
-  if (wanted.length === 0) return { file, neededFix: false };
+  const file = parse(session, name, data, collect);
+  if (wanted.length === 0) return { file, neededFix: isRewritten };
   await Promise.all(
     wanted.map(async ([path, version]) => {
       const key = fixKey(path, version);
@@ -68,35 +78,43 @@ async function parseFixed(session: Session, name: string, data: Uint8Array): Pro
       }
     }),
   );
-  file = parse(session, name, data, (path, version) => {
-    const known = fixVersion(path, version);
-    if (known !== undefined) return known;
-    const answer = fixed.get(fixKey(path, version));
-    if (answer !== undefined && 'version' in answer) return answer.version;
-    throw answer?.error;
-  });
-  return { file, neededFix: true };
+  const fix = (path: string, given: string) => {
+    const { version, isCanonical } = readVersion(path, given);
+    if (isCanonical) return version;
+    const answer = fixed.get(fixKey(path, version))!;
+    if ('version' in answer) return answer.version;
+    throw answer.error;
+  };
+  return { file: parse(session, name, data, fix), neededFix: true };
 }
 
-/** The version when it is canonical already; undefined when it has to be asked for. Throws when the path cannot have it. */
-function fixVersion(path: string, given: string): string | undefined {
+/** The version, without what vgo put before those of gopkg.in; one that is not canonical is to be asked for. Throws when the path cannot have it. */
+function readVersion(path: string, given: string): { version: string; isCanonical: boolean } {
   const marker = '-gopkgin-';
   const at = path.startsWith('gopkg.in/') ? given.indexOf(marker) : -1;
   const version = at < 0 ? given : given.slice(at + marker.length);
   const split = splitPathVersion(path);
   if (split === undefined) {
-    throw new TsgogetError('invalid-version', `${path}@${version}: invalid version: malformed module path ${quoteGo(path)}`);
+    throw new TsgogetError(
+      'invalid-version',
+      `${path}@${version}: invalid version: malformed module path ${quoteGo(path)}`,
+    );
   }
-  if (version === '' || canonicalVersion(version) !== version) return undefined;
+  if (version === '' || canonicalVersion(version) !== version) return { version, isCanonical: false };
   try {
     checkPathMajor(version, split.pathMajor);
   } catch (error) {
     throw new ModuleError('invalid-version', path, version, messageOf(error), { cause: error });
   }
-  return version;
+  return { version, isCanonical: true };
 }
 
-function parse(session: Session, name: string, data: Uint8Array, fix: (path: string, version: string) => string): GoModFile {
+function parse(
+  session: Session,
+  name: string,
+  data: Uint8Array,
+  fix: (path: string, version: string) => string,
+): GoModFile {
   try {
     return parseGoMod(name, data, { fixVersion: fix });
   } catch (error) {
@@ -106,7 +124,11 @@ function parse(session: Session, name: string, data: Uint8Array, fix: (path: str
   }
 }
 
-function parseLax(name: string, data: Uint8Array, fix: (path: string, version: string) => string): GoModFile | undefined {
+function parseLax(
+  name: string,
+  data: Uint8Array,
+  fix: (path: string, version: string) => string,
+): GoModFile | undefined {
   try {
     return parseGoMod(name, data, { lax: true, fixVersion: fix });
   } catch {

@@ -2,8 +2,9 @@
  * The GODEBUG settings that a `godebug` line may name (go.dev/doc/godebug): the go command refuses the others,
  * in the main module and in go.work.
  */
-import { compareGo, isValidGo } from '../gover/index.js';
+
 import { quoteGo } from '../encoding/quote-go.js';
+import { compareGo, isValidGo } from '../gover/index.js';
 
 /** The settings of Go 1.26. */
 const settings = new Set(
@@ -21,7 +22,10 @@ const removed = new Map([['x509sha1', 24]]);
 
 /** What is wrong with a `godebug key=value` line; undefined when nothing is. */
 export function checkGodebug(key: string, value: string, goVersion: string): string | undefined {
-  for (const [what, text] of [['key', key], ['value', value]] as const) {
+  for (const [what, text] of [
+    ['key', key],
+    ['value', value],
+  ] as const) {
     if (/[ \t]/.test(text)) return `${what} contains space`;
     if (text.includes(',')) return `${what} contains comma`;
   }

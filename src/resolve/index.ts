@@ -1,4 +1,5 @@
 export * from './download-modules.js';
+export { readFreshGraph } from './fresh-graph.js';
 export * from './go-work-file.js';
 export * from './list-modules.js';
 export { keyOf, nameOf, noModulePath } from './main-modules.js';
@@ -6,8 +7,7 @@ export { ModuleGraph } from './module-graph.js';
 export * from './module-public.js';
 export { DisallowedError, NoMatchingVersionError, query } from './query.js';
 export { expandGraph, GoModDirtyError, Requirements } from './requirements.js';
+export * from './resolution.js';
 export { findGoMod, openSession, Session, type SessionSettings } from './session.js';
 export { verifyCache } from './verify-cache.js';
 export { writeBack } from './write-back.js';
-export { readFreshGraph } from './fresh-graph.js';
-export * from './resolution.js';

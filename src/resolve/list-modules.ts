@@ -2,11 +2,11 @@
  * `list -m`: the modules that arguments name, with what is known of each (go.dev/ref/mod#go-list-m).
  */
 import { isAbsolute, join } from 'node:path';
-import { isNotFound, messageOf, ModuleError, TsgogetError } from '../errors.js';
+import { quoteGo } from '../encoding/quote-go.js';
+import { isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import { goModKey, type VersionInfo, zeroTime } from '../modfetch/index.js';
-import { type ModuleVersion, isRevisionQuery } from '../module/index.js';
-import { quoteGo } from '../encoding/quote-go.js';
+import { isRevisionQuery, type ModuleVersion } from '../module/index.js';
 import { keyOf } from './main-modules.js';
 import type { ModuleGraph } from './module-graph.js';
 import type { ModulePublic } from './module-public.js';
@@ -70,7 +70,9 @@ export async function listModules(session: Session, args: readonly string[], opt
   const lister = new Lister(session, options);
   const listed = await lister.list(args);
   await Promise.all(
-    listed.modules.flatMap((m) => [m, ...(m.Replace === undefined ? [] : [m.Replace])]).map((m) => lister.addDetails(m)),
+    listed.modules
+      .flatMap((m) => [m, ...(m.Replace === undefined ? [] : [m.Replace])])
+      .map((m) => lister.addDetails(m)),
   );
   return listed;
 }
@@ -92,7 +94,12 @@ class Lister {
     let requirements = session.requirements;
     if (args.length === 0) {
       const mains = session.main.versions.filter((m) => !isToolchainModule(m.path));
-      return { modules: await Promise.all(mains.map((m) => this.info(requirements, m))), requirements, error: undefined, failures: this.#failures };
+      return {
+        modules: await Promise.all(mains.map((m) => this.info(requirements, m))),
+        requirements,
+        error: undefined,
+        failures: this.#failures,
+      };
     }
     const parsed = args.map((arg) => ({ arg, ...splitChecked(arg) }));
     let graph: ModuleGraph | undefined;
@@ -143,7 +150,8 @@ class Lister {
     if (isPattern(arg)) {
       const matches = arg === 'all' ? () => true : matchPattern(arg);
       const found = (graph?.buildList ?? []).filter((m) => !isToolchainModule(m.path) && matches(m.path));
-      if (found.length === 0) this.#session.settings.notice(`warning: pattern ${quoteGo(arg)} matched no module dependencies`);
+      if (found.length === 0)
+        this.#session.settings.notice(`warning: pattern ${quoteGo(arg)} matched no module dependencies`);
       const fresh = found.filter((m) => !matched.has(keyOf(m)));
       for (const m of fresh) matched.add(keyOf(m));
       return Promise.all(fresh.map((m) => this.info(rs, m)));
@@ -152,7 +160,9 @@ class Lister {
     if (version !== 'none') return [await this.info(rs, { path: arg, version })];
     if (graphError !== undefined) return [];
     if (this.#session.buildMod === 'vendor') {
-      return [unknown(arg, "can't resolve module using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)")];
+      return [
+        unknown(arg, "can't resolve module using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)"),
+      ];
     }
     return [this.#options.versions ? { Path: arg } : unknown(arg, 'not a known dependency')];
   }
@@ -228,7 +238,10 @@ class Lister {
   #fail(m: ModulePublic, error: unknown, words = messageOf(error)): void {
     if (m.Error !== undefined) return;
     m.Error = { Err: words };
-    this.#failures.set(m, new TsgogetError(error instanceof TsgogetError ? error.code : 'failed', words, { cause: error }));
+    this.#failures.set(
+      m,
+      new TsgogetError(error instanceof TsgogetError ? error.code : 'failed', words, { cause: error }),
+    );
   }
 
   /** Adds what the proxies, the cache and go.sum know of a module version. */
@@ -284,7 +297,10 @@ class Lister {
   async #addUpdate(m: ModulePublic): Promise<void> {
     if (!m.Version) return;
     try {
-      const found = await query(this.#session, m.Path, 'upgrade', { current: m.Version, allowed: this.#rules.checkAllowed });
+      const found = await query(this.#session, m.Path, 'upgrade', {
+        current: m.Version,
+        allowed: this.#rules.checkAllowed,
+      });
       if (modCompare(m.Path, found.version, m.Version) > 0) {
         m.Update = { Path: m.Path, Version: found.version, Time: found.time ?? zeroTime };
       }
@@ -296,7 +312,9 @@ class Lister {
   async #addVersions(m: ModulePublic): Promise<void> {
     const allowed = this.#options.retracted ? this.#rules.checkExclusions : this.#rules.checkAllowed;
     try {
-      const list = await this.#session.fetcher.tryEach((proxy) => lookUpRepo(this.#session, proxy, m.Path).versions(''));
+      const list = await this.#session.fetcher.tryEach((proxy) =>
+        lookUpRepo(this.#session, proxy, m.Path).versions(''),
+      );
       const keep = await Promise.all(
         list.map((version) =>
           allowed({ path: m.Path, version }).then(
@@ -338,7 +356,10 @@ function splitChecked(arg: string): PathVersion {
   return isPattern(arg) ? { path: arg, query: undefined } : splitArgument(arg);
 }
 
-const unknown = (path: string, words: string): ModulePublic => ({ Path: path, Error: { Err: describe(path, '', fail(words)) } });
+const unknown = (path: string, words: string): ModulePublic => ({
+  Path: path,
+  Error: { Err: describe(path, '', fail(words)) },
+});
 
 function nothingThere(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoMatchingVersionError) return true;

@@ -4,10 +4,10 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { Memo } from '../async/memo.js';
-import { messageOf, ModuleError, TsgogetError } from '../errors.js';
+import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { compareGo, explicitIndirectVersion, goStrictVersion, isToolchainModule, modIsValid } from '../gover/index.js';
-import { type GoModFile, parseGoMod } from '../modfile/index.js';
 import { goModKey, TooNewError } from '../modfetch/index.js';
+import { type GoModFile, parseGoMod } from '../modfile/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { keyOf, nameOf } from './main-modules.js';
 import type { Session } from './session.js';
@@ -92,7 +92,11 @@ export class ModSummaries {
         : empty(m.path);
     }
     const actual = session.main.resolve(m);
-    if (session.mustHaveSums && actual.version !== '' && !session.fetcher.sums.has(actual.path, goModKey(actual.version))) {
+    if (
+      session.mustHaveSums &&
+      actual.version !== '' &&
+      !session.fetcher.sums.has(actual.path, goModKey(actual.version))
+    ) {
       throw new MissingSumError(actual, ` for go.mod file; to add it:\n\tgo mod download ${m.path}`);
     }
     const summary = await this.raw(actual, onUnverified);
@@ -134,9 +138,15 @@ export class ModSummaries {
       try {
         file = parseGoMod(name, data, { lax: true });
       } catch (error) {
-        throw new ModuleError('invalid-modfile', m.path, m.version, `parsing ${session.short(name)}: ${messageOf(error)}`, {
-          cause: error,
-        });
+        throw new ModuleError(
+          'invalid-modfile',
+          m.path,
+          m.version,
+          `parsing ${session.short(name)}: ${messageOf(error)}`,
+          {
+            cause: error,
+          },
+        );
       }
       return this.#checked(m, summarize(file));
     });

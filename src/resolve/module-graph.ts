@@ -3,7 +3,7 @@
  * A go.mod is used only once it is proven; what it asks for is fetched as soon as its bytes are here.
  */
 import { modCompare } from '../gover/index.js';
-import { type ModuleVersion } from '../module/index.js';
+import type { ModuleVersion } from '../module/index.js';
 import { BuildListError, Graph } from '../mvs/index.js';
 import { keyOf } from './main-modules.js';
 import type { ModSummary, Pruning } from './mod-summary.js';

@@ -68,7 +68,8 @@ export function moduleJson(m: ModulePublic, fields?: ReadonlySet<string>): Map<s
   for (const name of modulePublicFields) {
     const value = m[name];
     if (fields !== undefined && !fields.has(name)) continue;
-    if (value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0)) continue;
+    if (value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0))
+      continue;
     out.set(name, name === 'Replace' || name === 'Update' ? moduleJson(value as ModulePublic) : value);
   }
   return out;

@@ -2,25 +2,26 @@
  * Version queries against the proxies: which version `latest`, `upgrade`, `patch`, `v1`, `<v2.3.0`, a branch or a commit is
  * (go.dev/ref/mod#version-queries). Each proxy is asked the whole question before the next one is.
  */
+
+import { quoteGo } from '../encoding/quote-go.js';
 import { isNotFound, TsgogetError } from '../errors.js';
 import type { Proxy } from '../goproxy/index.js';
 import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../gover/index.js';
 import type { VersionInfo, VersionRepo } from '../modfetch/index.js';
-import { quoteGo } from '../encoding/quote-go.js';
+import { autoQuote } from '../modfile/index.js';
 import {
   canonicalVersion,
   checkPath,
   isIncompatible,
   isPseudoVersion,
   isRevisionQuery,
-  matchPathMajor,
   type ModuleVersion,
+  matchPathMajor,
   parseVersionQuery,
   pseudoVersionTime,
   splitPathVersion,
   type VersionQuery,
 } from '../module/index.js';
-import { autoQuote } from '../modfile/index.js';
 import { ReplacementRepo } from './replacement-repo.js';
 import type { Session } from './session.js';
 
@@ -86,7 +87,10 @@ export async function queryProxy(
   if (session.buildMod === 'vendor') throw queryDisabled(session);
   if (session.mainOrNone?.contains(path) && (text === 'upgrade' || text === 'patch')) return { version: '' };
   if (path === 'std' || path === 'cmd') {
-    throw new TsgogetError('invalid-query', `can't query specific version (${quoteGo(text)}) of standard-library module ${quoteGo(path)}`);
+    throw new TsgogetError(
+      'invalid-query',
+      `can't query specific version (${quoteGo(text)}) of standard-library module ${quoteGo(path)}`,
+    );
   }
   const repo = lookUpRepo(session, proxy, path);
   const parsed = parseQueryFor(path, text);

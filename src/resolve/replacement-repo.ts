@@ -54,7 +54,8 @@ export class ReplacementRepo implements VersionRepo {
       (error: unknown) => ({ error }),
     );
     if (highest !== undefined) {
-      const version = highest === '' ? zeroPseudoVersion(splitPathVersion(this.path)?.pathMajor.slice(1) ?? '') : highest;
+      const version =
+        highest === '' ? zeroPseudoVersion(splitPathVersion(this.path)?.pathMajor.slice(1) ?? '') : highest;
       if (!('info' in answer) || modCompare(this.path, version, answer.info.version) > 0) return madeUp(version);
     }
     if ('info' in answer) return answer.info;

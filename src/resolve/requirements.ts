@@ -7,8 +7,8 @@ import { modCompare, modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { minimalRequirements } from '../mvs/index.js';
 import { sameModule } from './main-modules.js';
-import { compareVersions, type ModuleGraph, readModuleGraph } from './module-graph.js';
 import type { Pruning } from './mod-summary.js';
+import { compareVersions, type ModuleGraph, readModuleGraph } from './module-graph.js';
 import type { Session } from './session.js';
 
 export class Requirements {

@@ -1,9 +1,8 @@
 /** A resolved graph as `resolve` reports it: each selected module, who asked for it, and how its go.mod was proven. */
-import type { Fetcher, Proof } from '../modfetch/index.js';
-import { goModKey } from '../modfetch/index.js';
 import { isToolchainModule } from '../gover/index.js';
+import { type Fetcher, goModKey, type Proof } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { keyOf, noModulePath } from './main-modules.js';
+import { keyOf, nameOf, noModulePath } from './main-modules.js';
 import type { ModuleGraph } from './module-graph.js';
 import type { Requirements } from './requirements.js';
 import type { Session } from './session.js';
@@ -29,6 +28,71 @@ export interface Resolution {
   readonly graph: ModuleGraph;
 }
 
+/** `resolve --json`: the published form of a resolution (schemas/resolve.schema.json). */
+export interface ResolveDocument {
+  readonly Modules: readonly ResolveDocumentModule[];
+  readonly Totals: ResolveTotals;
+}
+
+export interface ResolveDocumentModule {
+  readonly Path: string;
+  /** Absent for a main module. */
+  readonly Version?: string | undefined;
+  readonly Main?: true | undefined;
+  /** What stands for the module; a folder has no version. */
+  readonly Replace?: { readonly Path: string; readonly Version?: string | undefined } | undefined;
+  readonly Indirect?: true | undefined;
+  /** `path@version`, or the path of a main module; nearest to the main module first. Empty: asked for on the command line. */
+  readonly AskedBy: readonly string[];
+  readonly GoModProof: ProofDocument;
+  /** Only where zips were downloaded. */
+  readonly ZipProof?: ProofDocument | undefined;
+}
+
+/** `Record` and `TreeSize` are those of the checksum database, where it is what proves. */
+export interface ProofDocument {
+  readonly By: ResolvedProof['by'];
+  readonly Record?: number | undefined;
+  readonly TreeSize?: number | undefined;
+}
+
+/** What a run took. */
+export interface ResolveTotals {
+  /** Without main modules. */
+  readonly Modules: number;
+  readonly GoModFiles: number;
+  /** Zips that were proven. */
+  readonly Zips: number;
+  readonly Requests: number;
+  /** Received. */
+  readonly Bytes: number;
+  /** Of wall time. */
+  readonly Milliseconds: number;
+}
+
+/** The document; its members have the order in which they are printed. */
+export function resolveDocument({ modules }: Resolution, totals: ResolveTotals): ResolveDocument {
+  return { Modules: modules.map(documentOf), Totals: totals };
+}
+
+function documentOf(m: ResolvedModule): ResolveDocumentModule {
+  const isMain = m.version === '';
+  return {
+    Path: m.path,
+    Version: isMain ? undefined : m.version,
+    Main: isMain ? true : undefined,
+    Replace: m.replace && { Path: m.replace.path, Version: m.replace.version || undefined },
+    Indirect: isMain || m.isDirect ? undefined : true,
+    AskedBy: m.askedBy.map(nameOf),
+    GoModProof: proofDocument(m.proof),
+    ZipProof: m.zipProof && proofDocument(m.zipProof),
+  };
+}
+
+function proofDocument(proof: ResolvedProof): ProofDocument {
+  return proof.by === 'sumdb' ? { By: proof.by, Record: proof.record, TreeSize: proof.treeSize } : { By: proof.by };
+}
+
 /** Proves the go.mod of every module in the build list, and with `download` its zip; everything at once. */
 export async function resolveBuildList(
   session: Session,
@@ -38,7 +102,9 @@ export async function resolveBuildList(
 ): Promise<Resolution> {
   const askedBy = requirers(graph);
   const listed = graph.buildList.filter((m) => m.path !== noModulePath && !isToolchainModule(m.path));
-  const modules = await Promise.all(listed.map((m) => resolveModule(session, rs, m, askedBy.get(keyOf(m)) ?? [], download)));
+  const modules = await Promise.all(
+    listed.map((m) => resolveModule(session, rs, m, askedBy.get(keyOf(m)) ?? [], download)),
+  );
   return { modules, graph };
 }
 

@@ -39,7 +39,9 @@ export class VersionRules {
     } catch (error) {
       const reason = error instanceof ModuleError ? error.reason : messageOf(error);
       const code = error instanceof TsgogetError ? error.code : 'failed';
-      throw new TsgogetError(code, `loading module retractions for ${m.path}@${m.version}: ${reason}`, { cause: error });
+      throw new TsgogetError(code, `loading module retractions for ${m.path}@${m.version}: ${reason}`, {
+        cause: error,
+      });
     }
     const covers = (low: string, high: string) =>
       modCompare(m.path, low, m.version) <= 0 && modCompare(m.path, m.version, high) <= 0;
@@ -98,7 +100,7 @@ function aboutModule(m: ModuleVersion, error: DisallowedError): ModuleError {
 }
 
 const maxMessageBytes = 500;
-const graphic = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\s\u0085]*$/u;
+const graphic = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\t-\r\u0085\u2028\u2029]*$/u;
 
 /** The first line of an author's message, if a terminal can show it. */
 export function shortMessage(message: string, emptyDefault: string): string {

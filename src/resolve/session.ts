@@ -5,20 +5,18 @@
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { TsgogetError } from '../errors.js';
-import { compareGo, goStrictVersion } from '../gover/index.js';
+import { compareGo, goStrictVersion, isToolchainModule, modSort } from '../gover/index.js';
 import { type Fetcher, SumLedger, TooNewError } from '../modfetch/index.js';
 import { addGo, type GoWorkFile } from '../modfile/index.js';
-import { isToolchainModule } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { shortPath, type SourceTree } from '../sourcetree/index.js';
-import { checkGodebug } from './godebug.js';
+import { type SourceTree, shortPath } from '../sourcetree/index.js';
 import { readGoMod } from './go-mod-file.js';
 import { findGoWork, readGoWorkFile } from './go-work-file.js';
+import { checkGodebug } from './godebug.js';
 import { indexModFile, type MainModule, MainModules, noModulePath } from './main-modules.js';
 import { ModSummaries, pruningForGoVersion } from './mod-summary.js';
 import { convertPruning, overrideRoots, Requirements, updateRoots } from './requirements.js';
-import { modSort } from '../gover/index.js';
-import { type Vendored, isWorkspaceVendor, readVendored, checkVendored, vendorGraph } from './vendored.js';
+import { checkVendored, isWorkspaceVendor, readVendored, type Vendored, vendorGraph } from './vendored.js';
 
 export type BuildMod = 'mod' | 'readonly' | 'vendor';
 
@@ -47,7 +45,7 @@ export interface SessionSettings {
   /** A line for stderr that is no message of ours: warnings that go prints bare. */
   readonly notice: (text: string) => void;
   readonly createFetcher: (sums: SumLedger) => Fetcher;
-  /** go.mod files are edited, not only read: a too-new go line is no obstacle. */
+  /** Malformed lines of go.sum are dropped instead of refused. */
   readonly dropMalformedSums?: boolean;
 }
 
@@ -157,7 +155,9 @@ export class Session {
     const words = this.isWorkspace
       ? "no modules were found in the current workspace; see 'go help work'"
       : "go.mod file not found in current directory or any parent directory; see 'go help modules'";
-    return new TsgogetError('not-main-module', words, { hint: 'create a go.mod file with `go mod init`, or name modules with their versions' });
+    return new TsgogetError('not-main-module', words, {
+      hint: 'create a go.mod file with `go mod init`, or name modules with their versions',
+    });
   }
 }
 
@@ -222,7 +222,9 @@ async function findMainModule(session: Session): Promise<void> {
   } else if (root !== undefined) {
     settings.notice(`go: warning: ignoring go.mod in system temp root ${root}`);
   } else if (hasModFile) {
-    throw fail('cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.');
+    throw fail(
+      'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
+    );
   }
   const gopath = settings.GOPATH.split(process.platform === 'win32' ? ';' : ':')[0] ?? '';
   if (gopath !== '' && (await tree.isFile(join(gopath, 'go.mod')))) {
@@ -234,7 +236,9 @@ async function findMainModule(session: Session): Promise<void> {
   if (git === undefined || root !== undefined) throw session.noMainModulesError();
   const rel = shortPath(git, settings.cwd);
   const cd = rel === '.' ? '' : `cd ${rel} && `;
-  throw fail(`cannot find main module, but found .git/config in ${git}\n\tto create a module there, run:\n\t${cd}go mod init`);
+  throw fail(
+    `cannot find main module, but found .git/config in ${git}\n\tto create a module there, run:\n\t${cd}go mod init`,
+  );
 }
 
 async function loadMainModules(session: Session): Promise<void> {
@@ -266,12 +270,11 @@ async function loadMainModules(session: Session): Promise<void> {
     warn: settings.notice,
   });
   session.fetcher = settings.createFetcher(sums);
+  await setDefaultBuildMod(session, undefined); // reading go.mod may ask for versions; vendoring is chosen once it is read
   if (session.modRoots.length === 0) {
-    await setDefaultBuildMod(session, undefined);
     loadNoModule(session, workFile);
     return;
   }
-  await setDefaultBuildMod(session, undefined);
   session.main = new MainModules({
     modules: await readMainModules(session, workFile),
     workFile,
@@ -296,7 +299,12 @@ function loadNoModule(session: Session, workFile: GoWorkFile | undefined): void 
         [{ path: noModulePath, version: '' }, { path: 'go', version: session.main.goVersion }, toolchain],
         new Set(['go']),
       )
-    : new Requirements(session, pruningForGoVersion(goVersion), [{ path: 'go', version: goVersion }, toolchain], new Set(['go']));
+    : new Requirements(
+        session,
+        pruningForGoVersion(goVersion),
+        [{ path: 'go', version: goVersion }, toolchain],
+        new Set(['go']),
+      );
 }
 
 async function readGoWork(session: Session, file: string): Promise<GoWorkFile> {
@@ -365,7 +373,12 @@ async function readMainModule(session: Session, root: string, workFile: GoWorkFi
   return { path, root, goModPath, file, index: indexModFile(data, file, neededFix) };
 }
 
-function workTooOld(session: Session, goModPath: string, work: GoWorkFile | undefined, goVersion: string): TsgogetError {
+function workTooOld(
+  session: Session,
+  goModPath: string,
+  work: GoWorkFile | undefined,
+  goVersion: string,
+): TsgogetError {
   const verb = work?.go === undefined ? 'implicitly requires' : 'lists';
   return new TsgogetError(
     'go-too-old',
@@ -390,7 +403,8 @@ const commandsThatComplete = new Set([
 async function setDefaultBuildMod(session: Session, workFile: GoWorkFile | undefined): Promise<void> {
   const { mod, command } = session.settings;
   if (mod !== undefined && mod !== '') {
-    if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor') throw new TsgogetError('usage', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
+    if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor')
+      throw new TsgogetError('usage', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
     if (session.isWorkspace && mod === 'mod') {
       throw fail(
         '-mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.',
@@ -404,7 +418,13 @@ async function setDefaultBuildMod(session: Session, workFile: GoWorkFile | undef
     return;
   }
   session.buildMod = 'readonly';
-  if (command === 'mod vendor' || command === 'work vendor' || session.mainOrNone === undefined || session.modRoots.length === 0) return;
+  if (
+    command === 'mod vendor' ||
+    command === 'work vendor' ||
+    session.mainOrNone === undefined ||
+    session.modRoots.length === 0
+  )
+    return;
   await chooseVendoring(session, workFile);
 }
 

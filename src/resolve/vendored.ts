@@ -36,7 +36,11 @@ export async function isWorkspaceVendor(tree: SourceTree, vendorDir: string): Pr
   return first.startsWith('## ') && annotations(first).includes('workspace');
 }
 
-const annotations = (line: string) => line.slice('## '.length).split(';').map((entry) => entry.trim());
+const annotations = (line: string) =>
+  line
+    .slice('## '.length)
+    .split(';')
+    .map((entry) => entry.trim());
 
 /** Reads vendor/modules.txt; empty when there is none. */
 export async function readVendored(session: Session): Promise<Vendored> {
@@ -79,8 +83,10 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
         metaOf(current).replacement = { path: newPath, version: newVersion ?? '' };
         replaced.push(current);
       }
-    } else if (current === undefined) {
-    } else if (line.startsWith('## ')) {
+      continue;
+    }
+    if (current === undefined) continue;
+    if (line.startsWith('## ')) {
       for (const entry of annotations(line)) {
         if (entry === 'explicit') metaOf(current).explicit = true;
         if (entry.startsWith('go ')) {
@@ -162,7 +168,10 @@ function* vendorProblems(session: Session, vendored: Vendored): Generator<[Modul
   }
   for (const m of vendored.replaced) {
     if (main.replacement(m) !== undefined) continue;
-    yield [m, `is marked as replaced in vendor/modules.txt, but not replaced in ${session.isWorkspace ? 'the workspace' : 'go.mod'}`];
+    yield [
+      m,
+      `is marked as replaced in vendor/modules.txt, but not replaced in ${session.isWorkspace ? 'the workspace' : 'go.mod'}`,
+    ];
   }
 }
 
@@ -177,7 +186,8 @@ export function vendorGraph(session: Session, rs: Requirements, vendored: Vendor
     return graph;
   }
   if (session.isWorkspace) {
-    for (const m of main.modules) graph.graph.require({ path: m.path, version: '' }, [...rootsOf(session, m, false).roots, rest]);
+    for (const m of main.modules)
+      graph.graph.require({ path: m.path, version: '' }, [...rootsOf(session, m, false).roots, rest]);
   } else {
     graph.graph.require(main.versions[0]!, [...rs.roots, rest]);
   }

@@ -1,8 +1,14 @@
 /**
  * Writes what a run learned: go.mod when its meaning changed, go.sum when it lacks a hash that the build list needs.
  */
-import { TsgogetError, messageOf } from '../errors.js';
-import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion, tidyGoModSumVersion } from '../gover/index.js';
+import { messageOf, TsgogetError } from '../errors.js';
+import {
+  compareGo,
+  fromToolchain,
+  goStrictVersion,
+  separateIndirectVersion,
+  tidyGoModSumVersion,
+} from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
 import {
   addGo,
@@ -78,17 +84,22 @@ function isDirty(session: Session, index: ModFileIndex, file: GoModFile): boolea
 
 async function writeGoMod(session: Session, path: string, index: ModFileIndex, file: GoModFile): Promise<ModFileIndex> {
   if (session.tree.isOverlaid(path)) {
-    throw new TsgogetError('failed', 'updates to go.mod needed, but go.mod is part of the overlay specified with -overlay');
+    throw new TsgogetError(
+      'failed',
+      'updates to go.mod needed, but go.mod is part of the overlay specified with -overlay',
+    );
   }
   const text = formatGoModBytes(file);
   try {
     await session.tree.transform(path, (old) => {
       if (sameBytes(old, text)) return undefined;
-      if (!sameBytes(old, index.data)) throw new TsgogetError('failed', 'existing contents have changed since last read');
+      if (!sameBytes(old, index.data))
+        throw new TsgogetError('failed', 'existing contents have changed since last read');
       return text;
     });
   } catch (error) {
-    throw new TsgogetError('failed', `updating go.mod: ${messageOf(error)}`, { cause: error });
+    const code = error instanceof TsgogetError ? error.code : 'failed';
+    throw new TsgogetError(code, `updating go.mod: ${messageOf(error)}`, { cause: error });
   }
   return indexModFile(text, file, false);
 }

@@ -101,7 +101,8 @@ export class SourceTree {
   }
 
   async isDirectory(path: string): Promise<boolean> {
-    for (const file of this.#replaced.keys()) if (this.#replaced.get(file) !== '' && dirname(file) === path) return true;
+    for (const file of this.#replaced.keys())
+      if (this.#replaced.get(file) !== '' && dirname(file) === path) return true;
     const found = await stat(path).catch(() => undefined);
     return found?.isDirectory() ?? false;
   }

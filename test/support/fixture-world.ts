@@ -51,12 +51,14 @@ export function logOf(modules: readonly MirrorModule[], log = new FixtureLog()):
 }
 
 export interface WorldOptions extends Omit<MirrorOptions, 'modules' | 'log'> {
+  /** The folder of module archives, instead of fixtures/modules. */
+  readonly fixtures?: string;
   /** Besides the fixtures; their hashes are in the log too. */
   readonly modules?: readonly MirrorModule[];
   /** Settings besides the world's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Instead of one with the hashes of all modules. */
-  readonly log?: FixtureLog;
+  /** Instead of one with the hashes of all modules; a function is asked at each request. */
+  readonly log?: FixtureLog | (() => FixtureLog);
 }
 
 /** A fixture world without a way to run the program: for the demo too. */
@@ -82,9 +84,12 @@ export interface World extends AsyncDisposable {
 
 /** Starts the servers and makes the folders. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const modules = [...fixtureModules(), ...(options.modules ?? [])];
-  const log = options.log ?? logOf(modules);
-  const mirror = await startMirror({ ...options, modules, log });
+  const modules = [...fixtureModules(options.fixtures), ...(options.modules ?? [])];
+  const { log: given = logOf(modules) } = options;
+  const current = typeof given === 'function' ? given : () => given;
+  const log = current();
+  const served = { name: log.name, respond: (path: string) => current().respond(path) };
+  const mirror = await startMirror({ ...options, modules, log: served });
   const dir = mkdtempSync(join(tmpdir(), 'tsgoget-world-'));
   const gopath = join(dir, 'gopath');
   const modcache = join(gopath, 'pkg', 'mod');

@@ -1,0 +1,361 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { hash1, hashGoMod } from '../../src/dirhash/index.js';
+import { encodeUtf8 } from '../../src/encoding/utf8.js';
+import { ChecksumMismatchError, TsgogetError } from '../../src/errors.js';
+import { createModCache } from '../../src/modcache/index.js';
+import { Fetcher, type FetcherOptions, goModKey, SumLedger, TooNewError } from '../../src/modfetch/index.js';
+import { createSumDb } from '../../src/sumdb/index.js';
+import {
+  type Deliver,
+  goModBytes,
+  goModHash,
+  type MemoryModule,
+  memoryProxies,
+  moduleOf,
+  trustingLog,
+} from '../support/memory-mirror.js';
+import { useTempDir } from '../support/temp-dir.js';
+
+const tempDir = useTempDir();
+const a: MemoryModule = {
+  ...moduleOf('example.com/a@v1.0.0', '1.21'),
+  files: [{ path: 'a.go', data: 'package a\n' }],
+};
+const zipSum = hash1(['example.com/a@v1.0.0/a.go', 'example.com/a@v1.0.0/go.mod'], (name) =>
+  name.endsWith('a.go') ? encodeUtf8('package a\n') : goModBytes(a),
+);
+const wrong = `h1:${'W'.repeat(43)}=`;
+
+async function open(
+  o: {
+    modules?: readonly MemoryModule[];
+    goSum?: string;
+    inModule?: boolean;
+    deliver?: Deliver;
+    decide?: 'check' | 'private' | 'off';
+    refuse?: (path: string, keyVersion: string) => unknown;
+    dir?: string;
+    options?: Partial<FetcherOptions>;
+  } = {},
+) {
+  const proxies = memoryProxies(o.modules ?? [a], o.deliver);
+  const log = trustingLog({
+    decide: () => o.decide ?? 'check',
+    ...(o.refuse && { refuse: o.refuse }),
+    ...(o.deliver && { deliver: o.deliver }),
+  });
+  const sums = await SumLedger.open({
+    file: o.inModule === false ? undefined : 'go.sum',
+    files: { read: async () => encodeUtf8(o.goSum ?? ''), transform: async () => {} },
+    warn: () => {},
+  });
+  const cache = createModCache({ dir: o.dir ?? join(tempDir(), 'mod'), modcacherw: true });
+  const done: string[] = [];
+  const fetcher = new Fetcher({
+    cache,
+    proxies,
+    sumdb: log,
+    sums,
+    goVersion: '1.26.8',
+    GOTOOLCHAIN: 'auto',
+    offline: false,
+    onDone: (kind, m) => done.push(`${kind} ${m.path}@${m.version}`),
+    ...o.options,
+  });
+  return { fetcher, proxies, log, sums, cache, done };
+}
+
+const filesIn = (dir: string) =>
+  existsSync(dir)
+    ? (readdirSync(dir, { recursive: true, withFileTypes: true }) as { name: string; isFile(): boolean }[])
+        .filter((e) => e.isFile() && !e.name.endsWith('.lock'))
+        .map((e) => e.name)
+        .sort()
+    : [];
+
+describe('go.mod', () => {
+  test('is proven by the log, cached, recorded for go.sum, and asked for once', async () => {
+    const { fetcher, proxies, log, cache, sums, done } = await open();
+    const [data] = await Promise.all([
+      fetcher.goMod('example.com/a', 'v1.0.0'),
+      fetcher.goMod('example.com/a', 'v1.0.0'),
+    ]);
+    expect(data).toEqual(goModBytes(a));
+    expect(proxies.asked).toEqual(['example.com/a@v1.0.0.mod']);
+    expect(log.asked).toContain(`example.com/a@v1.0.0/go.mod ${goModHash(a)}`);
+    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by: 'sumdb', record: 7, treeSize: 9 });
+    expect(await cache.readMod('example.com/a', 'v1.0.0')).toEqual(Buffer.from(goModBytes(a)));
+    expect(sums.check('example.com/a', goModKey('v1.0.0'), goModHash(a))).toBe(true);
+    expect(done).toEqual(['mod example.com/a@v1.0.0']);
+  });
+
+  test('that go.sum has is proven by it, and the log is not asked', async () => {
+    const { fetcher, log } = await open({ goSum: `example.com/a v1.0.0/go.mod ${goModHash(a)}\n` });
+    await fetcher.goMod('example.com/a', 'v1.0.0');
+    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by: 'go.sum' });
+    expect(log.asked).toEqual([]);
+  });
+
+  test.each([
+    ['go.sum', { goSum: `example.com/a v1.0.0/go.mod ${wrong}\n` }],
+    [
+      'the log',
+      { refuse: () => new ChecksumMismatchError('checksum mismatch', { want: wrong, got: '', from: 'sum.test' }) },
+    ],
+    [
+      'the log’s silence',
+      { refuse: () => new TsgogetError('checksum-missing', 'no line for this module in its record') },
+    ],
+  ])('that %s refuses is never returned, cached or recorded', async (_what, options) => {
+    const { fetcher, cache, sums, done } = await open(options);
+    await expect(fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toMatchObject({
+      code: expect.stringContaining('checksum'),
+    });
+    await expect(fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toThrow();
+    expect(filesIn(cache.dir)).toEqual([]);
+    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toBeUndefined();
+    expect(done).toEqual([]);
+    let added = '';
+    Object.assign(sums, { file: 'go.sum' });
+    await sums.write(
+      (path, version) => {
+        added += `${path} ${version} `;
+        return true;
+      },
+      true,
+    );
+    expect(added).toBe('');
+  });
+
+  test('from the cache is proven like any other', async () => {
+    const dir = join(tempDir(), 'mod');
+    const first = await open({ dir });
+    await first.cache.writeMod('example.com/a', 'v1.0.0', encodeUtf8('module example.com/evil\n'));
+    const seen: string[] = [];
+    const second = await open({
+      dir,
+      refuse: (path, key) => {
+        seen.push(`${path}@${key}`);
+        return new ChecksumMismatchError('no', { want: '', got: '', from: '' });
+      },
+    });
+    await expect(second.fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toBeInstanceOf(ChecksumMismatchError);
+    expect(seen).toEqual(['example.com/a@v1.0.0/go.mod']);
+    expect(second.proxies.asked).toEqual([]);
+  });
+
+  test.each(['off', 'private'] as const)('where the log is %s, go.sum alone decides, and the proof says so', async (by) => {
+    const { fetcher, log } = await open({ decide: by });
+    await fetcher.goMod('example.com/a', 'v1.0.0');
+    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by });
+    expect(log.asked).toEqual([]);
+    const known = await open({ decide: by, goSum: `example.com/a v1.0.0/go.mod ${wrong}\n` });
+    await expect(known.fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toBeInstanceOf(ChecksumMismatchError);
+  });
+
+  test.each(['main', 'v1', 'latest', '../v1.0.0', ''])('%j is no version, and nobody is asked', async (version) => {
+    const { fetcher, proxies, log } = await open();
+    const seen: unknown[] = [];
+    await expect(fetcher.goMod('example.com/a', version, (d) => seen.push(d))).rejects.toMatchObject({
+      code: 'invalid-version',
+    });
+    await setImmediate();
+    expect([...proxies.asked, ...log.asked, ...seen]).toEqual([]);
+  });
+
+  test('the look-up runs beside the download', async () => {
+    const started: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const deliver: Deliver = async (what, answer) => {
+      started.push(what);
+      await gate;
+      return answer();
+    };
+    const { fetcher } = await open({ deliver });
+    const loading = fetcher.goMod('example.com/a', 'v1.0.0');
+    while (started.length < 2) await setImmediate();
+    expect(started.sort()).toEqual(['example.com/a@v1.0.0.mod', 'lookup example.com/a@v1.0.0']);
+    release();
+    await loading;
+  });
+});
+
+describe('onUnverified', () => {
+  test('gets the bytes before they are proven', async () => {
+    const order: string[] = [];
+    let prove = () => {};
+    const proving = new Promise<void>((resolve) => {
+      prove = resolve;
+    });
+    const deliver: Deliver = async (what, answer) => {
+      if (what.startsWith('prove')) await proving;
+      return answer();
+    };
+    const { fetcher } = await open({ deliver });
+    const seen = new Promise<void>((resolve) => {
+      fetcher
+        .goMod('example.com/a', 'v1.0.0', (data) => {
+          expect(data).toEqual(goModBytes(a));
+          order.push('early');
+          resolve();
+        })
+        .then(() => order.push('proven'));
+    });
+    await seen;
+    expect(order).toEqual(['early']);
+    prove();
+    await fetcher.goMod('example.com/a', 'v1.0.0');
+    expect(order).toEqual(['early', 'proven']);
+  });
+
+  test('may throw: nobody notices', async () => {
+    const { fetcher } = await open();
+    const data = await fetcher.goMod('example.com/a', 'v1.0.0', () => {
+      throw new Error('thrown by a callback');
+    });
+    expect(data).toEqual(goModBytes(a));
+  });
+
+  test('is not called when there is nothing', async () => {
+    const { fetcher } = await open({ modules: [] });
+    const seen: unknown[] = [];
+    await expect(fetcher.goMod('example.com/a', 'v1.0.0', (d) => seen.push(d))).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('zip and folder', () => {
+  const m = { path: 'example.com/a', version: 'v1.0.0' };
+
+  test('a zip is proven, cached with its hash, and extracted', async () => {
+    const { fetcher, cache, done } = await open();
+    const file = await fetcher.zip(m);
+    expect(file).toBe(cache.file(m.path, m.version, 'zip'));
+    expect(await cache.readZipHash(m.path, m.version)).toBe(zipSum);
+    expect(fetcher.proof(m.path, m.version)).toEqual({ by: 'sumdb', record: 7, treeSize: 9 });
+    expect(readFileSync(join(await fetcher.folder(m), 'a.go'), 'utf8')).toBe('package a\n');
+    expect(done).toEqual(['zip example.com/a@v1.0.0']);
+  });
+
+  test.each([
+    ['go.sum', { goSum: `example.com/a v1.0.0 ${wrong}\n` }],
+    ['the log', { refuse: () => new ChecksumMismatchError('no', { want: wrong, got: '', from: 'sum.test' }) }],
+  ])('a zip that %s refuses leaves nothing behind', async (_what, options) => {
+    const { fetcher, cache } = await open(options);
+    await expect(fetcher.folder(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    expect(filesIn(cache.dir)).toEqual([]);
+  });
+
+  test.each([true, false])('a zip that is in the cache is proven before it is given (in a module: %s)', async (inModule) => {
+    const dir = join(tempDir(), 'mod');
+    await (await open({ dir })).fetcher.folder(m);
+    const again = await open({ dir, inModule, goSum: `example.com/a v1.0.0 ${zipSum}\n` });
+    await again.fetcher.zip(m);
+    expect(again.fetcher.proof(m.path, m.version)).toMatchObject({ by: inModule ? 'go.sum' : 'sumdb' });
+    const other = await open({ dir, goSum: `example.com/a v1.0.0 ${wrong}\n` });
+    await expect(other.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    const refused = await open({ dir, inModule, refuse: () => new ChecksumMismatchError('no', { want: '', got: '', from: '' }) });
+    await expect(refused.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    await expect(refused.fetcher.folder(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+  });
+
+  test('a zip that another process brought while we waited for the lock is proven like one of ours', async () => {
+    const dir = join(tempDir(), 'mod');
+    const { cache: theirs } = await open({ dir });
+    const other = await open({ dir });
+    await other.fetcher.zip(m);
+    const late = { ...theirs, hasZip: async () => false };
+    const ours = await open({ dir, options: { cache: late } });
+    await ours.fetcher.zip(m);
+    expect(ours.fetcher.proof(m.path, m.version)).toMatchObject({ by: 'sumdb' });
+    const refused = await open({
+      dir,
+      options: { cache: late },
+      refuse: () => new ChecksumMismatchError('no', { want: '', got: '', from: '' }),
+    });
+    await expect(refused.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+  });
+
+  test('a recorded hash that was lost or broken is made again from the zip', async () => {
+    const dir = join(tempDir(), 'mod');
+    const { fetcher, cache } = await open({ dir });
+    await fetcher.zip(m);
+    const hashFile = cache.file(m.path, m.version, 'ziphash');
+    writeFileSync(hashFile, 'h1:broken');
+    const broken = await open({ dir });
+    await broken.fetcher.zip(m);
+    expect(readFileSync(hashFile, 'utf8')).toBe(zipSum);
+    rmSync(hashFile);
+    const lost = await open({ dir });
+    await lost.fetcher.zip(m);
+    expect(readFileSync(hashFile, 'utf8')).toBe(zipSum);
+    expect(lost.proxies.asked).toEqual([]);
+  });
+
+  test('a module that needs a newer Go is extracted and refused by its code', async () => {
+    const newer = moduleOf('example.com/a@v1.0.0', '1.99.0');
+    const { fetcher } = await open({ modules: [newer] });
+    const error = await fetcher.folder(m).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TooNewError);
+    expect(error).toMatchObject({
+      code: 'go-too-old',
+      message: 'example.com/a@v1.0.0 requires go >= 1.99.0 (running go 1.26.8)',
+      goVersion: '1.99.0',
+    });
+  });
+
+  test.each(['main', 'v1', '', 'v1.0.0/../x'])('%j is no version', async (version) => {
+    const { fetcher, proxies } = await open();
+    await expect(fetcher.zip({ path: m.path, version })).rejects.toMatchObject({ code: 'invalid-version' });
+    await expect(fetcher.folder({ path: m.path, version })).rejects.toMatchObject({ code: 'invalid-version' });
+    expect(proxies.asked).toEqual([]);
+  });
+});
+
+describe('toolchains', () => {
+  const toolchain = moduleOf('golang.org/toolchain@v0.0.1-go1.21.0.linux-amd64');
+
+  test.each([
+    [{ GOSUMDB: 'off', GONOSUMDB: '' }],
+    [{ GOSUMDB: 'sum.test+12345678+AAAA', GONOSUMDB: '*' }],
+  ])('are checked whatever the settings say: %o', async (env) => {
+    const sumdb = createSumDb({
+      env,
+      proxies: [],
+      transport: { get: async () => Promise.reject(new Error('no log')) },
+      stateDir: '',
+      cacheDir: tempDir(),
+    });
+    expect(sumdb.decide(toolchain.path)).toBe('check');
+    const { fetcher } = await open({ modules: [toolchain], options: { sumdb } });
+    await expect(fetcher.goMod(toolchain.path, toolchain.version)).rejects.toBeInstanceOf(TsgogetError);
+    expect(fetcher.proof(toolchain.path, goModKey(toolchain.version))).toBeUndefined();
+  });
+
+  test('go and toolchain are asked of golang.org/toolchain, and cannot be downloaded', async () => {
+    const { fetcher, proxies } = await open({ modules: [toolchain] });
+    const proxy = proxies.entries[0]!;
+    expect(await fetcher.repo(proxy, 'go').versions('')).toEqual(['1.21.0', '1.26.8']);
+    expect(fetcher.repo(proxy, 'go')).toBe(fetcher.repo(proxy, 'go'));
+    expect(proxies.asked).toEqual(['golang.org/toolchain@list']);
+    expect(() => fetcher.cachedRepo(proxy, 'go')).toThrow(expect.objectContaining({ code: 'invalid-path' }));
+    await expect(fetcher.goMod('go', '1.21.0')).rejects.toMatchObject({ code: expect.stringContaining('invalid') });
+  });
+});
+
+test('info comes from the cache, else from the proxies', async () => {
+  const { fetcher, proxies } = await open();
+  expect(await fetcher.info('example.com/a', 'v1.0.0')).toMatchObject({ version: 'v1.0.0' });
+  expect(await fetcher.info('example.com/a', 'v1.0.0')).toMatchObject({ time: '2020-01-02T03:04:05Z' });
+  expect(proxies.asked).toEqual(['example.com/a@v1.0.0.info']);
+  await expect(fetcher.info('example.com/a', 'main')).rejects.toMatchObject({ code: 'invalid-version' });
+  expect(hashGoMod(goModBytes(a))).toBe(goModHash(a));
+});
