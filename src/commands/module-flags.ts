@@ -1,5 +1,5 @@
 /** The flags that every module command takes, and the session that they open. */
-import { openGateway, type Gateway } from '../client/gateway.js';
+import { type Gateway, openGateway } from '../client/gateway.js';
 import { TsgogetError } from '../errors.js';
 import { openSession, type Session, type SessionSettings } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
@@ -12,7 +12,11 @@ export const moduleFlags: readonly FlagSpec[] = [
   { name: 'overlay', value: 'file', help: 'read files as this JSON document replaces them' },
 ];
 
-export const modFlag: FlagSpec = { name: 'mod', value: 'mode', help: 'readonly, vendor or mod: what may be used and changed' };
+export const modFlag: FlagSpec = {
+  name: 'mod',
+  value: 'mode',
+  help: 'readonly, vendor or mod: what may be used and changed',
+};
 export const traceFlag: FlagSpec = { name: 'x', help: 'print the requests' };
 
 export interface ModuleRun {
@@ -61,9 +65,7 @@ export async function withSession<T extends CommandResult>(
       counts[kind === 'mod' ? 'goModFiles' : 'zips']++;
       show();
     },
-    ...(command === 'mod download' || command === 'resolve'
-      ? {}
-      : { onDownload: (m) => context.message(announce(m)) }),
+    ...(command === 'mod download' || command === 'resolve' ? {} : { onDownload: (m) => context.message(announce(m)) }),
   });
   try {
     const tree = await SourceTree.open({ cwd, overlay: text('overlay'), signal });

@@ -4,7 +4,11 @@ import { CommandLineError, reportErrors } from '../../src/cli/error-report.js';
 import { ModuleError, TsgogetError } from '../../src/errors.js';
 
 const report = (...errors: unknown[]) => reportErrors(errors, { programName: 'go' });
-const firstLines = (text: string) => text.split('\n').filter((line) => !/^ +at |^\w*Error: /.test(line)).join('\n');
+const firstLines = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => !/^ +at |^\w*Error: /.test(line))
+    .join('\n');
 const debugReport = (...errors: unknown[]) => firstLines(reportErrors(errors, { programName: 'go', debug: true }).text);
 const mismatch = new TsgogetError('checksum-mismatch', 'verifying m@v1.0.0: checksum mismatch\n\tdownloaded: h1:a');
 

@@ -3,7 +3,7 @@ import { decodeUtf8, encodeUtf8 } from '../../src/encoding/utf8.js';
 import type { Repo, RevInfo } from '../../src/goproxy/index.js';
 import type { ModCache } from '../../src/modcache/index.js';
 import { CachedRepo, StatCache, ToolchainRepo, type VersionRepo } from '../../src/modfetch/index.js';
-import { memoryCache, type MemoryModule, memoryProxies } from '../support/memory-mirror.js';
+import { type MemoryModule, memoryCache, memoryProxies } from '../support/memory-mirror.js';
 
 const path = 'example.com/a';
 const pseudo = 'v0.0.0-20200102030405-0123456789ab';

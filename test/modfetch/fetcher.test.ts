@@ -120,13 +120,10 @@ describe('go.mod', () => {
     expect(done).toEqual([]);
     let added = '';
     Object.assign(sums, { file: 'go.sum' });
-    await sums.write(
-      (path, version) => {
-        added += `${path} ${version} `;
-        return true;
-      },
-      true,
-    );
+    await sums.write((path, version) => {
+      added += `${path} ${version} `;
+      return true;
+    }, true);
     expect(added).toBe('');
   });
 
@@ -147,14 +144,17 @@ describe('go.mod', () => {
     expect(second.proxies.asked).toEqual([]);
   });
 
-  test.each(['off', 'private'] as const)('where the log is %s, go.sum alone decides, and the proof says so', async (by) => {
-    const { fetcher, log } = await open({ decide: by });
-    await fetcher.goMod('example.com/a', 'v1.0.0');
-    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by });
-    expect(log.asked).toEqual([]);
-    const known = await open({ decide: by, goSum: `example.com/a v1.0.0/go.mod ${wrong}\n` });
-    await expect(known.fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toBeInstanceOf(ChecksumMismatchError);
-  });
+  test.each(['off', 'private'] as const)(
+    'where the log is %s, go.sum alone decides, and the proof says so',
+    async (by) => {
+      const { fetcher, log } = await open({ decide: by });
+      await fetcher.goMod('example.com/a', 'v1.0.0');
+      expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by });
+      expect(log.asked).toEqual([]);
+      const known = await open({ decide: by, goSum: `example.com/a v1.0.0/go.mod ${wrong}\n` });
+      await expect(known.fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toBeInstanceOf(ChecksumMismatchError);
+    },
+  );
 
   test.each(['main', 'v1', 'latest', '../v1.0.0', ''])('%j is no version, and nobody is asked', async (version) => {
     const { fetcher, proxies, log } = await open();
@@ -254,18 +254,25 @@ describe('zip and folder', () => {
     expect(filesIn(cache.dir)).toEqual([]);
   });
 
-  test.each([true, false])('a zip that is in the cache is proven before it is given (in a module: %s)', async (inModule) => {
-    const dir = join(tempDir(), 'mod');
-    await (await open({ dir })).fetcher.folder(m);
-    const again = await open({ dir, inModule, goSum: `example.com/a v1.0.0 ${zipSum}\n` });
-    await again.fetcher.zip(m);
-    expect(again.fetcher.proof(m.path, m.version)).toMatchObject({ by: inModule ? 'go.sum' : 'sumdb' });
-    const other = await open({ dir, goSum: `example.com/a v1.0.0 ${wrong}\n` });
-    await expect(other.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
-    const refused = await open({ dir, inModule, refuse: () => new ChecksumMismatchError('no', { want: '', got: '', from: '' }) });
-    await expect(refused.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
-    await expect(refused.fetcher.folder(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
-  });
+  test.each([true, false])(
+    'a zip that is in the cache is proven before it is given (in a module: %s)',
+    async (inModule) => {
+      const dir = join(tempDir(), 'mod');
+      await (await open({ dir })).fetcher.folder(m);
+      const again = await open({ dir, inModule, goSum: `example.com/a v1.0.0 ${zipSum}\n` });
+      await again.fetcher.zip(m);
+      expect(again.fetcher.proof(m.path, m.version)).toMatchObject({ by: inModule ? 'go.sum' : 'sumdb' });
+      const other = await open({ dir, goSum: `example.com/a v1.0.0 ${wrong}\n` });
+      await expect(other.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+      const refused = await open({
+        dir,
+        inModule,
+        refuse: () => new ChecksumMismatchError('no', { want: '', got: '', from: '' }),
+      });
+      await expect(refused.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+      await expect(refused.fetcher.folder(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    },
+  );
 
   test('a zip that another process brought while we waited for the lock is proven like one of ours', async () => {
     const dir = join(tempDir(), 'mod');
@@ -323,22 +330,22 @@ describe('zip and folder', () => {
 describe('toolchains', () => {
   const toolchain = moduleOf('golang.org/toolchain@v0.0.1-go1.21.0.linux-amd64');
 
-  test.each([
-    [{ GOSUMDB: 'off', GONOSUMDB: '' }],
-    [{ GOSUMDB: 'sum.test+12345678+AAAA', GONOSUMDB: '*' }],
-  ])('are checked whatever the settings say: %o', async (env) => {
-    const sumdb = createSumDb({
-      env,
-      proxies: [],
-      transport: { get: async () => Promise.reject(new Error('no log')) },
-      stateDir: '',
-      cacheDir: tempDir(),
-    });
-    expect(sumdb.decide(toolchain.path)).toBe('check');
-    const { fetcher } = await open({ modules: [toolchain], options: { sumdb } });
-    await expect(fetcher.goMod(toolchain.path, toolchain.version)).rejects.toBeInstanceOf(TsgogetError);
-    expect(fetcher.proof(toolchain.path, goModKey(toolchain.version))).toBeUndefined();
-  });
+  test.each([[{ GOSUMDB: 'off', GONOSUMDB: '' }], [{ GOSUMDB: 'sum.test+12345678+AAAA', GONOSUMDB: '*' }]])(
+    'are checked whatever the settings say: %o',
+    async (env) => {
+      const sumdb = createSumDb({
+        env,
+        proxies: [],
+        transport: { get: async () => Promise.reject(new Error('no log')) },
+        stateDir: '',
+        cacheDir: tempDir(),
+      });
+      expect(sumdb.decide(toolchain.path)).toBe('check');
+      const { fetcher } = await open({ modules: [toolchain], options: { sumdb } });
+      await expect(fetcher.goMod(toolchain.path, toolchain.version)).rejects.toBeInstanceOf(TsgogetError);
+      expect(fetcher.proof(toolchain.path, goModKey(toolchain.version))).toBeUndefined();
+    },
+  );
 
   test('go and toolchain are asked of golang.org/toolchain, and cannot be downloaded', async () => {
     const { fetcher, proxies } = await open({ modules: [toolchain] });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../src/encoding/utf8.js';
-import { formatStatFile, normalizeTime, parseStatFile, readOrigin, type VersionInfo } from '../../src/modfetch/index.js';
+import {
+  formatStatFile,
+  normalizeTime,
+  parseStatFile,
+  readOrigin,
+  type VersionInfo,
+} from '../../src/modfetch/index.js';
 
 describe('normalizeTime: what Go prints of the time that it reads', () => {
   test.each([

@@ -13,7 +13,9 @@ const word = ['mod', 'download', 'example.com/words@v0.3.1'];
 describe.concurrent('files', () => {
   test('a broken go.mod: every error with file, line and column', async () => {
     await using world = await startWorld();
-    const folder = world.mainModule('module example.com/me\n\ngo 1.21\n\nrequire (\n\texample.com/words v0.3.1 oops\n\tnonsense\n)\n');
+    const folder = world.mainModule(
+      'module example.com/me\n\ngo 1.21\n\nrequire (\n\texample.com/words v0.3.1 oops\n\tnonsense\n)\n',
+    );
     for (const args of [['resolve'], ['list', '-m', 'all'], ['mod', 'download'], ['mod', 'graph'], ['mod', 'verify']]) {
       const { code, stdout, stderr } = await world.run(args, { cwd: folder });
       expect([args, code, stdout]).toEqual([args, 1, '']);
@@ -29,12 +31,21 @@ describe.concurrent('files', () => {
     const empty = world.mainModule('');
     for (const cwd of [binary, empty]) {
       const { code, stdout, stderr } = await world.run(['list', '-m', 'all'], { cwd });
-      expect([code, stdout, stderr.includes('go.mod'), stderr.includes('internal error')]).toEqual([1, '', true, false]);
+      expect([code, stdout, stderr.includes('go.mod'), stderr.includes('internal error')]).toEqual([
+        1,
+        '',
+        true,
+        false,
+      ]);
     }
   });
 
   test('a broken go.mod of a dependency names the module', async () => {
-    const module = { path: 'example.com/broken', version: 'v1.0.0', files: { 'go.mod': 'module example.com/broken\nrequire (\n' } };
+    const module = {
+      path: 'example.com/broken',
+      version: 'v1.0.0',
+      files: { 'go.mod': 'module example.com/broken\nrequire (\n' },
+    };
     await using world = await startWorld({ modules: [module] });
     const { code, stderr } = await world.run(['resolve', 'example.com/broken']);
     expect(code).toBe(1);
@@ -57,7 +68,11 @@ describe.concurrent('files', () => {
   });
 
   test('a module that needs a newer Go', async () => {
-    const module = { path: 'example.com/new', version: 'v1.0.0', files: { 'go.mod': 'module example.com/new\n\ngo 1.99\n' } };
+    const module = {
+      path: 'example.com/new',
+      version: 'v1.0.0',
+      files: { 'go.mod': 'module example.com/new\n\ngo 1.99\n' },
+    };
     await using world = await startWorld({ modules: [module] });
     const { code, stderr } = await world.run(['mod', 'download', 'example.com/new@v1.0.0']);
     expect(code).toBe(1);
@@ -155,14 +170,21 @@ describe.concurrent('disks', () => {
     expect(files()).toEqual(before);
 
     mkdirSync(join(folder, 'go.sum'));
-    expect(await world.run(word, { cwd: folder })).toMatchObject({ code: 1, stderr: expect.stringContaining('go.sum') });
+    expect(await world.run(word, { cwd: folder })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('go.sum'),
+    });
   });
 
   /** A mount of its own needs the right to make one. */
   const mayMount = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']).status === 0;
 
   test.skipIf(!mayMount)('a full one (skipped where nothing may be mounted)', async () => {
-    const big = { path: 'example.com/big', version: 'v1.0.0', files: { 'go.mod': 'module example.com/big\n', 'big.txt': 'x'.repeat(300_000) } };
+    const big = {
+      path: 'example.com/big',
+      version: 'v1.0.0',
+      files: { 'go.mod': 'module example.com/big\n', 'big.txt': 'x'.repeat(300_000) },
+    };
     await using world = await startWorld({ modules: [big] });
     const entry = fileURLToPath(new URL('../../bin/tsgoget.js', import.meta.url));
     const cache = join(world.dir, 'small');

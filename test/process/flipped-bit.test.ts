@@ -30,8 +30,7 @@ function flip(file: string, bit: number): void {
 }
 
 /** The bit of a text that turns a letter at or behind `part` into another letter of base64. */
-const letterAt = (text: string, part: string) =>
-  8 * (text.indexOf(part) + part.search(/[B-Yb-y2-9]/));
+const letterAt = (text: string, part: string) => 8 * (text.indexOf(part) + part.search(/[B-Yb-y2-9]/));
 
 /** A bit of the text at `part`. */
 const bitAt = (text: string | Uint8Array, part: string, bit = 0) => {
@@ -128,7 +127,12 @@ describe.concurrent('on the wire', () => {
   test('in the record: anywhere', async () => {
     for (let bit = 5; bit < 8 * Buffer.byteLength(answer); bit += 613) {
       const { code, left, goSum } = await refuse({ path: '/lookup/', flipBit: bit });
-      expect([bit, [1, 3].includes(code), left.filter((name) => !isUnproven(name)), goSum]).toEqual([bit, true, [], false]);
+      expect([bit, [1, 3].includes(code), left.filter((name) => !isUnproven(name)), goSum]).toEqual([
+        bit,
+        true,
+        [],
+        false,
+      ]);
     }
   });
 
@@ -271,6 +275,8 @@ describe.concurrent('in what the cache holds', () => {
     expect(readFileSync(file, 'utf8')).toBe(damaged);
     expect(existsSync(world.downloaded('example.com/words/@v/v0.3.0.mod'))).toBe(false);
     writeFileSync(file, note);
-    expect(await world.run(['mod', 'download', 'example.com/words@v0.3.0'], { cwd: folder })).toMatchObject({ code: 0 });
+    expect(await world.run(['mod', 'download', 'example.com/words@v0.3.0'], { cwd: folder })).toMatchObject({
+      code: 0,
+    });
   });
 });

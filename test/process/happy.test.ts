@@ -128,8 +128,7 @@ describe('resolve', () => {
     });
     expect(await world.run(['resolve', 'example.com/greet@v1.0.0', 'example.com/words@none'])).toMatchObject({
       code: 1,
-      stderr:
-        'tsgoget: example.com/greet@v1.0.0 requires example.com/words@v0.3.0, not example.com/words@none\n',
+      stderr: 'tsgoget: example.com/greet@v1.0.0 requires example.com/words@v0.3.0, not example.com/words@none\n',
     });
   });
 
@@ -149,7 +148,8 @@ describe('resolve', () => {
     const none = await world.run(['resolve', 'example.com/greet/rude']);
     expect(none).toMatchObject({
       code: 1,
-      stderr: 'tsgoget: module example.com/greet@latest found (v1.3.0), but does not contain package example.com/greet/rude\n',
+      stderr:
+        'tsgoget: module example.com/greet@latest found (v1.3.0), but does not contain package example.com/greet/rude\n',
     });
   });
 
@@ -325,7 +325,13 @@ replace example.com/words => example.com/fork/words v0.4.1
   });
 
   test('mod download -json of what is not there says so in JSON and by its exit code', async () => {
-    const { code, stdout } = await run('mod', 'download', '-json', 'example.com/greet@v1.0.0', 'example.com/nope@v1.0.0');
+    const { code, stdout } = await run(
+      'mod',
+      'download',
+      '-json',
+      'example.com/greet@v1.0.0',
+      'example.com/nope@v1.0.0',
+    );
     const objects = stdout.split(/(?<=^\})\n/m).filter((text) => text !== '');
     expect(code).toBe(1);
     expect(objects.map((text) => JSON.parse(text))).toMatchObject([
@@ -342,7 +348,9 @@ describe('outside a module', () => {
       expect(await world.run(args)).toEqual({
         code: 1,
         stdout: '',
-        stderr: expect.stringContaining("go.mod file not found in current directory or any parent directory; see 'go help modules'"),
+        stderr: expect.stringContaining(
+          "go.mod file not found in current directory or any parent directory; see 'go help modules'",
+        ),
       });
     }
     expect(await world.run(['list', '-m', 'example.com/greet@v1.1'])).toEqual({
@@ -350,7 +358,11 @@ describe('outside a module', () => {
       stdout: 'example.com/greet v1.1.1\n',
       stderr: '',
     });
-    expect(await world.run(['mod', 'download', 'example.com/greet@latest'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await world.run(['mod', 'download', 'example.com/greet@latest'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect(existsSync(join(world.modcache, 'example.com/greet@v1.3.0', 'greet.go'))).toBe(true);
   });
 });

@@ -16,9 +16,10 @@ async function endAfter(world: RunningWorld, folder: string, requests: number, s
   const limit = world.mirror.requests.length + requests;
   const child = world.start(args, { cwd: folder });
   const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (data) => {
-    said[name] += data;
-  });
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (data) => {
+      said[name] += data;
+    });
   const watch = setInterval(() => {
     if (world.mirror.requests.length >= limit) child.kill(signal);
   }, 1);
@@ -32,8 +33,8 @@ async function endAfter(world: RunningWorld, folder: string, requests: number, s
 /** Every file of the cache is what the modules are. */
 function expectProven(world: RunningWorld): void {
   for (const [name, content] of world.snapshot()) {
-    const found = world.modules.find(
-      (m) => name.startsWith(`pkg/mod/cache/download/${escaped(m.path)}/@v/${m.version}.`),
+    const found = world.modules.find((m) =>
+      name.startsWith(`pkg/mod/cache/download/${escaped(m.path)}/@v/${m.version}.`),
     );
     if (found === undefined) continue;
     if (name.endsWith('.mod')) expect(content).toBe(Buffer.from(goModOf(found)).toString('latin1'));

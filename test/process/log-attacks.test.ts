@@ -42,7 +42,10 @@ describe.concurrent('A1: the record', () => {
   test.each([
     ['has another module', `example.com/word ${version} ${sums.zip}\nexample.com/word ${version}/go.mod ${sums.mod}\n`],
     ['has another version', `${path} v0.3.10 ${sums.zip}\n${path} v0.3.10/go.mod ${sums.mod}\n`],
-    ['has the path in other letters', `example.com/Words ${version} ${sums.zip}\nexample.com/Words ${version}/go.mod ${sums.mod}\n`],
+    [
+      'has the path in other letters',
+      `example.com/Words ${version} ${sums.zip}\nexample.com/Words ${version}/go.mod ${sums.mod}\n`,
+    ],
     ['has the zip alone', zipLine],
     ['has the go.mod alone', modLine],
     ['has hashes of another kind', zipLine.replace('h1:', 'h2:') + modLine.replace('h1:', 'h2:')],
@@ -106,9 +109,7 @@ describe.concurrent('A2: forged tiles', () => {
       return { status: 200, body: Buffer.from(body.replace(/go\.sum database tree[^]*$/, honest.note())) };
     };
     log = lie;
-    world.mirror.faults.push(
-      { path: `${version}.mod`, body: evilMod.files['go.mod'] },
-    );
+    world.mirror.faults.push({ path: `${version}.mod`, body: evilMod.files['go.mod'] });
     const { code, stderr } = await download(world);
     expect([code, stderr.includes(`${path}@${version}`)]).toEqual([3, true]);
     expectNothingKept(world);
@@ -178,7 +179,10 @@ describe.concurrent('A4: histories', () => {
     const kept = [...world.snapshot().keys()].filter((name) => !/\.info$|pkg\/sumdb\//.test(name));
     expect(kept).toEqual([]);
     log = honest;
-    expect(await world.run(seen)).toMatchObject({ code: 3, stderr: expect.stringContaining(`hint: the evidence is in`) });
+    expect(await world.run(seen)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`hint: the evidence is in`),
+    });
     rmSync(evidence);
     expect(await world.run(seen)).toMatchObject({ code: 0 });
   });
@@ -206,7 +210,11 @@ describe.concurrent('A4: histories', () => {
     await using world = await startWorld();
     const empty = new FixtureLog({ signer: world.log.signer }).note();
     world.log.forge(lookupPath, (body) =>
-      Buffer.from(Buffer.from(body).toString().replace(/go\.sum database tree[^]*$/, empty)),
+      Buffer.from(
+        Buffer.from(body)
+          .toString()
+          .replace(/go\.sum database tree[^]*$/, empty),
+      ),
     );
     expect(await download(world)).toMatchObject({ code: 3 });
     expectNothingKept(world);
@@ -240,11 +248,16 @@ describe.concurrent('A4: histories', () => {
 describe.concurrent('A6: signatures', () => {
   test('a note by another key of the same name', async () => {
     const thief = new FixtureLog({ signer: generateKey('sum.test/db', 'stolen') });
-    await using world = await startWorld({ log: logOf(modules, thief), env: { GOSUMDB: new FixtureLog().verifierKey } });
+    await using world = await startWorld({
+      log: logOf(modules, thief),
+      env: { GOSUMDB: new FixtureLog().verifierKey },
+    });
     const { code, stderr } = await download(world);
     expect([code, stderr.includes('note has no verifiable signatures')]).toEqual([3, true]);
     expectNothingKept(world);
-    expect(await world.run(['mod', 'download', `${path}@${version}`], { env: { GOSUMDB: thief.verifierKey } })).toMatchObject({ code: 0 });
+    expect(
+      await world.run(['mod', 'download', `${path}@${version}`], { env: { GOSUMDB: thief.verifierKey } }),
+    ).toMatchObject({ code: 0 });
   });
 
   test('further signatures by unknown keys do no harm; a false one by the known key does', async () => {
@@ -253,7 +266,11 @@ describe.concurrent('A6: signatures', () => {
     const stranger = generateKey('stranger.test');
     const head = formatTreeHead({ size: modules.length, hash: world.log.tree.root() });
     const withNote = (note: string) => (body: Uint8Array) =>
-      Buffer.from(Buffer.from(body).toString().replace(/go\.sum database tree[^]*$/, note));
+      Buffer.from(
+        Buffer.from(body)
+          .toString()
+          .replace(/go\.sum database tree[^]*$/, note),
+      );
     world.log.forge(lookupPath, withNote(`${signNote(head, signer)}${signer.line('something else\n')}`));
     const both = await download(world);
     world.log.forge(lookupPath, withNote(`${head}\n${signer.line('something else\n')}${signer.line(head)}`));

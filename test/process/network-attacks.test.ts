@@ -55,9 +55,18 @@ describe.concurrent('A8: which proxy is asked', () => {
 });
 
 describe.concurrent('A8: private names', () => {
-  const secret: MirrorModule = { path: 'example.com/secret/plan', version: 'v1.0.0', files: { 'go.mod': 'module example.com/secret/plan\n' } };
-  const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire (\n\texample.com/secret/plan v1.0.0\n\texample.com/secretary v1.0.0\n\texample.com/words v0.3.1\n)\n';
-  const secretary: MirrorModule = { path: 'example.com/secretary', version: 'v1.0.0', files: { 'go.mod': 'module example.com/secretary\n' } };
+  const secret: MirrorModule = {
+    path: 'example.com/secret/plan',
+    version: 'v1.0.0',
+    files: { 'go.mod': 'module example.com/secret/plan\n' },
+  };
+  const goMod =
+    'module example.com/me\n\ngo 1.21\n\nrequire (\n\texample.com/secret/plan v1.0.0\n\texample.com/secretary v1.0.0\n\texample.com/words v0.3.1\n)\n';
+  const secretary: MirrorModule = {
+    path: 'example.com/secretary',
+    version: 'v1.0.0',
+    files: { 'go.mod': 'module example.com/secretary\n' },
+  };
 
   test('never stand in a request, of any command', async () => {
     await using world = await startWorld({ modules: [secret, secretary], env: { GOPRIVATE: 'example.com/secret' } });
@@ -110,7 +119,8 @@ describe.concurrent('A9: what a proxy says of a version', () => {
   });
 
   test('fields of any kind beside, and any time, change nothing', async () => {
-    const body = '{"__proto__":{"Version":"v9.0.0"},"Version":"v0.3.1","Time":"2999-01-02T03:04:05Z","Origin":{"URL":"x"},"X":[]}';
+    const body =
+      '{"__proto__":{"Version":"v9.0.0"},"Version":"v0.3.1","Time":"2999-01-02T03:04:05Z","Origin":{"URL":"x"},"X":[]}';
     await using world = await startWorld({ faults: [{ path: 'v0.3.1.info', body }] });
     expect(await world.run(ask)).toMatchObject({ code: 0 });
   });
@@ -296,14 +306,18 @@ describe.concurrent('A21: text from outside', () => {
     const result = await world.run(args);
     expect([what, result.code]).toEqual([what, code]);
     expect(result.stdout + result.stderr).not.toMatch(unsafe);
-    if (what === 'JSON') expect(JSON.parse(result.stdout)).toMatchObject({ Deprecated: expect.stringContaining('\u202Egnp') });
-    else if (what === 'a retraction') expect(result.stderr).toContain('(message omitted: contains non-printable characters)');
+    if (what === 'JSON')
+      expect(JSON.parse(result.stdout)).toMatchObject({ Deprecated: expect.stringContaining('\u202Egnp') });
+    else if (what === 'a retraction')
+      expect(result.stderr).toContain('(message omitted: contains non-printable characters)');
     else expect(result.stdout).toContain('gnp.exe');
   });
 
   test('nor has the answer of a server', async () => {
     await using world = await startWorld({
-      faults: [{ path: 'example.com/', status: 404, body: nasty, headers: { 'content-type': 'text/plain; charset=utf-8' } }],
+      faults: [
+        { path: 'example.com/', status: 404, body: nasty, headers: { 'content-type': 'text/plain; charset=utf-8' } },
+      ],
     });
     const { code, stderr } = await world.run(['mod', 'download', '-x', 'example.com/words@v0.3.1']);
     expect([code, unsafe.test(stderr)]).toEqual([1, false]);
@@ -322,7 +336,11 @@ describe.concurrent('A21: text from outside', () => {
 describe.concurrent('A24, A25: the ground', () => {
   test('names are hashed in the order of their bytes, contents as they came', async () => {
     // U+10400 is before U+FF21 in UTF-16, behind it in bytes
-    const files = { 'go.mod': '\r\nmodule example.com/order\r\n', '\u{10400}.txt': 'a\n', '\u{ff21}.txt': '\ufeffb\r\n' };
+    const files = {
+      'go.mod': '\r\nmodule example.com/order\r\n',
+      '\u{10400}.txt': 'a\n',
+      '\u{ff21}.txt': '\ufeffb\r\n',
+    };
     const module: MirrorModule = { path: 'example.com/order', version: 'v1.0.0', files };
     const prefix = 'example.com/order@v1.0.0/';
     const line = (name: keyof typeof files) =>

@@ -54,7 +54,10 @@ function certificate(f: Fields): string {
     tlv(0xa3, sequence(...extensions)),
   );
   const der = sequence(signed, algorithm, tlv(0x03, hex('00'), sign('sha256', signed, f.signer)));
-  const lines = der.toString('base64').match(/.{1,64}/g)!.join('\n');
+  const lines = der
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
