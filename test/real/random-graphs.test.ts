@@ -111,7 +111,7 @@ function makeUniverse(seed: number): Universe {
       const other = pick(paths);
       const from = chance(0.5) ? path : `${path} ${pick(modules.get(path)!)}`;
       if (other !== path) edits += `replace ${from} => ${other} ${pick(modules.get(other)!)}\n`;
-    } else if (chance(0.08)) {
+    } else if (chance(0.1)) {
       const folder = `./local/${folders.size}`;
       folders.set(folder, `module ${path}\n\n${goLine()}\n${requires(path, 2)}`);
       edits += `replace ${path} => ${folder}\n`;

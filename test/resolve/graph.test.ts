@@ -5,7 +5,7 @@ import type { ModuleVersion } from '../../src/module/index.js';
 import { expandGraph, keyOf, type ModuleGraph, nameOf } from '../../src/resolve/index.js';
 import { readModuleGraph } from '../../src/resolve/module-graph.js';
 import { updateRoots } from '../../src/resolve/requirements.js';
-import { goModText, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
+import { goModText, goSumOf, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
 import { useSessions } from './world.js';
 
 const openTest = useSessions();
@@ -196,7 +196,7 @@ describe('readModuleGraph', () => {
 });
 
 describe('expandGraph and updateRoots', () => {
-  test('roots agree with their graph, the selection only rises, and a second time changes nothing', async () => {
+  test('roots agree with their graph, only rise, and a second time changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         const { session } = await openTest({ files: goModOf(world), modules: modulesOf(world) });
@@ -205,7 +205,7 @@ describe('expandGraph and updateRoots', () => {
         for (const m of rs.roots) expect([m.path, graph.selected(m.path)]).toEqual([m.path, m.version]);
         const first = await before.wholeGraph();
         if (before.pruning === 'unpruned') expect(shown(graph.buildList)).toEqual(shown(first.buildList));
-        for (const m of first.buildList) expect(graph.selected(m.path) >= m.version).toBe(true);
+        for (const m of before.roots) expect(graph.selected(m.path) >= first.selected(m.path)).toBe(true);
         const again = await expandGraph(rs);
         expect(again.rs).toBe(rs);
         expect((await updateRoots(rs, rs.direct)).roots.map(keyOf)).toEqual(rs.roots.map(keyOf));
@@ -233,23 +233,35 @@ describe('expandGraph and updateRoots', () => {
     expect(shown(rs.roots)).toEqual(['example.com/a@v1.0.0', 'example.com/b@v1.1.0', 'example.com/c@v1.0.0']);
   });
 
-  test('where go.mod may not change, roots that the graph outgrows are an error', async () => {
+  test('where nothing may change, roots that the graph outgrows are an error, and so is a sum that is missing', async () => {
+    const modules = [
+      moduleOf('example.com/a@v1.0.0', '1.21', ['example.com/b@v1.1.0']),
+      moduleOf('example.com/b@v1.0.0'),
+      moduleOf('example.com/b@v1.1.0'),
+    ];
+    const goMod = goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']);
     const { session } = await openTest({
-      files: {
-        'go.mod': goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']),
-        'go.sum': '',
-      },
+      files: { 'go.mod': goMod, 'go.sum': goSumOf(modules) },
       command: 'list',
-      modules: [moduleOf('example.com/a@v1.0.0', '1.21', ['example.com/b@v1.1.0']), moduleOf('example.com/b@v1.0.0')],
+      modules,
     });
-    // without sums the graph cannot even be read
     await expect(expandGraph(session.requirements)).rejects.toMatchObject({
-      message: expect.stringContaining(
-        'missing go.sum entry for go.mod file; to add it:\n\tgo mod download example.com/a',
-      ),
+      code: 'build-list',
+      message: 'updates to go.mod needed; to update it:\n\tgo mod tidy',
     });
-    session.buildMod = 'vendor'; // complete requirements are still a must; nothing is fetched
-    const { updateRoots: update } = await import('../../src/resolve/requirements.js');
-    expect(await update(session.requirements, session.requirements.direct)).toBe(session.requirements);
+    const flag = await openTest({
+      files: { 'go.mod': goMod, 'go.sum': goSumOf(modules) },
+      command: 'list',
+      mod: 'readonly',
+      modules,
+    });
+    await expect(expandGraph(flag.session.requirements)).rejects.toThrow(
+      'updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy',
+    );
+    const bare = await openTest({ files: goMod, command: 'list', modules });
+    await expect(expandGraph(bare.session.requirements)).rejects.toThrow(
+      'example.com/a@v1.0.0: missing go.sum entry for go.mod file; to add it:\n\tgo mod download example.com/a',
+    );
+    expect(bare.asked).toEqual([]);
   });
 });

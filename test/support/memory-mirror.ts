@@ -42,6 +42,11 @@ export function goModText(path: string, go = '', requires: readonly string[] = [
 export const goModBytes = (m: MemoryModule) => encodeUtf8(m.goMod ?? `module ${m.path}\n`);
 export const goModHash = (m: MemoryModule) => hashGoMod(goModBytes(m));
 
+/** A go.sum with the true hashes of the modules' go.mod files. */
+export function goSumOf(modules: readonly MemoryModule[]): string {
+  return modules.map((m) => `${m.path} ${m.version}/go.mod ${goModHash(m)}\n`).join('');
+}
+
 /** When an answer is given: the place to delay, reorder and fail. `what` is as 'example.com/a@v1.0.0.mod'. */
 export type Deliver = <T>(what: string, answer: () => T) => Promise<T>;
 
