@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expandGraph, findGoMod, nameOf, noModulePath } from '../../src/resolve/index.js';
 import { checkGodebug } from '../../src/resolve/godebug.js';
+import { expandGraph, findGoMod, nameOf, noModulePath } from '../../src/resolve/index.js';
 import { SourceTree } from '../../src/sourcetree/index.js';
 import { goModText, moduleOf } from '../support/memory-mirror.js';
 import { useSessions } from './world.js';
@@ -16,17 +16,43 @@ describe('one main module', () => {
   });
 
   test.each([
-    ['nothing', '', /^error reading go\.mod: missing module declaration\. To specify the module path:\n\tgo mod edit -module=example\.com\/mod$/],
+    [
+      'nothing',
+      '',
+      /^error reading go\.mod: missing module declaration\. To specify the module path:\n\tgo mod edit -module=example\.com\/mod$/,
+    ],
     ['module go', 'module go\n', /^error reading go\.mod: invalid module path: "go"$/],
-    ['a newer go line', 'module m\n\ngo 1.99\n', /^go\.mod requires go >= 1\.99 \(running go 1\.26\.8; GOTOOLCHAIN=local\)$/],
-    ['a newer go line and what nobody knows', 'module m\n\ngo 1.99\n\nfrobnicate x\n', /^go\.mod requires go >= 1\.99 /],
-    ['what nobody knows', 'module m\n\nfrobnicate x\n', /^errors parsing go\.mod:\ngo\.mod:3: unknown directive: frobnicate$/],
-    ['two mistakes', 'module m\nfoo x\nbar y\n', /^errors parsing go\.mod:\ngo\.mod:2: unknown directive: foo\ngo\.mod:3: unknown directive: bar$/],
+    [
+      'a newer go line',
+      'module m\n\ngo 1.99\n',
+      /^go\.mod requires go >= 1\.99 \(running go 1\.26\.8; GOTOOLCHAIN=local\)$/,
+    ],
+    [
+      'a newer go line and what nobody knows',
+      'module m\n\ngo 1.99\n\nfrobnicate x\n',
+      /^go\.mod requires go >= 1\.99 /,
+    ],
+    [
+      'what nobody knows',
+      'module m\n\nfrobnicate x\n',
+      /^errors parsing go\.mod:\ngo\.mod:3: unknown directive: frobnicate$/,
+    ],
+    [
+      'two mistakes',
+      'module m\nfoo x\nbar y\n',
+      /^errors parsing go\.mod:\ngo\.mod:2: unknown directive: foo\ngo\.mod:3: unknown directive: bar$/,
+    ],
     ['an unknown godebug', `${me}godebug nosuch=1\n`, /^error loading go\.mod:\ngo\.mod:4: unknown godebug "nosuch"$/],
-    ['contradicting replacements', `${me}replace x.y/a => ./a\nreplace x.y/a => ./b\n`, /^conflicting replacements for x\.y\/a:\n\t\.\/a\n\t\.\/b$/],
+    [
+      'contradicting replacements',
+      `${me}replace x.y/a => ./a\nreplace x.y/a => ./b\n`,
+      /^conflicting replacements for x\.y\/a:\n\t\.\/a\n\t\.\/b$/,
+    ],
     ['a tool that is no package', `${me}tool ../x\n`, /malformed import path/],
   ])('with %s is refused', async (_what, files, message) => {
-    await expect(openTest({ files: { 'go.mod': files } })).rejects.toMatchObject({ message: expect.stringMatching(message) });
+    await expect(openTest({ files: { 'go.mod': files } })).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+    });
   });
 
   test('the same replacement twice is one', async () => {
@@ -49,7 +75,9 @@ describe('one main module', () => {
   });
 
   test('a replacement folder that is not there is told with its path', async () => {
-    const { session, dir } = await openTest({ files: `${goModText('example.com/me', '1.21', ['x.y/a@v1.0.0'])}replace x.y/a => ./a\n` });
+    const { session, dir } = await openTest({
+      files: `${goModText('example.com/me', '1.21', ['x.y/a@v1.0.0'])}replace x.y/a => ./a\n`,
+    });
     await expect(session.requirements.wholeGraph()).rejects.toMatchObject({
       message: `x.y/a@v1.0.0 (replaced by ./a): reading a/go.mod: open ${join(dir, 'a/go.mod')}: no such file or directory`,
     });
@@ -61,7 +89,10 @@ describe('settings', () => {
     [{ GO111MODULE: 'off' }, "modules disabled by GO111MODULE=off; see 'go help modules'"],
     [{ GO111MODULE: 'maybe' }, 'unknown environment setting GO111MODULE=maybe'],
     [{ modFile: 'other.txt' }, '-modfile=other.txt: file does not have .mod extension'],
-    [{ modFile: 'other.mod', rootMode: 'none' as const }, '-modfile cannot be used with commands that ignore the current module'],
+    [
+      { modFile: 'other.mod', rootMode: 'none' as const },
+      '-modfile cannot be used with commands that ignore the current module',
+    ],
     [{ mod: 'sometimes' }, "-mod=sometimes not supported (can be '', 'mod', 'readonly', or 'vendor')"],
     [{ GOWORK: 'relative/go.work' }, 'invalid GOWORK: not an absolute path'],
   ])('%o is refused', async (settings, message) => {
@@ -97,7 +128,8 @@ describe('settings', () => {
   });
 
   test('what may be changed depends on the command and on -mod', async () => {
-    const modeOf = async (command: string, mod?: string) => (await openTest({ files: me, command, mod })).session.buildMod;
+    const modeOf = async (command: string, mod?: string) =>
+      (await openTest({ files: me, command, mod })).session.buildMod;
     expect(await modeOf('list')).toBe('readonly');
     expect(await modeOf('mod graph')).toBe('mod');
     expect(await modeOf('list', 'mod')).toBe('mod');
@@ -138,17 +170,53 @@ describe('a workspace', () => {
   });
 
   test.each([
-    ['one folder twice', { 'go.work': `${work}\nuse ./a/../a\n` }, /^error loading go\.work:\n(?:\.\.\/)?go\.work:8: path .*a appears multiple times in workspace$/],
+    [
+      'one folder twice',
+      { 'go.work': `${work}\nuse ./a/../a\n` },
+      /^error loading go\.work:\n(?:\.\.\/)?go\.work:8: path .*a appears multiple times in workspace$/,
+    ],
     ['one module twice', { 'b/go.mod': a }, /^module example\.com\/a appears multiple times in workspace$/],
-    ['a folder without go.mod', { 'go.work': `${work}\nuse ./c\n` }, /^cannot load module (?:\.\.\/)?c listed in go\.work file: reading .*go\.mod: open .*: no such file or directory$/],
-    ['a broken go.mod', { 'b/go.mod': 'frobnicate\n' }, /^cannot load module (?:\.\.\/)?b listed in go\.work file: errors parsing .*go\.mod:\n.*unknown directive: frobnicate$/],
-    ['a go line below that of a module', { 'b/go.mod': b.replace('1.21', '1.22') }, /^module (?:\.\.\/)?b listed in go\.work file requires go >= 1\.22, but go\.work lists go 1\.21; to update it:\n\tgo work use$/],
-    ['no go line and a newer module', { 'go.work': 'use ./a\n' }, /^module (?:a|\.) listed in go\.work file requires go >= 1\.21, but go\.work implicitly requires go 1\.18; to update it:\n\tgo work use$/],
-    ['a module newer than us', { 'b/go.mod': b.replace('1.21', '1.99') }, /^module (?:\.\.\/)?b listed in go\.work file requires go >= 1\.99, but go\.work lists go 1\.21/],
+    [
+      'a folder without go.mod',
+      { 'go.work': `${work}\nuse ./c\n` },
+      /^cannot load module (?:\.\.\/)?c listed in go\.work file: reading .*go\.mod: open .*: no such file or directory$/,
+    ],
+    [
+      'a broken go.mod',
+      { 'b/go.mod': 'frobnicate\n' },
+      /^cannot load module (?:\.\.\/)?b listed in go\.work file: errors parsing .*go\.mod:\n.*unknown directive: frobnicate$/,
+    ],
+    [
+      'a go line below that of a module',
+      { 'b/go.mod': b.replace('1.21', '1.22') },
+      /^module (?:\.\.\/)?b listed in go\.work file requires go >= 1\.22, but go\.work lists go 1\.21; to update it:\n\tgo work use$/,
+    ],
+    [
+      'no go line and a newer module',
+      { 'go.work': 'use ./a\n' },
+      /^module (?:a|\.) listed in go\.work file requires go >= 1\.21, but go\.work implicitly requires go 1\.18; to update it:\n\tgo work use$/,
+    ],
+    [
+      'a module newer than us',
+      { 'b/go.mod': b.replace('1.21', '1.99') },
+      /^module (?:\.\.\/)?b listed in go\.work file requires go >= 1\.99, but go\.work lists go 1\.21/,
+    ],
     ['a go line newer than us', { 'go.work': work.replace('1.21', '1.99') }, /go\.work requires go >= 1\.99 /],
-    ['a directive that is none', { 'go.work': 'frobnicate\n' }, /^errors parsing go\.work:\n(?:\.\.\/)?go\.work:1: unknown directive: frobnicate$/],
-    ['an unknown godebug', { 'go.work': `${work}godebug nosuch=1\n` }, /^error loading go\.work:\n(?:\.\.\/)?go\.work:7: unknown godebug "nosuch"$/],
-    ['a module of its own replaced', { 'go.work': `${work}replace example.com/a => ./b\n` }, /^workspace module example\.com\/a is replaced at all versions in the go\.work file\. /],
+    [
+      'a directive that is none',
+      { 'go.work': 'frobnicate\n' },
+      /^errors parsing go\.work:\n(?:\.\.\/)?go\.work:1: unknown directive: frobnicate$/,
+    ],
+    [
+      'an unknown godebug',
+      { 'go.work': `${work}godebug nosuch=1\n` },
+      /^error loading go\.work:\n(?:\.\.\/)?go\.work:7: unknown godebug "nosuch"$/,
+    ],
+    [
+      'a module of its own replaced',
+      { 'go.work': `${work}replace example.com/a => ./b\n` },
+      /^workspace module example\.com\/a is replaced at all versions in the go\.work file\. /,
+    ],
     [
       'replacements that contradict each other',
       { 'a/go.mod': `${a}replace example.com/x => ./x1\n`, 'b/go.mod': `${b}replace example.com/x => ./x2\n` },
@@ -169,7 +237,10 @@ describe('a workspace', () => {
       'x/go.mod': 'module example.com/x\n\ngo 1.21\n',
     };
     const { session, asked } = await openTest({ files: changed, in: 'b' });
-    expect(session.main.replacement({ path: 'example.com/x', version: 'v1.0.0' })).toEqual({ path: './x', version: '' });
+    expect(session.main.replacement({ path: 'example.com/x', version: 'v1.0.0' })).toEqual({
+      path: './x',
+      version: '',
+    });
     await session.requirements.wholeGraph();
     expect(asked).toEqual([]);
   });
@@ -181,7 +252,10 @@ describe('a workspace', () => {
       'b/go.mod': `${b}replace example.com/x => ../a/../x\n`,
     };
     const { session } = await openTest({ files: changed, in: 'b' });
-    expect(session.main.replacement({ path: 'example.com/x', version: 'v1.0.0' })).toEqual({ path: './x', version: '' });
+    expect(session.main.replacement({ path: 'example.com/x', version: 'v1.0.0' })).toEqual({
+      path: './x',
+      version: '',
+    });
   });
 
   test('exclusions of its modules add up', async () => {
@@ -226,7 +300,9 @@ describe('godebug', () => {
 });
 
 test('an overlaid go.mod is the main module', async () => {
-  const { dir } = await openTest({ files: { 'other.mod': me, 'overlay.json': '{"Replace":{"sub/go.mod":"other.mod"}}' } });
+  const { dir } = await openTest({
+    files: { 'other.mod': me, 'overlay.json': '{"Replace":{"sub/go.mod":"other.mod"}}' },
+  });
   const tree = await SourceTree.open({ cwd: dir, overlay: 'overlay.json' });
   expect(await tree.findUp(join(dir, 'sub', 'deeper'), 'go.mod')).toBe(join(dir, 'sub'));
 });

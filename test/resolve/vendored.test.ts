@@ -4,7 +4,8 @@ import { parseVendored } from '../../src/resolve/vendored.js';
 import { useSessions } from './world.js';
 
 const openTest = useSessions();
-const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.1.0 // indirect\n)\n';
+const goMod =
+  'module example.com/me\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.1.0 // indirect\n)\n';
 const modulesTxt = `# example.com/a v1.0.0
 ## explicit; go 1.17
 example.com/a
@@ -43,7 +44,11 @@ example.com/stray
     );
     expect(parsed.modules.map(nameOf)).toEqual(['example.com/a@v1.0.0', 'example.com/b@v1.1.0']);
     expect(parsed.replaced.map(nameOf)).toEqual(['example.com/b@v1.1.0', 'example.com/c@v1.0.0', 'example.com/e']);
-    expect(parsed.meta.get('example.com/a@v1.0.0')).toEqual({ explicit: true, replacement: undefined, goVersion: '1.17' });
+    expect(parsed.meta.get('example.com/a@v1.0.0')).toEqual({
+      explicit: true,
+      replacement: undefined,
+      goVersion: '1.17',
+    });
     expect(parsed.meta.get('example.com/c@v1.0.0')?.replacement).toEqual({ path: 'example.com/d', version: 'v1.2.0' });
     expect(parsed.meta.get('example.com/e@')?.replacement).toEqual({ path: './e', version: '' });
     expect(goVersions).toEqual(['example.com/a@v1.0.0 1.17', 'example.com/f@v1.0.0 1.99']);
@@ -75,9 +80,21 @@ test('a folder that agrees is used: its modules are the build list, and nothing 
 });
 
 test.each([
-  ['no go line', { goMod: goMod.replace('go 1.21\n', '') }, 'Go version in go.mod is unspecified, so vendor directory was not used.'],
-  ['an old go line', { goMod: goMod.replace('1.21', '1.13') }, 'Go version in go.mod is 1.13, so vendor directory was not used.'],
-  ['a folder of a workspace', { modulesTxt: `## workspace\n${modulesTxt}` }, 'Outside workspace mode, but vendor directory is for a workspace.'],
+  [
+    'no go line',
+    { goMod: goMod.replace('go 1.21\n', '') },
+    'Go version in go.mod is unspecified, so vendor directory was not used.',
+  ],
+  [
+    'an old go line',
+    { goMod: goMod.replace('1.21', '1.13') },
+    'Go version in go.mod is 1.13, so vendor directory was not used.',
+  ],
+  [
+    'a folder of a workspace',
+    { modulesTxt: `## workspace\n${modulesTxt}` },
+    'Outside workspace mode, but vendor directory is for a workspace.',
+  ],
 ])('with %s it is not used', async (_what, changed, reason) => {
   const { session } = await open(changed);
   expect([session.buildMod, session.buildModReason]).toEqual(['readonly', reason]);
@@ -87,20 +104,39 @@ const inconsistent = (dir: string, line: string) =>
   `inconsistent vendoring in ${dir}:\n\t${line}\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo mod vendor`;
 
 test.each([
-  ['a requirement that is not marked', { modulesTxt: modulesTxt.replace('## explicit\n', '') }, 'example.com/b@v1.1.0: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt'],
+  [
+    'a requirement that is not marked',
+    { modulesTxt: modulesTxt.replace('## explicit\n', '') },
+    'example.com/b@v1.1.0: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt',
+  ],
   [
     'a version that is not required',
     { goMod: goMod.replace('b v1.1.0', 'b v1.2.0') },
     'example.com/b@v1.2.0: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt\n\texample.com/b@v1.1.0: is marked as explicit in vendor/modules.txt, but not explicitly required in go.mod',
   ],
-  ['a mark without requirement', { goMod: goMod.replace('\texample.com/b v1.1.0 // indirect\n', '') }, 'example.com/b@v1.1.0: is marked as explicit in vendor/modules.txt, but not explicitly required in go.mod'],
-  ['a replacement that is not marked', { goMod: `${goMod}\nreplace example.com/a => ./a\n` }, 'example.com/a: is replaced in go.mod, but not marked as replaced in vendor/modules.txt'],
+  [
+    'a mark without requirement',
+    { goMod: goMod.replace('\texample.com/b v1.1.0 // indirect\n', '') },
+    'example.com/b@v1.1.0: is marked as explicit in vendor/modules.txt, but not explicitly required in go.mod',
+  ],
+  [
+    'a replacement that is not marked',
+    { goMod: `${goMod}\nreplace example.com/a => ./a\n` },
+    'example.com/a: is replaced in go.mod, but not marked as replaced in vendor/modules.txt',
+  ],
   [
     'another replacement',
-    { goMod: `${goMod}\nreplace example.com/b v1.1.0 => ./b2\n`, modulesTxt: modulesTxt.replace('b v1.1.0\n', 'b v1.1.0 => ./b1\n') },
+    {
+      goMod: `${goMod}\nreplace example.com/b v1.1.0 => ./b2\n`,
+      modulesTxt: modulesTxt.replace('b v1.1.0\n', 'b v1.1.0 => ./b1\n'),
+    },
     'example.com/b@v1.1.0: is replaced by ./b2 in go.mod, but marked as replaced by ./b1 in vendor/modules.txt',
   ],
-  ['a mark without replacement', { modulesTxt: modulesTxt.replace('b v1.1.0\n', 'b v1.1.0 => ./b1\n') }, 'example.com/b@v1.1.0: is marked as replaced in vendor/modules.txt, but not replaced in go.mod'],
+  [
+    'a mark without replacement',
+    { modulesTxt: modulesTxt.replace('b v1.1.0\n', 'b v1.1.0 => ./b1\n') },
+    'example.com/b@v1.1.0: is marked as replaced in vendor/modules.txt, but not replaced in go.mod',
+  ],
 ])('%s is inconsistent', async (_what, changed, line) => {
   const opened = open(changed);
   const error = await opened.then(

@@ -24,7 +24,10 @@ async function update(options: TestOptions) {
 
 describe('go.mod', () => {
   test.each([
-    ['odd spacing and order', `module ${me}\n\n\ngo    1.21\nrequire (\n\texample.com/b v1.1.0\n\n\n\texample.com/a v1.0.0\n)\n`],
+    [
+      'odd spacing and order',
+      `module ${me}\n\n\ngo    1.21\nrequire (\n\texample.com/b v1.1.0\n\n\n\texample.com/a v1.0.0\n)\n`,
+    ],
     ['quoted paths', `module "${me}"\ngo 1.21\nrequire "example.com/b" v1.1.0\n`],
     ['comments', `// about\nmodule ${me} // it\n\ngo 1.21\n\nrequire example.com/b v1.1.0 // why\n`],
     ['no newline at the end', `module ${me}\n\ngo 1.21`],
@@ -65,7 +68,10 @@ describe('go.mod', () => {
   });
 
   test.each([
-    ['example.com/b v2.0.0', /^errors parsing go\.mod:\ngo\.mod:5: require example\.com\/b: version "v2\.0\.0" invalid: should be v0 or v1, not v2$/],
+    [
+      'example.com/b v2.0.0',
+      /^errors parsing go\.mod:\ngo\.mod:5: require example\.com\/b: version "v2\.0\.0" invalid: should be v0 or v1, not v2$/,
+    ],
     ['example.com/b/v1 v1.0.0', /go\.mod:5: .*malformed module path "example\.com\/b\/v1"/],
   ])('with %s is refused at the line', async (line, message) => {
     await expect(openTest({ files: `module ${me}\n\ngo 1.21\n\nrequire ${line}\n`, modules })).rejects.toMatchObject({
@@ -154,7 +160,9 @@ describe('go.sum', () => {
 
   test('is not touched when it has all', async () => {
     const goSum = `\n${goSumOf([modules[1]!])}\n`;
-    const { read } = await update({ files: { 'go.mod': goModText(me, '1.21', ['example.com/b@v1.0.0']), 'go.sum': goSum } });
+    const { read } = await update({
+      files: { 'go.mod': goModText(me, '1.21', ['example.com/b@v1.0.0']), 'go.sum': goSum },
+    });
     expect(read('go.sum')).toBe(goSum);
   });
 
@@ -185,7 +193,10 @@ describe('go.sum', () => {
 
   test('of -modfile stands beside it, and go.mod stays', async () => {
     const goMod = `module ${me}\n`;
-    const files = { 'go.mod': goMod, 'other.mod': goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']) };
+    const files = {
+      'go.mod': goMod,
+      'other.mod': goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']),
+    };
     const { read } = await update({ files, modFile: 'other.mod' });
     expect(read('go.mod')).toBe(goMod);
     expect(read('other.mod')).toContain('example.com/b v1.1.0');
