@@ -8,11 +8,17 @@ const gap = '  ';
 
 const leastColumns = 12;
 
-/** Takes what is too much from the widest column: a long path is cut before the version after it is lost. */
-function shrinkWidest(widths: number[], terminalColumns: number): void {
-  const total = widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1));
-  const widest = widths.indexOf(Math.max(...widths));
-  if (total > terminalColumns) widths[widest] = Math.max(leastColumns, widths[widest]! - (total - terminalColumns));
+/** Narrows the widest columns first, those that say so before the others, so that every column stays in sight. */
+function shrink(widths: number[], columns: readonly Column[], terminalColumns: number): void {
+  const spare = widths.map((_, i) => columns[i]?.shrinksFirst === true);
+  let excess = widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1)) - terminalColumns;
+  for (const may of [(i: number) => spare[i], () => true]) {
+    for (; excess > 0; excess--) {
+      const widest = widths.reduce((best, width, i) => (may(i) && width > (widths[best] ?? leastColumns) ? i : best), -1);
+      if (widest < 0) break;
+      widths[widest]!--;
+    }
+  }
 }
 
 /** Lines with a newline each; '' for no rows. The last column is not filled up. */
@@ -28,7 +34,7 @@ export function formatTable(
   for (const line of lines) {
     for (const [i, cell] of line.entries()) widths[i] = Math.max(widths[i] ?? 0, displayWidth(cell));
   }
-  if (terminalColumns !== undefined) shrinkWidest(widths, terminalColumns);
+  if (terminalColumns !== undefined) shrink(widths, columns, terminalColumns);
   const fitted = (cell: string, i: number) => (terminalColumns === undefined ? cell : cutToWidth(cell, widths[i]!));
   return lines
     .map((line) => {

@@ -71,6 +71,8 @@ export type PaintKind = 'good' | 'bad' | 'dim' | 'strong' | 'accent';
 export interface Column {
   readonly heading?: string;
   readonly align?: 'left' | 'right';
+  /** Cut before the other columns where a terminal is too narrow. */
+  readonly shrinksFirst?: boolean;
 }
 
 export interface TreeNode {

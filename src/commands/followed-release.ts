@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { openGateway } from '../client/gateway.js';
 import { quoteGo } from '../encoding/quote-go.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { flatten, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import {
   compareGo,
@@ -21,7 +21,6 @@ import { SumLedger, TooNewError } from '../modfetch/index.js';
 import { findGoWork } from '../resolve/index.js';
 import { SourceTree, shortPath } from '../sourcetree/index.js';
 import type { CommandContext } from './command.js';
-import { flatten } from './module-flags.js';
 
 const invalid = (message: string) => new TsgogetError('invalid-setting', message);
 
@@ -107,6 +106,14 @@ function findTooNew(error: unknown): TooNewError | undefined {
     }
   }
   return found;
+}
+
+/** Reports whether asFollowedRelease would try again for these errors. */
+export function needsNewerRelease({ goEnv }: CommandContext, errors: readonly unknown[]): boolean {
+  return (
+    readSetting(goEnv.GOTOOLCHAIN, goEnv.goVersion).mode === 'auto' &&
+    findTooNew(new AggregateError(errors)) !== undefined
+  );
 }
 
 /** Says why, and gives the release that will do; throws the error where there is none, or where none may be taken. */

@@ -1,10 +1,10 @@
 /** `list -m`: the modules of the build list, and what versions there are. */
-import { TsgogetError } from '../errors.js';
+import { flatten, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
 import { formatModule, listModules, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
 import type { Command, CommandContext, Invocation } from './command.js';
-import { flatten, modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
+import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 

@@ -1,10 +1,11 @@
 /** `mod download`: every module named, or the build list, proven and extracted into the cache. */
-import { isSecurity, TsgogetError } from '../errors.js';
+import { flatten, isSecurity, TsgogetError } from '../errors.js';
 import { formatGoJson } from '../gojson/index.js';
 import { compareGo, explicitIndirectVersion } from '../gover/index.js';
 import { downloadJson, downloadModules, expandGraph, listModules, type Session, writeBack } from '../resolve/index.js';
 import type { Command } from './command.js';
-import { flatten, moduleFlags, traceFlag, withSession } from './module-flags.js';
+import { needsNewerRelease } from './followed-release.js';
+import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
 /** What is downloaded when nothing is named: what go.mod lists, or all where go.mod does not list everything. */
 async function defaultArguments(session: Session): Promise<string[]> {
@@ -36,7 +37,7 @@ Nothing is printed on success; with -json one object for each module, with the f
     ...moduleFlags,
   ],
   run: (invocation, context) =>
-    withSession('mod download', invocation, context, { forceModules: true }, async ({ session }) => {
+    withSession('mod download', invocation, context, { forceModules: true }, async ({ session }, context) => {
       const { flags } = invocation;
       if (flags.text('reuse') !== undefined) {
         throw new TsgogetError('unsupported', '-reuse is not supported yet', {
@@ -59,11 +60,14 @@ Nothing is printed on success; with -json one object for each module, with the f
       }
       const listed = await listModules(session, args, {});
       if (listed.error === undefined) session.requirements = listed.requirements;
+      else if (needsNewerRelease(context, [listed.error])) throw listed.error;
       const writesSums = isExplicit || session.isWorkspace;
       if (!writesSums) await writeBack(session);
       const done = await downloadModules(session.fetcher, listed.modules, listed.failures);
       const failures = done.flatMap((d) => (d.error === undefined ? [] : [d.error]));
       const errors: unknown[] = [];
+      // before anything is printed: go would start a newer toolchain here
+      if (needsNewerRelease(context, failures)) throw new AggregateError(failures);
       if (flags.bool('json')) {
         for (const d of done) context.stdout(`${formatGoJson(downloadJson(d.module), { indent: '\t' })}\n`, 'json');
       } else {

@@ -55,5 +55,5 @@ function checkGoFlag(value: string, local: string): void {
       `invalid value "${value}" for flag -go: ${reason}\nusage: go mod graph [-go=version] [-x]\nRun 'go help mod graph' for details.`,
     );
   if (!isValidGo(value) || /[a-z]/.test(value)) throw bad('expecting a Go version like "1.26"');
-  if (compareGo(value, local) > 0) throw bad(`maximum supported Go version is ${local.replace(/^(1\.\d+).*$/, '$1')}`);
+  if (compareGo(value, local) > 0) throw bad(`maximum supported Go version is ${local}`);
 }

@@ -1,9 +1,10 @@
 /** The flags that every module command takes, and the session that they open. */
 import { type Gateway, openGateway } from '../client/gateway.js';
-import { TsgogetError } from '../errors.js';
+import { flatten, isSecurity, TsgogetError } from '../errors.js';
 import { openSession, type Session, type SessionSettings } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
 import type { CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
+import { asFollowedRelease } from './followed-release.js';
 
 /** -modcacherw, -modfile and -overlay. */
 export const moduleFlags: readonly FlagSpec[] = [
@@ -33,16 +34,28 @@ function announce({ path, version }: { path: string; version: string }): string 
   return `downloading ${toolchain[1]} (${toolchain[2]}/${toolchain[3]})`;
 }
 
+type SessionUse = Pick<SessionSettings, 'rootMode' | 'forceModules'>;
+
 /**
- * Runs a command over the main module, or outside any, and closes what it opened. What keeps the proofs from being stored,
- * another process's tree head that contradicts ours among it, is an error of the command.
+ * Runs a command over the main module, or outside any, as the Go release that is to be followed, and closes what it opened.
+ * What keeps the proofs from being stored, another process's tree head that contradicts ours among it, is an error of the command.
  */
-export async function withSession<T extends CommandResult>(
+export function withSession<T extends CommandResult>(
+  command: string,
+  invocation: Pick<Invocation, 'flags'>,
+  context: CommandContext,
+  how: SessionUse,
+  run: (run: ModuleRun, context: CommandContext) => Promise<T>,
+): Promise<CommandResult> {
+  return asFollowedRelease(context, (context) => runOnce(command, invocation, context, how, run));
+}
+
+async function runOnce<T extends CommandResult>(
   command: string,
   { flags }: Pick<Invocation, 'flags'>,
   context: CommandContext,
-  how: Pick<SessionSettings, 'rootMode' | 'forceModules'>,
-  run: (run: ModuleRun) => Promise<T>,
+  how: SessionUse,
+  run: (run: ModuleRun, context: CommandContext) => Promise<T>,
 ): Promise<CommandResult> {
   const { goEnv, signal, cwd } = context;
   const text = (name: string) => (flags.has(name) ? flags.text(name) : undefined);
@@ -86,13 +99,18 @@ export async function withSession<T extends CommandResult>(
       notice: (line) => context.trace(line),
       createFetcher: gateway.createFetcher,
     });
-    const result = await run({ session, gateway, counts });
+    const result = await run({ session, gateway, counts }, context);
     try {
       await gateway.sumdb.flush();
       return result;
     } catch (error) {
       return { ...result, errors: [...(result.errors ?? []), error] };
     }
+  } catch (error) {
+    await gateway.sumdb.flush().catch((refuted) => {
+      if (isSecurity(refuted)) throw new AggregateError([...flatten(error), refuted]);
+    });
+    throw error;
   } finally {
     await gateway.close();
   }
@@ -105,11 +123,6 @@ function declares(flags: Invocation['flags'], name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The errors of an AggregateError one by one. */
-export function flatten(error: unknown): unknown[] {
-  return error instanceof AggregateError ? error.errors.flatMap(flatten) : [error];
 }
 
 export const usageError = (message: string, hint?: string) => new TsgogetError('usage', message, { hint });

@@ -57,10 +57,12 @@ function formatTable({ modules }: Resolution, style: Style): string {
     style.paint('dim', describeAskers(m)),
     style.paint(isUnchecked(m) ? 'bad' : 'good', describeProof(m.proof)),
   ]);
-  return style.table(
-    rows,
-    ['MODULE', 'VERSION', 'ASKED FOR BY', 'GO.MOD PROVEN BY'].map((heading) => ({ heading })),
-  );
+  return style.table(rows, [
+    { heading: 'MODULE' },
+    { heading: 'VERSION' },
+    { heading: 'ASKED FOR BY', shrinksFirst: true },
+    { heading: 'GO.MOD PROVEN BY' },
+  ]);
 }
 
 /** The graph of selected versions as a tree; what stands above is not unfolded again. */

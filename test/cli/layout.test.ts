@@ -70,6 +70,14 @@ describe('table', () => {
       ),
     ).toBe(`${'a'.repeat(21)}…  v1.2.3\nb${' '.repeat(21)}  v1.0.0\n`);
   });
+  test('a column that shrinks first gives way before the others, and no column is lost', () => {
+    const columns = [{}, { shrinksFirst: true }, {}];
+    const row = ['m'.repeat(30), 'asked '.repeat(8), 'record 123'];
+    const table = (width: number) => formatTable([row], columns, width);
+    expect(table(60)).toBe(`${row[0]}  ${'asked '.repeat(8).slice(0, 15)}…  record 123\n`);
+    expect(table(40)).toBe(`${'m'.repeat(13)}…  ${'asked asked'}…  record 123\n`);
+    for (let width = 40; width < 110; width++) expect(table(width)).toMatch(/^m+…? {2}asked.* {2}record 123\n$/);
+  });
   test('no rows, no text', () => {
     expect(formatTable([], [{ heading: 'PATH' }])).toBe('');
   });

@@ -50,6 +50,9 @@ const escaped = (path: string) => path.replace(/[A-Z]/g, (letter) => `!${letter.
 /** Names that only work in progress has. */
 const temporary = (world: RunningWorld) => [...world.snapshot().keys()].filter((name) => /tmp|\.partial$/.test(name));
 
+/** What no lock guards stays after kill -9, as with go: a small file under a random name, which nothing reads. */
+const isUnguarded = (name: string) => /(?:\.(?:info|mod|lock)|\/sumdb\/.*|list)\d+\.tmp$/.test(name);
+
 describe.concurrent('a signal that is heard', () => {
   test.each<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
@@ -103,7 +106,7 @@ describe('kill -9', () => {
     }
     expect(await world.run(args, { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await world.run(['mod', 'verify'], { cwd: folder })).toMatchObject({ code: 0 });
-    expect(temporary(world)).toEqual([]);
+    expect(temporary(world).filter((name) => !isUnguarded(name))).toEqual([]);
     const goSum = readFileSync(join(folder, 'go.sum'), 'utf8');
     for (const m of world.modules.filter((each) => goSum.includes(`${each.path} ${each.version} `)))
       expect(goSum).toContain(`${m.path} ${m.version} ${sumsOf(m).zip}\n`);
