@@ -14,7 +14,10 @@ function shrink(widths: number[], columns: readonly Column[], terminalColumns: n
   let excess = widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1)) - terminalColumns;
   for (const may of [(i: number) => spare[i], () => true]) {
     for (; excess > 0; excess--) {
-      const widest = widths.reduce((best, width, i) => (may(i) && width > (widths[best] ?? leastColumns) ? i : best), -1);
+      const widest = widths.reduce(
+        (best, width, i) => (may(i) && width > (widths[best] ?? leastColumns) ? i : best),
+        -1,
+      );
       if (widest < 0) break;
       widths[widest]!--;
     }

@@ -19,6 +19,7 @@ import {
   readFreshGraph,
   resolveBuildList,
   type Session,
+  VersionRules,
 } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
 import { openGateway } from './gateway.js';
@@ -56,7 +57,7 @@ export interface Client {
   ): Promise<{ modules: readonly ResolvedModule[] }>;
   /** The released versions of a module, oldest first, without retracted ones. Not authenticated. */
   list(path: string): Promise<readonly string[]>;
-  /** The version that a query names, with its time. Not authenticated. */
+  /** The version that a query names, with its time; one that the query chooses is not retracted. Not authenticated. */
   info(path: string, versionQuery?: string): Promise<VersionInfo>;
   /** The go.mod file of a canonical version, proven. */
   mod(path: string, version: string): Promise<{ data: Uint8Array; proof: Proof | undefined }>;
@@ -119,7 +120,10 @@ export function createClient(options: ClientOptions = {}): Client {
       if (found?.Error !== undefined) throw listed.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
       return found?.Versions ?? [];
     },
-    info: async (path, versionQuery = 'latest') => query(await anywhere(), path, versionQuery),
+    async info(path, versionQuery = 'latest') {
+      const session = await anywhere();
+      return query(session, path, versionQuery, { allowed: new VersionRules(session).allowedBy(path, versionQuery) });
+    },
     async mod(path, version) {
       const { fetcher } = await anywhere();
       const data = await fetcher.goMod(path, version);

@@ -5,7 +5,7 @@
 import { createLimit } from '../async/limit.js';
 import { Memo } from '../async/memo.js';
 import { hashGoMod } from '../dirhash/index.js';
-import { ModuleError, TsgogetError } from '../errors.js';
+import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import type { Proxy, ProxyList } from '../goproxy/index.js';
 import { compareGo, goModLookup, modIsValid } from '../gover/index.js';
 import type { Sink } from '../http/index.js';
@@ -223,13 +223,26 @@ export class Fetcher {
     if (download === undefined) return;
     try {
       if (download.sink !== undefined) await this.#downloadZip(module, download.sink);
-      const { h1 } = await download.finish().catch((error: unknown) => Promise.reject(aboutZip(error, module)));
+      const { h1 } = await download.finish().catch((error: unknown) => this.#refuteZip(module, error));
       await this.#checkSum(path, version, h1);
       await download.commit();
     } catch (error) {
       await download.discard();
       throw error;
     }
+  }
+
+  /** Throws: what is no zip has no hash, and so cannot be what go.sum or the checksum database records. */
+  async #refuteZip(module: ModuleVersion, error: unknown): Promise<never> {
+    const { path, version } = module;
+    const about = aboutZip(error, module);
+    const isRecorded = this.sums.has(path, version) || this.options.sumdb.decide(path) === 'check';
+    if (about instanceof TsgogetError && about.code === 'invalid-zip' && isRecorded) {
+      await this.#checkSum(path, version, messageOf(error)).catch((refuted: unknown) => {
+        if (isSecurity(refuted)) throw refuted;
+      });
+    }
+    throw about;
   }
 
   /** Checks what the cache recorded of a zip when it was downloaded. */

@@ -10,7 +10,7 @@ import { splitArgument } from './list-modules.js';
 import { nameOf, noModulePath } from './main-modules.js';
 import { pruningForGoVersion } from './mod-summary.js';
 import type { ModuleGraph } from './module-graph.js';
-import { NoMatchingVersionError, query } from './query.js';
+import { disallowed, NoMatchingVersionError, query } from './query.js';
 import { expandGraph, Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
 import type { Session } from './session.js';
@@ -31,6 +31,7 @@ export async function readFreshGraph(
     ...found,
   ];
   checkConflicts(found);
+  await Promise.all(found.map((m) => warnOfRetraction(session, rules, m)));
   modSort(roots);
   const rs = new Requirements(
     session,
@@ -44,6 +45,12 @@ export async function readFreshGraph(
     throw notNone(expanded.graph, path);
   }
   return expanded;
+}
+
+/** What cannot be checked is not told: the version was named outright. */
+async function warnOfRetraction(session: Session, rules: VersionRules, m: ModuleVersion): Promise<void> {
+  const error = await rules.checkRetractions(m).catch(disallowed);
+  if (error) session.settings.message(`warning: ${nameOf(m)}: ${error.message}`);
 }
 
 /** One module asked for at two versions. */
@@ -92,11 +99,13 @@ async function findModule(session: Session, rules: VersionRules, path: string, t
 }
 
 async function queryModule(session: Session, rules: VersionRules, path: string, text: string): Promise<ModuleVersion> {
-  const { version } = await query(session, path, text, { allowed: rules.checkAllowed }).catch((error: unknown) => {
-    if (error instanceof NoMatchingVersionError)
-      throw new ModuleError(error.code, path, '', error.message, { cause: error });
-    throw error;
-  });
+  const { version } = await query(session, path, text, { allowed: rules.allowedBy(path, text) }).catch(
+    (error: unknown) => {
+      if (error instanceof NoMatchingVersionError)
+        throw new ModuleError(error.code, path, '', error.message, { cause: error });
+      throw error;
+    },
+  );
   return { path, version };
 }
 

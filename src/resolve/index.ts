@@ -8,6 +8,7 @@ export * from './module-public.js';
 export { DisallowedError, NoMatchingVersionError, query } from './query.js';
 export { expandGraph, GoModDirtyError, Requirements } from './requirements.js';
 export * from './resolution.js';
+export { VersionRules } from './retractions.js';
 export { findGoMod, openSession, Session, type SessionSettings } from './session.js';
 export { verifyCache } from './verify-cache.js';
 export { writeBack } from './write-back.js';

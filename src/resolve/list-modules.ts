@@ -6,11 +6,11 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import { goModKey, type VersionInfo, zeroTime } from '../modfetch/index.js';
-import { isRevisionQuery, type ModuleVersion } from '../module/index.js';
+import type { ModuleVersion } from '../module/index.js';
 import { keyOf } from './main-modules.js';
 import type { ModuleGraph } from './module-graph.js';
 import type { ModulePublic } from './module-public.js';
-import { disallowed, lookUpRepo, NoMatchingVersionError, parseQueryFor, query } from './query.js';
+import { disallowed, lookUpRepo, NoMatchingVersionError, query } from './query.js';
 import { expandGraph, type Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
 import type { Session } from './session.js';
@@ -178,8 +178,7 @@ class Lister {
     if (current === 'none' && graphError !== undefined && (text === 'upgrade' || text === 'patch')) return [];
     let found: VersionInfo;
     try {
-      const anyVersion = isRevisionQuery(parseQueryFor(path, text)) || this.#options.retracted;
-      const allowed = anyVersion ? undefined : this.#rules.checkAllowed;
+      const allowed = this.#options.retracted ? undefined : this.#rules.allowedBy(path, text);
       found = await query(this.#session, path, text, { current, allowed });
     } catch (error) {
       const m: ModulePublic = { Path: path, Version: text };

@@ -5,9 +5,9 @@
 import { Memo } from '../async/memo.js';
 import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { modCompare } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { isRevisionQuery, type ModuleVersion } from '../module/index.js';
 import { type ModSummary, summaryOfTooNew } from './mod-summary.js';
-import { DisallowedError, disallowed, query } from './query.js';
+import { type Allowed, DisallowedError, disallowed, parseQueryFor, query } from './query.js';
 import type { Session } from './session.js';
 
 /** Answers the questions that a version query asks of each candidate. One of these serves a whole run. */
@@ -17,6 +17,11 @@ export class VersionRules {
 
   constructor(session: Session) {
     this.#session = session;
+  }
+
+  /** What a query may choose: a version that is named outright may be retracted, one that is chosen may not. */
+  allowedBy(path: string, text: string): Allowed | undefined {
+    return isRevisionQuery(parseQueryFor(path, text)) ? undefined : this.checkAllowed;
   }
 
   /** Rejects a version that is excluded by go.mod or retracted by its author. */

@@ -170,12 +170,13 @@ describe('resolve', () => {
     expect(await world.run(['resolve', 'example.com/greet@v1.3.0', 'example.com/greet@v1'])).toMatchObject({ code: 0 });
   });
 
-  test('a retracted version is not taken, and says why', async () => {
-    const { code, stderr } = await world.run(['resolve', 'example.com/greet@v1.2.0']);
+  test('a retracted version that is named outright is taken, with a warning', async () => {
+    const { code, stdout, stderr } = await world.run(['resolve', 'example.com/greet@v1.2.0']);
     expect([code, stderr]).toEqual([
-      1,
-      'tsgoget: example.com/greet@v1.2.0: retracted by module author: Greet panics.\n',
+      0,
+      'tsgoget: warning: example.com/greet@v1.2.0: retracted by module author: Greet panics.\n',
     ]);
+    expect(stdout).toMatch(/^example\.com\/greet {2,}v1\.2\.0 /m);
   });
 
   test('writes nothing outside the cache and the tree head', async () => {

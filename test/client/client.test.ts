@@ -1,0 +1,126 @@
+/** The library over real loopback servers: what it returns, which errors it throws. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createClient } from '../../src/client/client.js';
+import { ChecksumMismatchError } from '../../src/errors.js';
+import { hashDir, removeTree } from '../../src/modcache/folder.js';
+import { goModOf, openWorld, sumsOf, type World } from '../support/fixture-world.js';
+
+const clientOf = (world: World, cwd = world.outside) => createClient({ env: world.env, cwd });
+const moduleOf = (world: World, path: string, version: string) =>
+  world.modules.find((m) => m.path === path && m.version === version)!;
+
+describe.concurrent('a client', () => {
+  test('resolve and graph of named modules', async () => {
+    await using world = await openWorld();
+    const client = clientOf(world);
+    const { modules } = await client.resolve(['example.com/greet@v1.3.0'], { download: true });
+    expect(modules.map((m) => [m.path, m.version, m.proof.by, m.zipProof?.by])).toEqual([
+      ['example.com/greet', 'v1.3.0', 'sumdb', 'sumdb'],
+      ['example.com/words', 'v0.3.1', 'sumdb', 'sumdb'],
+    ]);
+    const edges = await client.graph(['example.com/greet@v1.3.0']);
+    expect(edges.map(({ from, to }) => `${from.path}@${from.version} ${to.path}@${to.version}`)).toContain(
+      'example.com/greet@v1.3.0 example.com/words@v0.3.1',
+    );
+    await client.close();
+  });
+
+  test('resolve and graph of the main module, which stays as it is', async () => {
+    await using world = await openWorld();
+    const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire example.com/greet v1.3.0\n';
+    const cwd = world.mainModule(goMod);
+    const client = clientOf(world, cwd);
+    const { modules } = await client.resolve();
+    expect(modules.map((m) => m.path)).toEqual(['example.com/me', 'example.com/greet', 'example.com/words']);
+    expect((await client.graph()).some((r) => r.from.path === 'example.com/me')).toBe(true);
+    expect(readFileSync(`${cwd}/go.mod`, 'utf8')).toBe(goMod);
+    expect(existsSync(`${cwd}/go.sum`)).toBe(false);
+    await client.close();
+  });
+
+  test('list, info, mod, zip, download', async () => {
+    await using world = await openWorld();
+    const client = clientOf(world);
+    const greet = moduleOf(world, 'example.com/greet', 'v1.3.0');
+    expect(await client.list('example.com/greet')).toContain('v1.3.0');
+    expect(await client.info('example.com/greet', '<v1.3.0')).toMatchObject({ version: 'v1.1.1' });
+    const { data, proof } = await client.mod(greet.path, greet.version);
+    expect(Buffer.from(data)).toEqual(Buffer.from(goModOf(greet)));
+    expect(proof?.by).toBe('sumdb');
+    expect((await client.zip(greet.path, greet.version)).file).toBe(
+      world.downloaded('example.com/greet/@v/v1.3.0.zip'),
+    );
+    expect(await client.download(greet.path, greet.version)).toMatchObject({
+      Sum: sumsOf(greet).zip,
+      GoModSum: sumsOf(greet).mod,
+    });
+    await client.close();
+  });
+
+  test('every bit of a zip: refuted, or of no consequence for what the zip holds', async () => {
+    const { path, version } = { path: 'example.com/words', version: 'v0.3.1' };
+    await using world = await openWorld();
+    const good = await clientOf(world).zip(path, version);
+    const bytes = readFileSync(good.file).length;
+    const folder = join(world.modcache, `${path}@${version}`);
+    let refuted = 0;
+    for (let bit = 5; bit < 8 * bytes; bit += 11) {
+      await removeTree(world.modcache);
+      world.mirror.faults.splice(0, 1, { path: `${path}/@v/${version}.zip`, flipBit: bit });
+      const client = clientOf(world);
+      const found = await client.download(path, version).catch((error: unknown) => error);
+      await client.close();
+      if (found instanceof Error) {
+        expect([bit, found]).toEqual([bit, expect.any(ChecksumMismatchError)]);
+        expect([bit, existsSync(folder), existsSync(good.file)]).toEqual([bit, false, false]);
+        refuted++;
+      } else {
+        expect([bit, await hashDir(folder, `${path}@${version}`)]).toEqual([
+          bit,
+          sumsOf(moduleOf(world, path, version)).zip,
+        ]);
+      }
+    }
+    expect(refuted).toBeGreaterThan((0.6 * 8 * bytes) / 11);
+  });
+
+  test('a go.mod that differs: want, got and from are told apart', async () => {
+    await using world = await openWorld({
+      faults: [{ path: 'words/@v/v0.3.1.mod', body: 'module example.com/words\n' }],
+    });
+    const client = clientOf(world);
+    const error = await client.mod('example.com/words', 'v0.3.1').catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ChecksumMismatchError);
+    const { mod } = sumsOf(moduleOf(world, 'example.com/words', 'v0.3.1'));
+    expect(error).toMatchObject({ code: 'checksum-mismatch', want: mod });
+    await client.close();
+  });
+
+  test.each([
+    ['an unknown module', (c: ReturnType<typeof createClient>) => c.list('example.com/nothing'), 'not-found'],
+    ['an unknown version', (c: ReturnType<typeof createClient>) => c.info('example.com/greet', 'v9.9.9'), 'not-found'],
+    ['a path that is none', (c: ReturnType<typeof createClient>) => c.mod('../etc', 'v1.0.0'), 'invalid-path'],
+    [
+      'a version that is none',
+      (c: ReturnType<typeof createClient>) => c.zip('example.com/greet', '../x'),
+      'invalid-version',
+    ],
+  ])('%s', async (_, ask, code) => {
+    await using world = await openWorld();
+    const client = clientOf(world);
+    await expect(ask(client)).rejects.toMatchObject({ code });
+    await client.close();
+  });
+
+  test('a signal ends what is under way', async () => {
+    await using world = await openWorld({ faults: [{ path: '/@v/', hang: true }] });
+    const controller = new AbortController();
+    const client = createClient({ env: world.env, cwd: world.outside, signal: controller.signal });
+    const asked = client.info('example.com/greet', 'v1.3.0');
+    controller.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'interrupted' });
+    await client.close();
+  });
+});
