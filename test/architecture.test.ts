@@ -25,6 +25,8 @@ const layers: Record<string, number> = {
   note: 1,
   tlog: 1,
   gover: 1,
+  proof: 1,
+  witness: 1,
   template: 1,
   gojson: 1,
   // 2: effects
@@ -39,11 +41,12 @@ const layers: Record<string, number> = {
   modfetch: 3,
   // 4: decisions
   resolve: 4,
-  client: 5,
-  // 5: talk
-  commands: 5,
-  cli: 6,
-  index: 7,
+  checks: 5,
+  client: 6,
+  // 6: talk
+  commands: 6,
+  cli: 7,
+  index: 8,
 };
 
 const importersOf: Record<string, string> = {

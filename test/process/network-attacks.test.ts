@@ -297,7 +297,7 @@ describe.concurrent('A21: text from outside', () => {
   ];
 
   test.each([
-    ['a retraction', ['resolve', 'example.com/loud@v1.0.0'], 1],
+    ['a retraction', ['resolve', 'example.com/loud@v1.0.0'], 0],
     ['a retraction in a list', ['list', '-m', '-u', '-f', '{{.Retracted}}', 'example.com/loud@v1.0.0'], 0],
     ['a deprecation', ['list', '-m', '-u', '-f', '{{.Deprecated}}', 'example.com/loud@v1.1.0'], 0],
     ['JSON', ['list', '-m', '-u', '-json', 'example.com/loud@v1.1.0'], 0],
