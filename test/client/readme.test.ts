@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe('the example', () => {
-  const example = /```js\n([^]*?)```/.exec(readme)?.[1] ?? '';
+  const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   test('has 12 lines', () => expect(example.trimEnd().split('\n')).toHaveLength(12));
   test('prints the build list with its proofs, and the zip', async () => {
     const { stdout, stderr } = await runNode(example);

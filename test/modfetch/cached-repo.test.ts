@@ -15,7 +15,9 @@ function infoCache(files: Record<string, string> = {}): ModCache & { files: Reco
     ...memoryCache(),
     files,
     readInfo: async (_path, version) => (files[version] === undefined ? undefined : encodeUtf8(files[version])),
-    writeInfo: async (_path, version, data) => void (files[version] = decodeUtf8(data)!),
+    async writeInfo(_path, version, data) {
+      files[version] = decodeUtf8(data)!;
+    },
     infoVersions: async () => Object.keys(files),
   };
 }
