@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ['test/real/**'],
     globalSetup: ['test/support/build-once.ts'],
     pool: 'threads',
+    maxWorkers: 3, // more than processors: most tests wait for a process or a server
     testTimeout: 30_000,
   },
 });

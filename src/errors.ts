@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'disallowed-version'
   | 'ambiguous'
   | 'lookup-disabled'
+  | 'not-witnessed'
   | 'http'
   | 'network'
   | 'timeout'
@@ -56,18 +57,22 @@ export interface ErrorDetails {
   /** What a person can do next; one sentence or a command. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** The go command prints this message without its own name before it. */
+  readonly bare?: boolean;
 }
 
 /** An error of tsgoget. `code` is stable; `message` uses the go command's words where it has them. */
 export class TsgogetError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly bare: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
     this.code = code;
     this.hint = details.hint;
+    this.bare = details.bare ?? false;
   }
 }
 
@@ -111,6 +116,15 @@ export class ChecksumMismatchError extends TsgogetError {
     this.got = fields.got;
     this.from = fields.from;
   }
+}
+
+/**
+ * The command that tells why the hashes of a module version differ; `versionKey` may end in '/go.mod'. For hints: a person may paste it into
+ * a shell, so a name that could mean something there (that of a line in a hostile go.sum) is left out.
+ */
+export function explainCommand(path: string, versionKey: string): string {
+  const subject = `${path}@${versionKey.replace(/\/go\.mod$/, '')}`;
+  return `tsgoget explain-mismatch ${/^[A-Za-z0-9][\w.~+/-]*@[\w.+-]+$/.test(subject) ? subject : 'MODULE@VERSION'}`;
 }
 
 /** Two tree heads that no one log can have signed: both notes and the proof that fails. */

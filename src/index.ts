@@ -1,4 +1,5 @@
 /** The library's door: a client, the error model, and the pure packages (each under its subpath too). */
+export type { VerifyDocument, VerifyDocumentFinding, VerifyDocumentLine } from './checks/verify-report.js';
 export { type Client, type ClientOptions, createClient, type Requirement } from './client/client.js';
 export * as dirhash from './dirhash/index.js';
 export {

@@ -76,8 +76,9 @@ function describe(error: unknown, programName: string, debug: boolean): string[]
     ];
   }
   const text = words(error);
+  const isBare = programName === 'go' && error instanceof TsgogetError && error.bare;
   // a message holds what a person needs of its causes; the rest is for a bug report
-  return [`${programName}: ${text}`, ...(debug ? unsaidCauses(error, text) : [])];
+  return [isBare ? text : `${programName}: ${text}`, ...(debug ? unsaidCauses(error, text) : [])];
 }
 
 /**

@@ -2,6 +2,10 @@
  * tsgoget as a library: the same fetching, resolving and proving as the commands, as functions that return data.
  * Nothing is printed and no process is started; files are written only in the module cache and beside the stored tree head.
  */
+import { openCheckout } from '../checks/checkout.js';
+import { readKnownGraph } from '../checks/go-sum-is-complete.js';
+import { type VerifyOptions, verifyCheckout } from '../checks/verify-checkout.js';
+import { type VerifyDocument, verifyDocument } from '../checks/verify-report.js';
 import { TsgogetError } from '../errors.js';
 import { readGoEnv } from '../goenv/index.js';
 import { isToolchainModule } from '../gover/index.js';
@@ -22,6 +26,7 @@ import {
   VersionRules,
 } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
+import { parseGoSumDb } from '../sumdb/index.js';
 import { openGateway } from './gateway.js';
 
 export interface ClientOptions {
@@ -67,6 +72,20 @@ export interface Client {
   download(path: string, version: string): Promise<Download>;
   /** Every requirement in the module graph, main module's or that of the named modules. */
   graph(args?: readonly string[]): Promise<readonly Requirement[]>;
+  /**
+   * Proves the checkout in `cwd`, as `verify` does: every line of go.sum, and the claims around it. What speaks against it is
+   * in the document, whose `ExitCode` is the verdict; throws where there is no checkout to look at, and 'interrupted'.
+   */
+  verify(options?: {
+    /** Prove again what an earlier run has proven. */
+    readonly all?: boolean;
+    /** Lines that the settings skip fail. */
+    readonly strict?: boolean;
+    /** Hash the cached zips and folders again. */
+    readonly cache?: boolean;
+    /** Compare vendor/ with the modules' zips; default: when there is a vendor folder. */
+    readonly vendor?: boolean;
+  }): Promise<VerifyDocument>;
   /** Ends the connections. */
   close(): Promise<void>;
 }
@@ -79,12 +98,13 @@ export function createClient(options: ClientOptions = {}): Client {
   const gateway = openGateway({ goEnv, signal, onTrace });
   const message = options.onMessage ?? (() => {});
 
-  const open = async (isFresh: boolean): Promise<Session> =>
+  const open = async (isFresh: boolean, command = 'resolve'): Promise<Session> =>
     openSession({
       ...goEnv,
       cwd,
       tree: await SourceTree.open({ cwd, signal }),
-      command: 'resolve',
+      command,
+      dropMalformedSums: command === 'verify',
       rootMode: isFresh ? 'none' : 'required',
       message,
       notice: message,
@@ -148,6 +168,30 @@ export function createClient(options: ClientOptions = {}): Client {
         for (const to of graph.requiredBy(from) ?? []) if (!isToolchainModule(to.path)) edges.push({ from, to });
       });
       return proven(edges);
+    },
+    async verify({ all, strict, cache: cached, vendor: vendored } = {}) {
+      if (goEnv.GOSUMDB !== 'off') parseGoSumDb(goEnv.GOSUMDB);
+      const { sumdb, cache } = gateway;
+      const tree = await SourceTree.open({ cwd, signal });
+      const checkout = await openCheckout({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
+      const withGraph: VerifyOptions['withGraph'] = async (use) => {
+        const session = await open(false, 'verify');
+        return use(session, await readKnownGraph(session, () => false));
+      };
+      return verifyDocument(
+        await verifyCheckout({
+          checkout,
+          settings: goEnv,
+          sumdb,
+          cache,
+          withGraph,
+          all,
+          strict,
+          cached,
+          vendored,
+          signal,
+        }),
+      );
     },
     close: () => gateway.close(),
   };

@@ -8,9 +8,10 @@ import type { GoEnv } from '../goenv/index.js';
 import { checkGoPath, checkModCache } from '../goenv/index.js';
 import { createProxyList, createTransport, type ProxyList, parseProxyList } from '../goproxy/index.js';
 import { createHttpClient, type HttpClient } from '../http/index.js';
-import { createModCache, type ModCache } from '../modcache/index.js';
+import { createModCache, drainWrites, type ModCache } from '../modcache/index.js';
 import { Fetcher, type FetcherOptions, type SumLedger } from '../modfetch/index.js';
-import { createSumDb, type SumDb } from '../sumdb/index.js';
+import { createSumDb, type LogView, openLog, type SumDb, type SumDbOptions } from '../sumdb/index.js';
+import { headJudge } from './witness-rules.js';
 
 export interface GatewayOptions {
   readonly goEnv: GoEnv;
@@ -30,11 +31,14 @@ export interface Gateway {
   readonly proxies: ProxyList;
   readonly cache: ModCache;
   readonly sumdb: SumDb;
-  createFetcher(sums: SumLedger): Fetcher;
+  /** The log behind `sumdb`, for who looks at it; with a client of its own. Throws 'lookup-disabled', 'invalid-setting'. */
+  openLog(): LogView;
+  /** `goVersion` is the Go release to follow, where it is not that of the settings. */
+  createFetcher(sums: SumLedger, goVersion?: string): Fetcher;
   close(): Promise<void>;
 }
 
-/** Wires the parts. Throws 'invalid-setting' for GOPATH or GOMODCACHE that cannot be used. */
+/** Wires the parts. Throws 'invalid-setting' for GOPATH, GOMODCACHE or a witness policy that cannot be used. */
 export function openGateway(options: GatewayOptions): Gateway {
   const { goEnv, signal, onTrace, onBytes, onDownload, onDone } = options;
   checkGoPath(goEnv);
@@ -53,7 +57,8 @@ export function openGateway(options: GatewayOptions): Gateway {
     ...(signal && { signal }),
   });
   const gopath = goEnv.GOPATH.split(goEnv.platform === 'win32' ? ';' : ':')[0] ?? '';
-  const sumdb = createSumDb({
+  const acceptHead = headJudge(goEnv, () => Date.now() / 1000);
+  const sumdbOptions: SumDbOptions = {
     env: goEnv,
     // a malformed GOPROXY is the error of the first look-up, not of the wiring
     get proxies() {
@@ -62,22 +67,26 @@ export function openGateway(options: GatewayOptions): Gateway {
     transport: createTransport(http, goEnv.platform),
     stateDir: gopath === '' ? '' : join(gopath, 'pkg', 'sumdb'),
     cacheDir: join(goEnv.GOMODCACHE, 'cache', 'download', 'sumdb'),
+    ...(acceptHead && { acceptHead }),
     ...(signal && { signal }),
-  });
+  };
+  const sumdb = createSumDb(sumdbOptions);
   return {
     http,
     proxies,
     cache,
     sumdb,
-    createFetcher: (sums) =>
+    openLog: () => openLog(sumdbOptions),
+    createFetcher: (sums, goVersion = goEnv.goVersion) =>
       new Fetcher({
         cache,
         proxies,
         sumdb,
         sums,
-        goVersion: goEnv.goVersion,
+        goVersion,
         GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
         offline: goEnv.GOPROXY === 'off',
+        GONOPROXY: goEnv.GONOPROXY,
         ...(onDownload && { onDownload }),
         ...(onDone && { onDone }),
       }),
@@ -85,6 +94,7 @@ export function openGateway(options: GatewayOptions): Gateway {
       // what was proven is kept even when something else failed; its own failure has been told or will be, next time
       await sumdb.flush().catch(() => {});
       await http.close();
+      await drainWrites();
     },
   };
 }

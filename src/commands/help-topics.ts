@@ -39,7 +39,7 @@ Without -color, NO_COLOR turns colour off and FORCE_COLOR turns it on, in this o
   GOWORK         the workspace file, or 'off'
   GOTOOLCHAIN    whether a newer Go release may be followed
 
-Its own: TSGOGET_GO_VERSION (the Go release to follow) and TSGOGET_DEBUG=1 (stacks of errors). HTTPS_PROXY, HTTP_PROXY, NO_PROXY and SSL_CERT_FILE are obeyed.`,
+Its own: TSGOGET_GO_VERSION (the Go release to follow), TSGOGET_WITNESS_POLICY (a C2SP tlog-policy file: tree heads of the checksum database count only if its witnesses have cosigned them), TSGOGET_WITNESS_MAX_AGE (how old those cosignatures may be, as 24h) and TSGOGET_DEBUG=1 (stacks of errors). HTTPS_PROXY, HTTP_PROXY, NO_PROXY and SSL_CERT_FILE are obeyed.`,
   },
   {
     name: 'exit-codes',

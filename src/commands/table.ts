@@ -7,6 +7,7 @@ import type { Command } from './command.js';
 /** The headings of `help`, in their order. */
 export const commandGroups = {
   modules: 'Modules',
+  proof: 'Proof',
   files: 'go.mod and go.work files',
   setup: 'Cache and settings',
 } as const;
@@ -26,6 +27,12 @@ export const commandTable: readonly CommandRow[] = [
     group: 'modules',
     summary: 'resolve modules and say how each was proven',
     load: async () => (await import('./resolve.js')).resolve,
+  },
+  {
+    name: 'verify',
+    group: 'proof',
+    summary: 'prove each line of go.sum and what else a checkout relies on',
+    load: async () => (await import('./verify.js')).verify,
   },
   {
     name: 'list',
@@ -50,6 +57,48 @@ export const commandTable: readonly CommandRow[] = [
     group: 'modules',
     summary: 'verify that the cached dependencies have not changed',
     load: async () => (await import('./mod-verify.js')).modVerify,
+  },
+  {
+    name: 'proof export',
+    group: 'proof',
+    summary: 'write a file that proves go.sum without a network',
+    load: async () => (await import('./proof-export.js')).proofExport,
+  },
+  {
+    name: 'explain-mismatch',
+    group: 'proof',
+    summary: 'explain why the checksums of a module do not match',
+    load: async () => (await import('./explain-mismatch.js')).explainMismatch,
+  },
+  {
+    name: 'sumdb lookup',
+    group: 'proof',
+    summary: 'show the record of a module version and its proof',
+    load: async () => (await import('./sumdb-lookup.js')).sumdbLookup,
+  },
+  {
+    name: 'sumdb latest',
+    group: 'proof',
+    summary: 'compare the stored tree head with the one that is served now',
+    load: async () => (await import('./sumdb-latest.js')).sumdbLatest,
+  },
+  {
+    name: 'sumdb check',
+    group: 'proof',
+    summary: 'prove that two signed tree heads are of one log',
+    load: async () => (await import('./sumdb-check.js')).sumdbCheck,
+  },
+  {
+    name: 'sumdb monitor',
+    group: 'proof',
+    summary: 'prove every new record and report those of some modules',
+    load: async () => (await import('./sumdb-monitor.js')).sumdbMonitor,
+  },
+  {
+    name: 'sumdb reset',
+    group: 'proof',
+    summary: 'forget the stored tree head, evidence and cached proofs',
+    load: async () => (await import('./sumdb-reset.js')).sumdbReset,
   },
   {
     name: 'mod init',

@@ -15,6 +15,8 @@ export interface LockOptions {
   readonly exclusive: boolean;
   /** Whether to make the file, empty, when it is not there: as `exclusive` unless given. Its folder must exist. */
   readonly create?: boolean;
+  /** False refuses a link in the file's place (ELOOP), whose target would be written: for files of a cache, which have none. */
+  readonly followLinks?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,6 +31,8 @@ export interface FileLock {
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
+/** Not on Windows, where making a link needs a right of its own. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
 const firstWaitMs = 1;
 const longestWaitMs = 50;
 
@@ -37,7 +41,7 @@ const longestWaitMs = 50;
  * 'cache' when the file system has no locks, and what opening the file throws (ENOENT, EACCES, …).
  */
 export async function lockFile(path: string, options: LockOptions): Promise<FileLock> {
-  const { exclusive, create = exclusive, signal } = options;
+  const { exclusive, create = exclusive, followLinks = true, signal } = options;
   throwIfAborted(signal, path);
   const giveTurn = await takeTurn(resolve(path), exclusive, signal).catch((cause) => {
     throw interrupted(path, cause);
@@ -47,7 +51,9 @@ export async function lockFile(path: string, options: LockOptions): Promise<File
     const tryLock = await loadTryLock();
     fd = await openFile(
       path,
-      (exclusive ? constants.O_RDWR : constants.O_RDONLY) | (create ? constants.O_CREAT : 0),
+      (exclusive ? constants.O_RDWR : constants.O_RDONLY) |
+        (create ? constants.O_CREAT : 0) |
+        (followLinks ? 0 : noFollow),
       0o666,
     );
     if (tryLock !== undefined) await waitFor(() => tryLock(fd!, exclusive), path, signal);

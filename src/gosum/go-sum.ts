@@ -37,30 +37,49 @@ export interface GoSumEntry {
 const space = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** A line of a file as it stands there; with a `problem` its fields are ''. */
+export interface GoSumScan extends GoSumLine {
+  /** The whole line, its carriage return included. */
+  readonly text: string;
+  /** Why it cannot be read. */
+  readonly problem?: string;
+}
+
+/** Every line of a file that is not blank, the malformed ones too. Linear in the file's length. */
+export function* scanGoSum(data: Uint8Array | string): Generator<GoSumScan> {
+  const strict = typeof data === 'string' ? data : decodeUtf8(data);
+  const whole = strict ?? lossy.decode(data as Uint8Array);
+  let line = 0;
+  for (let start = 0, end: number; start < whole.length; start = end + 1) {
+    end = whole.indexOf('\n', start);
+    if (end < 0) end = whole.length;
+    line++;
+    const text = whole.slice(start, end);
+    const fields = text.split(space).filter((field) => field !== '');
+    if (fields.length === 0) continue;
+    const damaged = strict === undefined && text.includes('\ufffd');
+    if (fields.length !== 3 || damaged) {
+      const problem = damaged ? 'invalid UTF-8' : `wrong number of fields ${fields.length}`;
+      yield { line, text, path: '', version: '', hash: '', problem };
+      continue;
+    }
+    const [path, version, hash] = fields as [string, string, string];
+    yield { line, text, path, version, hash };
+  }
+}
+
 /** The lines of a file that say something. Throws 'invalid-gosum' at a line that has not three fields, or is not UTF-8. */
 export function* parseGoSumLines(
   file: string,
   data: Uint8Array | string,
   options: GoSumOptions = {},
 ): Generator<GoSumLine> {
-  const strict = typeof data === 'string' ? data : decodeUtf8(data);
-  const text = strict ?? lossy.decode(data as Uint8Array);
-  let line = 0;
-  for (let start = 0, end: number; start < text.length; start = end + 1) {
-    end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    line++;
-    const raw = text.slice(start, end);
-    const fields = raw.split(space).filter((field) => field !== '');
-    if (fields.length === 0) continue;
-    const damaged = strict === undefined && raw.includes('\ufffd');
-    if (fields.length !== 3 || damaged) {
-      if (options.dropMalformed) continue;
-      const reason = damaged ? 'invalid UTF-8' : `wrong number of fields ${fields.length}`;
-      throw new TsgogetError('invalid-gosum', `malformed go.sum:\n${file}:${line}: ${reason}`);
+  for (const { line, path, version, hash, problem } of scanGoSum(data)) {
+    if (problem === undefined) {
+      if (hash !== emptyGoModHash) yield { line, path, version, hash };
+    } else if (!options.dropMalformed) {
+      throw new TsgogetError('invalid-gosum', `malformed go.sum:\n${file}:${line}: ${problem}`, { bare: true });
     }
-    const [path, version, hash] = fields as [string, string, string];
-    if (hash !== emptyGoModHash) yield { line, path, version, hash };
   }
 }
 

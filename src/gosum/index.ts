@@ -4,5 +4,7 @@ export {
   type GoSumEntry,
   type GoSumLine,
   type GoSumOptions,
+  type GoSumScan,
   parseGoSumLines,
+  scanGoSum,
 } from './go-sum.js';

@@ -292,16 +292,18 @@ class Client implements HttpClient {
 
   async #start(): Promise<Transport> {
     const { env, ca, connectTimeoutMs, maxInFlight } = this.#options;
-    // both are slow to load, and the second is rarely needed
     const isTrustSet = [ca, env.env.SSL_CERT_FILE, env.env.SSL_CERT_DIR].some((value) => (value ?? '') !== '');
-    const [{ openTransport }, trust] = await Promise.all([
-      import('./transport.js'),
-      isTrustSet ? import('./certificates.js').then(({ loadTrust }) => loadTrust(env.env, ca)) : undefined,
-    ]);
+    // slow to load, both; the second is needed for TLS alone
+    const { openTransport } = await import('./transport.js');
+    const loadTrust = async () => (await import('./certificates.js')).loadTrust(env.env, ca);
+    let trust: ReturnType<typeof loadTrust> | undefined;
     return openTransport({
       connections: maxInFlight ?? 64,
       connectTimeoutMs: connectTimeoutMs ?? 30_000,
-      trust,
+      trust: async () => {
+        if (isTrustSet) trust ??= loadTrust();
+        return trust;
+      },
       proxyFor: readEnvProxy(env.env),
     });
   }

@@ -3,7 +3,8 @@
  * (HTTP/2 in undici 7 can end a cut body as if it were whole.) Loaded on first use, for it is slow to load.
  */
 import type { SecureContext } from 'node:tls';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { onAbort } from '../async/on-abort.js';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
 
@@ -11,8 +12,8 @@ export interface TransportOptions {
   /** The most connections to one origin. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  /** Whom to trust; undefined for node's own list. */
-  readonly trust: SecureContext | undefined;
+  /** Whom to trust; undefined for node's own list. Asked when the first TLS connection is to be made. */
+  readonly trust: () => Promise<SecureContext | undefined>;
   readonly proxyFor: ProxyFor;
 }
 
@@ -30,28 +31,33 @@ export interface Transport {
 }
 
 export function openTransport(options: TransportOptions): Transport {
-  const dispatchers = new Map<string, Dispatcher>();
-  const { connections, proxyFor } = options;
-  const tls = { timeout: options.connectTimeoutMs, ...(options.trust && { secureContext: options.trust }) };
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const { connections, proxyFor, connectTimeoutMs } = options;
   const limits = { connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 }; // time is the client's business
 
-  function dispatcherFor(url: URL): Dispatcher {
+  async function connect(url: URL, proxy: URL | undefined): Promise<Dispatcher> {
+    const isPlain = url.protocol === 'http:' && (proxy === undefined || proxy.protocol === 'http:');
+    const trust = isPlain ? undefined : await options.trust();
+    const tls = { timeout: connectTimeoutMs, ...(trust && { secureContext: trust }) };
+    if (proxy === undefined) return new Pool(url.origin, { ...limits, connect: tls });
+    const token = userOf(proxy);
+    return new ProxyAgent({
+      ...limits,
+      uri: proxy.origin,
+      proxyTunnel: false, // plain http in absolute form, as Go does; https still by CONNECT
+      requestTls: tls,
+      proxyTls: tls,
+      factory: (origin, o) => new Pool(origin, failingOnce(o as Pool.Options)),
+      ...(token !== undefined && { token }),
+    });
+  }
+
+  function dispatcherFor(url: URL): Promise<Dispatcher> {
     const proxy = proxyFor(url);
-    const key = proxy === undefined ? url.origin : `proxy ${proxy.href}`;
+    const key = proxy === undefined ? url.origin : `proxy ${url.protocol} ${proxy.href}`;
     let dispatcher = dispatchers.get(key);
-    const token = proxy && userOf(proxy);
     if (dispatcher === undefined) {
-      dispatcher =
-        proxy === undefined
-          ? new Pool(url.origin, { ...limits, connect: tls })
-          : new ProxyAgent({
-              ...limits,
-              uri: proxy.origin,
-              proxyTunnel: false, // plain http in absolute form, as Go does; https still by CONNECT
-              requestTls: tls,
-              proxyTls: tls,
-              ...(token !== undefined && { token }),
-            });
+      dispatcher = connect(url, proxy);
       dispatchers.set(key, dispatcher);
     }
     return dispatcher;
@@ -59,13 +65,14 @@ export function openTransport(options: TransportOptions): Transport {
 
   return {
     async get(url, headers, signal) {
-      const response = await dispatcherFor(url).request({
+      const answer = (await dispatcherFor(url)).request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'GET',
         headers,
         signal,
       });
+      const response = await untilAborted(answer, signal);
       const { body } = response;
       body.on('error', () => {}); // the reader sees it; a body that nobody reads must not bring the process down
       return {
@@ -76,7 +83,54 @@ export function openTransport(options: TransportOptions): Transport {
       };
     },
     async close() {
-      await Promise.all(Array.from(dispatchers.values(), (d) => d.destroy()));
+      await Promise.allSettled(Array.from(dispatchers.values(), async (d) => (await d).destroy()));
     },
   };
+}
+
+/** undici hears the signal of a request only once there is a connection: one that never comes would not end. */
+function untilAborted(answer: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const stop = onAbort(signal, () => {
+      isLate = true;
+      reject(signal.reason);
+    });
+    answer.then(
+      (response) => {
+        stop();
+        if (!isLate) return resolve(response);
+        response.body.on('error', () => {});
+        response.body.destroy();
+      },
+      (error) => {
+        stop();
+        reject(error);
+      },
+    );
+  });
+}
+
+/** A tunnel that its proxy closes is a failure of the request. To undici it is a reason to connect again, without end. */
+function failingOnce(options: Pool.Options): Pool.Options {
+  const connect = options.connect as buildConnector.connector;
+  return {
+    ...options,
+    connect: (o, callback) =>
+      connect(o, (...[error, socket]) =>
+        error === null
+          ? callback(null, socket)
+          : callback(isClosed(error) ? new TunnelClosedError(error) : error, null),
+      ),
+  };
+}
+
+const isClosed = (error: Error) => (error as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET';
+
+class TunnelClosedError extends Error {
+  readonly code = 'ECONNRESET';
+
+  constructor(cause: Error) {
+    super('the proxy closed the tunnel', { cause });
+  }
 }

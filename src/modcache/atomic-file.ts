@@ -1,12 +1,13 @@
 /**
  * Files that are either whole or not there: written under a random name beside their place, then renamed.
- * Small files are read and written at once, without the thread pool: it is several times faster, and no descriptor is held while waiting.
+ * A few small files are read and written at once, without the thread pool: it is several times faster, and no descriptor is held while waiting.
  */
 import { randomInt } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheError, isAbsent } from './cache-error.js';
+import { writeInThread } from './write-worker.js';
 
 /** A name for a temporary file beside `file`, in the go command's form, which it clears away after a crash. */
 export function tempName(file: string): string {
@@ -69,8 +70,10 @@ function closeQuietly(fd: number): void {
 
 /** Puts a file in its place, whole, over what is there. Its folder is made when needed. Throws 'cache'. */
 export async function writeFileAtomic(file: string, data: Uint8Array): Promise<void> {
-  makeFolderOf(file);
   const temp = tempName(file);
+  const ordered = writeInThread(file, temp, data);
+  if (ordered && (await ordered)) return;
+  makeFolderOf(file);
   createFile(temp, data, 0o666);
   await moveFile(temp, file);
 }

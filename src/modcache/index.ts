@@ -1,2 +1,4 @@
-export { type CacheSuffix, createModCache, type ModCache, type ModCacheOptions } from './mod-cache.js';
+export { readWholeFile, writeFileAtomic } from './atomic-file.js';
+export { type CacheSuffix, createModCache, type ModCache, type ModCacheOptions, type ZipVisit } from './mod-cache.js';
+export { drainWrites, writeInThread } from './write-worker.js';
 export type { ZipDownload, ZipSink } from './zip-download.js';

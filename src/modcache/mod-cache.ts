@@ -16,6 +16,7 @@ import { checkOpenZip, extractOpenZip } from './extract-zip.js';
 import { hashDir, makeFoldersReadOnly, removeTree } from './folder.js';
 import { hashOpenZip, withZip } from './hash-zip.js';
 import { rewriteVersionList } from './version-list.js';
+import { readContents } from './zip-content.js';
 import { createZipDownload, type ZipDownload } from './zip-download.js';
 
 /** The files that the cache keeps of a module version. */
@@ -29,6 +30,9 @@ export interface ModCacheOptions {
   /** Ends every wait; what waits throws 'interrupted'. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Takes an entry of a zip. */
+export type ZipVisit = (name: string, content: Uint8Array | AsyncIterable<Uint8Array>) => void | Promise<void>;
 
 /**
  * Every method that takes a path and a version throws 'invalid-path' or 'invalid-version' for those that cannot be in a cache,
@@ -57,6 +61,11 @@ export interface ModCache {
   beginZip(path: string, version: string): Promise<ZipDownload | undefined>;
   /** The h1: hash of a zip file, from its contents. Throws 'invalid-zip', 'too-large'. */
   hashZip(file: string): Promise<string>;
+  /**
+   * Reads a zip file in one pass: every entry with its content, whole or in parts, lent until `visit` returns. Folders end in a slash.
+   * Throws 'invalid-zip', 'too-large', and what `visit` throws.
+   */
+  readZip(file: string, visit: ZipVisit): Promise<void>;
   /** The h1: hash of a folder, its files' names behind `prefix` ('path@version'). Throws 'cache-modified' for links and the like. */
   hashDir(dir: string, prefix: string): Promise<string>;
   /** The module's folder, extracted from the cached zip unless it is complete. Throws 'invalid-zip', 'too-large'. */
@@ -163,6 +172,8 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
     },
 
     hashZip: (name) => withZip(name, (zip) => hashOpenZip(zip, signal)),
+    readZip: (name, visit) =>
+      withZip(name, (zip) => readContents(zip, ({ name }, content) => visit(name, content), signal)),
     hashDir: (folder, prefix) => hashDir(folder, prefix, signal),
     moduleDir: async (path, version) => moduleDir(path, version),
     readFolderFile: async (folder, name) => readWholeFile(join(folder, name)),
@@ -202,7 +213,7 @@ function escapeCanonical(version: string): string {
 
 async function lockCacheFile(name: string, signal: AbortSignal | undefined): Promise<FileLock> {
   try {
-    return await lockFile(name, { exclusive: true, signal });
+    return await lockFile(name, { exclusive: true, followLinks: false, signal });
   } catch (error) {
     throw cacheError(error, 'open', name);
   }
@@ -266,7 +277,8 @@ async function extractInto(
     await removeTree(folder);
     makeFolderOf(folder);
     try {
-      writeFileSync(partial, '');
+      rmSync(partial, { force: true }); // of a crash, or a link of someone's
+      writeFileSync(partial, '', { flag: 'wx' });
     } catch (error) {
       throw cacheError(error, 'open', partial);
     }

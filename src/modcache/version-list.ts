@@ -20,7 +20,9 @@ export function rewriteVersionList(folder: string, signal?: AbortSignal): Promis
 async function rewrite(folder: string, signal: AbortSignal | undefined): Promise<void> {
   const file = join(folder, 'list');
   try {
-    const lock = await lockFile(file, { exclusive: true, signal }).finally(() => waiting.delete(folder));
+    const lock = await lockFile(file, { exclusive: true, followLinks: false, signal }).finally(() =>
+      waiting.delete(folder),
+    );
     try {
       replaceContent(lock.fd, Buffer.from(formatVersionList(readdirSync(folder))));
     } finally {

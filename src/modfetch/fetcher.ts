@@ -10,7 +10,7 @@ import type { Proxy, ProxyList } from '../goproxy/index.js';
 import { compareGo, goModLookup, modIsValid } from '../gover/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
-import { canonicalVersion, type ModuleVersion } from '../module/index.js';
+import { canonicalVersion, type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
 import type { SumDb } from '../sumdb/index.js';
 import { CachedRepo, StatCache, type VersionRepo } from './cached-repo.js';
 import type { VersionInfo } from './stat-file.js';
@@ -33,6 +33,8 @@ export interface FetcherOptions {
   readonly GOTOOLCHAIN: string;
   /** GOPROXY is exactly `off`. */
   readonly offline: boolean;
+  /** Patterns of modules that no proxy serves: nothing is asked about them before they are here. */
+  readonly GONOPROXY?: string;
   /** Called when a zip is about to be downloaded. */
   readonly onDownload?: (module: ModuleVersion) => void;
   /** Called when a go.mod file was read, or a zip's folder is there. */
@@ -155,6 +157,7 @@ export class Fetcher {
   /** Starts the look-up that `#checkSum` will need, so that it runs beside the download. */
   #askSum(path: string, versionKey: string): void {
     if (this.sums.has(path, versionKey) || this.options.sumdb.decide(path) !== 'check') return;
+    if (matchPrefixPatterns(this.options.GONOPROXY ?? '', path)) return;
     this.options.sumdb.lookup(path, versionKey.replace(/\/go\.mod$/, '')).catch(() => {});
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { encodeUtf8 } from '../encoding/utf8.js';
-import { ChecksumMismatchError, messageOf, TsgogetError } from '../errors.js';
+import { ChecksumMismatchError, explainCommand, messageOf, TsgogetError } from '../errors.js';
 import { GoSum } from '../gosum/index.js';
 
 /** The version under which the hash of a module's go.mod file stands in go.sum. */
@@ -147,7 +147,9 @@ export class SumLedger {
           throw new ChecksumMismatchError(
             words + mismatchWords,
             { want, got: hash, from: file },
-            { hint: `if the line in ${file} is not trusted, compare with the checksum database before removing it` },
+            {
+              hint: `\`${explainCommand(path, version)}\` compares what each source has; do not remove the line in ${file} before that`,
+            },
           );
         }
       }

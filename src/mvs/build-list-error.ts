@@ -55,7 +55,8 @@ function aboutModule(m: ModuleVersion, cause: unknown): string {
   for (let e = cause, depth = 0; e instanceof Error && depth < 100; e = e.cause, depth++) {
     if (e instanceof ModuleError && isAbout(e, m)) return messageOf(cause);
   }
-  return `${m.version === '' ? `module ${m.path}` : formatModuleVersion(m)}: ${messageOf(cause)}`;
+  const subject = `${m.version === '' ? `module ${m.path}` : formatModuleVersion(m)}: `;
+  return messageOf(cause).startsWith(subject) ? messageOf(cause) : subject + messageOf(cause);
 }
 
 const isAbout = (e: ModuleError, m: ModuleVersion) => e.path === m.path && e.version === m.version;

@@ -10,5 +10,6 @@ export { expandGraph, GoModDirtyError, Requirements } from './requirements.js';
 export * from './resolution.js';
 export { VersionRules } from './retractions.js';
 export { findGoMod, openSession, Session, type SessionSettings } from './session.js';
+export { isWorkspaceVendor, parseVendored, type Vendored, vendorProblems } from './vendored.js';
 export { verifyCache } from './verify-cache.js';
 export { writeBack } from './write-back.js';

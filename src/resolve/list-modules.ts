@@ -10,7 +10,7 @@ import type { ModuleVersion } from '../module/index.js';
 import { keyOf } from './main-modules.js';
 import type { ModuleGraph } from './module-graph.js';
 import type { ModulePublic } from './module-public.js';
-import { disallowed, lookUpRepo, NoMatchingVersionError, query } from './query.js';
+import { type Allowed, disallowed, lookUpRepo, NoMatchingVersionError, query } from './query.js';
 import { expandGraph, type Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
 import type { Session } from './session.js';
@@ -309,14 +309,14 @@ class Lister {
   }
 
   async #addVersions(m: ModulePublic): Promise<void> {
-    const allowed = this.#options.retracted ? this.#rules.checkExclusions : this.#rules.checkAllowed;
+    const allowed: Allowed = this.#options.retracted ? this.#rules.checkExclusions : this.#rules.checkAllowed;
     try {
       const list = await this.#session.fetcher.tryEach((proxy) =>
         lookUpRepo(this.#session, proxy, m.Path).versions(''),
       );
       const keep = await Promise.all(
         list.map((version) =>
-          allowed({ path: m.Path, version }).then(
+          allowed({ path: m.Path, version }, true).then(
             () => true,
             (error: unknown) => disallowed(error) === undefined,
           ),

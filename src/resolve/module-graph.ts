@@ -31,6 +31,11 @@ export class ModuleGraph {
     this.#failures.set(keyOf(m), error);
   }
 
+  /** The modules whose requirements could not be read, as `path@version`, and why. */
+  get failures(): ReadonlyMap<string, unknown> {
+    return this.#failures;
+  }
+
   selected(path: string): string {
     return this.graph.selected(path);
   }

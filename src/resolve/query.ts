@@ -25,8 +25,11 @@ import {
 import { ReplacementRepo } from './replacement-repo.js';
 import type { Session } from './session.js';
 
-/** Rejects (a DisallowedError) a version that a query may not choose; other failures do not count against it. */
-export type Allowed = (m: ModuleVersion) => Promise<void>;
+/**
+ * Rejects (a DisallowedError) a version that a query may not choose; other failures do not count against it.
+ * The error about a candidate, one of many, need not say why.
+ */
+export type Allowed = (m: ModuleVersion, isCandidate?: boolean) => Promise<void>;
 
 /** A version that go.mod excludes or its author retracted. */
 export class DisallowedError extends TsgogetError {
@@ -234,7 +237,7 @@ function createMatcher(path: string, parsed: VersionQuery, current: string, allo
       const inPrefix = version.startsWith(prefix) || (isToolchain && prefix === `${version}.`);
       if (!inPrefix || (filter !== undefined && !filter(version))) return false;
       try {
-        await onlyDisallowed(allowed, { path, version });
+        await onlyDisallowed((m) => allowed(m, true), { path, version });
         return true;
       } catch {
         return false;

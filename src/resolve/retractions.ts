@@ -14,6 +14,7 @@ import type { Session } from './session.js';
 export class VersionRules {
   readonly #session: Session;
   readonly #latest = new Memo<ModSummary>();
+  readonly #retracted = new WeakMap<ModSummary, (version: string) => boolean>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -25,9 +26,9 @@ export class VersionRules {
   }
 
   /** Rejects a version that is excluded by go.mod or retracted by its author. */
-  readonly checkAllowed = async (m: ModuleVersion): Promise<void> => {
+  readonly checkAllowed: Allowed = async (m, isCandidate) => {
     await this.checkExclusions(m);
-    await this.checkRetractions(m);
+    await this.checkRetractions(m, isCandidate);
   };
 
   readonly checkExclusions = async (m: ModuleVersion): Promise<void> => {
@@ -35,8 +36,8 @@ export class VersionRules {
     throw aboutModule(m, new DisallowedError('excluded by go.mod', false));
   };
 
-  /** Rejects a retracted version; other failures say that its retractions could not be loaded. */
-  readonly checkRetractions = async (m: ModuleVersion): Promise<void> => {
+  /** Rejects a retracted version, a candidate without its reasons; other failures say that its retractions could not be loaded. */
+  readonly checkRetractions: Allowed = async (m, isCandidate = false) => {
     if (m.version === '' || this.#isReplaced(m.path)) return;
     let summary: ModSummary;
     try {
@@ -48,12 +49,13 @@ export class VersionRules {
         cause: error,
       });
     }
+    if (!this.#retractedBy(m.path, summary)(m.version)) return;
+    const words = 'retracted by module author';
+    if (isCandidate) throw new DisallowedError(words, true);
     const covers = (low: string, high: string) =>
       modCompare(m.path, low, m.version) <= 0 && modCompare(m.path, m.version, high) <= 0;
     const found = summary.retract.filter((r) => covers(r.low, r.high));
-    if (found.length === 0) return;
     const rationale = found.map((r) => r.rationale).filter((text) => text !== '');
-    const words = 'retracted by module author';
     const why = rationale[0] === undefined ? '' : `: ${shortMessage(rationale[0], words)}`;
     throw aboutModule(m, new DisallowedError(words + why, true, rationale));
   };
@@ -81,6 +83,12 @@ export class VersionRules {
     }
   }
 
+  #retractedBy(path: string, summary: ModSummary): (version: string) => boolean {
+    const known = this.#retracted.get(summary) ?? inSomeOf(path, summary.retract);
+    this.#retracted.set(summary, known);
+    return known;
+  }
+
   #isReplaced(path: string): boolean {
     return this.#session.mainOrNone?.replacement({ path, version: '' }) !== undefined;
   }
@@ -98,6 +106,27 @@ export class VersionRules {
       }
     });
   }
+}
+
+/** Tells whether a version is in some interval. Both may be thousands, and a hostile module has them all overlap. */
+function inSomeOf(path: string, intervals: ModSummary['retract']): (version: string) => boolean {
+  const compare = (a: string, b: string) => modCompare(path, a, b);
+  const union: { low: string; high: string }[] = [];
+  for (const { low, high } of intervals.toSorted((a, b) => compare(a.low, b.low))) {
+    if (compare(low, high) > 0) continue;
+    const last = union.at(-1);
+    if (last === undefined || compare(last.high, low) < 0) union.push({ low, high });
+    else if (compare(last.high, high) < 0) last.high = high;
+  }
+  return (version) => {
+    let [from, to] = [0, union.length]; // before `from` they begin at or below the version, from `to` on above it
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      if (compare(union[middle]!.low, version) <= 0) from = middle + 1;
+      else to = middle;
+    }
+    return from > 0 && compare(version, union[from - 1]!.high) <= 0;
+  };
 }
 
 function aboutModule(m: ModuleVersion, error: DisallowedError): ModuleError {

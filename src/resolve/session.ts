@@ -140,8 +140,10 @@ export class Session {
   /** Asks for every go.mod that go.sum names: those are the ones that the last resolution read. */
   prefetchListed(): void {
     if (this.buildMod === 'vendor') return;
+    let asked = 0;
     for (const { path, version } of this.fetcher.sums.entries()) {
       if (!version.endsWith('/go.mod')) continue;
+      if (++asked > maxPrefetched) return;
       this.fetcher.goMod(path, version.slice(0, -'/go.mod'.length)).catch(() => {});
     }
   }
@@ -160,6 +162,9 @@ export class Session {
     });
   }
 }
+
+/** A go.sum of so many lines was written by nobody who resolved: what is needed of it is asked for in its turn. */
+const maxPrefetched = 10_000;
 
 const fail = (message: string) => new TsgogetError('failed', message);
 
@@ -397,6 +402,7 @@ const commandsThatComplete = new Set([
   'mod verify',
   'mod why',
   'resolve',
+  'verify',
 ]);
 
 /** How far this run may change go.mod and go.sum, where -mod does not say it. */
@@ -508,7 +514,7 @@ async function addMissingGoLine(session: Session, rs: Requirements): Promise<Req
   const main = session.main.single;
   if (main.index?.goVersion !== '') return rs;
   const { command } = session.settings;
-  if (session.buildMod !== 'mod' || ['mod graph', 'mod why', 'resolve'].includes(command)) {
+  if (session.buildMod !== 'mod' || ['mod graph', 'mod why', 'resolve', 'verify'].includes(command)) {
     session.summaries.goVersions.set(`${main.path}@`, '1.16');
     return rs;
   }

@@ -25,9 +25,20 @@ export interface Vendored {
   readonly versions: ReadonlyMap<string, string>;
   readonly replaced: readonly ModuleVersion[];
   readonly meta: ReadonlyMap<string, VendoredModule>;
+  /** Each package that is listed, with the module that it is listed under; in order of appearance. */
+  readonly packages: readonly (readonly [pkg: string, module: ModuleVersion])[];
 }
 
-const fields = (line: string) => line.split(/\s+/).filter(Boolean);
+// what Go's unicode.IsSpace says, which is not what \s says: both must read one file the same way
+const space = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const fields = (line: string) => line.split(space).filter(Boolean);
+
+function trimSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && space.test(text[start]!)) start++;
+  while (start < end && space.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
 
 /** Reports whether modules.txt was written by `go work vendor`. */
 export async function isWorkspaceVendor(tree: SourceTree, vendorDir: string): Promise<boolean> {
@@ -36,11 +47,7 @@ export async function isWorkspaceVendor(tree: SourceTree, vendorDir: string): Pr
   return first.startsWith('## ') && annotations(first).includes('workspace');
 }
 
-const annotations = (line: string) =>
-  line
-    .slice('## '.length)
-    .split(';')
-    .map((entry) => entry.trim());
+const annotations = (line: string) => line.slice('## '.length).split(';').map(trimSpace);
 
 /** Reads vendor/modules.txt; empty when there is none. */
 export async function readVendored(session: Session): Promise<Vendored> {
@@ -61,6 +68,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
   const versions = new Map<string, string>();
   const replaced: ModuleVersion[] = [];
   const meta = new Map<string, VendoredModule>();
+  const packages: [string, ModuleVersion][] = [];
   let current: ModuleVersion | undefined;
   const metaOf = (m: ModuleVersion) => {
     const found = meta.get(keyOf(m)) ?? { explicit: false, replacement: undefined, goVersion: '' };
@@ -97,6 +105,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
     } else {
       const [pkg, ...more] = fields(line);
       if (pkg === undefined || more.length > 0 || !isImportPath(pkg)) continue;
+      packages.push([pkg, current]);
       const old = versions.get(current.path);
       if (old === undefined || modCompare(current.path, old, current.version) < 0) {
         modules.push(current);
@@ -104,7 +113,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
       }
     }
   }
-  return { modules, versions, replaced, meta };
+  return { modules, versions, replaced, meta, packages };
 }
 
 function isImportPath(path: string): boolean {
@@ -127,7 +136,8 @@ export function checkVendored(session: Session, vendored: Vendored): void {
   );
 }
 
-function* vendorProblems(session: Session, vendored: Vendored): Generator<[ModuleVersion, string]> {
+/** What go.mod or go.work and modules.txt say differently, in the go command's words. */
+export function* vendorProblems(session: Session, vendored: Vendored): Generator<[ModuleVersion, string]> {
   const { main } = session;
   const before114 = !session.isWorkspace && compareGo(main.single.index?.goVersion || '0', '1.14') < 0;
   for (const r of main.modules.flatMap((m) => m.file?.require ?? [])) {

@@ -1,6 +1,6 @@
 /** `mod verify`: the zips and folders in the cache still have the hashes that were recorded when they were downloaded. */
 import { createLimit } from '../async/limit.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { explainCommand, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { nameOf } from './main-modules.js';
@@ -25,10 +25,12 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
   const recorded = await cache.readZipHash(m.path, m.version);
   if (recorded === undefined) {
     if (!hasZip && dir === undefined) return [];
-    return [new TsgogetError('failed', `${subject}: missing ziphash: open ${zip}hash: no such file or directory`)];
+    const what = `missing ziphash: open ${zip}hash: no such file or directory`;
+    return [new TsgogetError('failed', `${subject}: ${what}`, { bare: true })];
   }
+  const hint = `\`${explainCommand(m.path, m.version)}\` shows what was modified`;
   const modified = (what: string, path: string, cause?: unknown) =>
-    new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`, { cause });
+    new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`, { hint, cause, bare: true });
   try {
     const problems: TsgogetError[] = [];
     if (hasZip) {
@@ -45,6 +47,6 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
     return problems;
   } catch (error) {
     const code = error instanceof TsgogetError ? error.code : 'failed';
-    return [new TsgogetError(code, `${subject}: ${messageOf(error)}`, { cause: error })];
+    return [new TsgogetError(code, `${subject}: ${messageOf(error)}`, { cause: error, bare: true })];
   }
 }

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createLimit } from '../async/limit.js';
+import { writeInThread } from '../modcache/index.js';
 
 /** The folder of one database. Paths are those of the log, with slashes. */
 export class CacheDir {
@@ -30,10 +31,12 @@ export class CacheDir {
     return bytes?.length ? bytes : undefined;
   }
 
-  /** Stores bytes that have been proven; at once, since four turns of the thread pool cost several times what the write does. */
+  /** Stores bytes that have been proven. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = this.#file(path);
     const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+    const ordered = writeInThread(file, temporary, bytes);
+    if (ordered && (await ordered)) return;
     try {
       if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
       writeFileSync(temporary, bytes, { flag: 'wx' });
@@ -41,6 +44,19 @@ export class CacheDir {
     } catch {
       await rm(temporary, { force: true }).catch(() => {});
     }
+  }
+
+  get lookups(): string {
+    return this.#file('lookup');
+  }
+
+  get tiles(): string {
+    return this.#file('tile');
+  }
+
+  /** Removes everything of this database, and nothing of one whose name begins with this one's. */
+  async clear(): Promise<void> {
+    for (const dir of [this.lookups, this.tiles]) await rm(dir, { recursive: true, force: true });
   }
 
   /** Drops what has been refuted. */

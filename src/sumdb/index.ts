@@ -1,5 +1,11 @@
 export { parseGoSumDb, type SumDbConfig } from './gosumdb.js';
 export type { LogProxy, LogTransport } from './log-address.js';
-export type { LogOptions, SumRecord } from './proven-log.js';
+export { type Forgettable, type LogView, openLog } from './log-view.js';
+export { type MonitoredVersion, type MonitorResult, monitor } from './monitor.js';
+export { rememberedMatches } from './monitor-state.js';
+export { type HeadOrder, type LogOptions, NoRecordError, type OpenedProof, type SumRecord } from './proven-log.js';
+export type { ProofStep, RecordProof } from './record-proof.js';
+export { rememberedVersions } from './seen-versions.js';
+export type { SignedHead } from './signed-head.js';
 export { createSumDb, type SumDb, type SumDbOptions } from './sum-db.js';
 export type { SumLine } from './sum-lines.js';

@@ -8,7 +8,8 @@ import { Memo } from '../async/memo.js';
 import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
 import { isNotFound, isSecurity, LogForkError, messageOf, TsgogetError } from '../errors.js';
 import { canonicalVersion, escapePath, escapeVersion } from '../module/index.js';
-import { openNote, parseVerifierKey, type Verifier } from '../note/index.js';
+import { type Note, openNote, parseVerifierKey, type Verifier } from '../note/index.js';
+import { checkProofFile, type ProofFile, parseProofFile, proveRecords } from '../proof/index.js';
 import {
   AuthenticTree,
   parseRecord,
@@ -21,10 +22,11 @@ import {
 import { CacheDir } from './cache-dir.js';
 import type { SumDbConfig } from './gosumdb.js';
 import { findLog, joinUrl, type LogProxy, type LogTransport } from './log-address.js';
+import { noHead, type SignedHead } from './signed-head.js';
 import { StateDir } from './state-dir.js';
-import { linesOf, type SumLine } from './sum-lines.js';
-import { TileStore } from './tile-store.js';
-import { noHead, type SignedHead, Timeline } from './timeline.js';
+import { indexRecords, linesOf, type SumLine } from './sum-lines.js';
+import { type ReadLog, TileStore } from './tile-store.js';
+import { Timeline } from './timeline.js';
 
 /** How a log is reached, and where it is stored. */
 export interface LogOptions {
@@ -36,7 +38,15 @@ export interface LogOptions {
   /** GOMODCACHE/cache/download/sumdb. */
   readonly cacheDir: string;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Judges every tree head that the log has signed. Throws 'not-witnessed' for one against which no verdict may be given:
+   * it must be consistent with the others all the same. Any other error refuses what carries the head.
+   */
+  readonly acceptHead?: ((note: Note) => void) | undefined;
 }
+
+/** How a tree head stands to the one that is stored here: of the same size, of a smaller or larger tree, or the first. */
+export type HeadOrder = 'same' | 'older' | 'newer' | 'first';
 
 /** A record that has been proven to stand in the log. */
 export interface SumRecord {
@@ -48,14 +58,38 @@ export interface SumRecord {
   readonly lines: readonly SumLine[];
 }
 
+/** The records of a proof file, all of them proven. */
+export interface OpenedProof {
+  readonly head: SignedHead;
+  readonly order: HeadOrder;
+  readonly recordCount: number;
+  /** The record of a module version; undefined when the file has none. */
+  readonly find: (path: string, version: string) => SumRecord | undefined;
+}
+
 /** Larger answers to a look-up are refused: one record and one note. */
 const maxLookupBytes = 1 << 20;
+
+/** The log says that it has no record of a module version. It cannot prove that: its code is no 'not-found'. */
+export class NoRecordError extends TsgogetError {}
 
 /** A record that has been found and proven. */
 export interface Found {
   readonly record: SumRecord;
+  /** All of the record, as the log has hashed it. */
+  readonly text: string;
   /** Starts to store what proves it. */
   keep(): void;
+}
+
+/** The parts of a log's client. */
+export interface LogParts {
+  readonly state: StateDir;
+  readonly cache: CacheDir;
+  readonly tiles: TileStore;
+  readonly read: ReadLog;
+  /** Saves the evidence of a fork that the work runs into. */
+  noteFork<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** One log: what has been proven of it, and what is stored of it. */
@@ -67,7 +101,12 @@ export class ProvenLog {
   readonly #cache: CacheDir;
   readonly #state: StateDir;
   readonly #tiles: TileStore;
+  /** All heads that the log has signed. */
   readonly #timeline: Timeline;
+  /** Those against which verdicts are given: all, or with `acceptHead` the accepted ones. */
+  readonly #trusted: Timeline;
+  /** Why heads are not accepted. */
+  readonly #refusals = new Map<SignedHead, unknown>();
   readonly #once = new Memo<unknown>();
   readonly #found = new Memo<Found>();
   /** Heads whose signature has been verified, by note. */
@@ -86,24 +125,113 @@ export class ProvenLog {
     this.#cache = new CacheDir(join(options.cacheDir, ...config.name.split('/')));
     this.#state = new StateDir(options.stateDir, config.name, options.signal);
     this.#tiles = new TileStore(this.#cache, (path, maxBytes) => this.#read(path, maxBytes));
-    this.#timeline = new Timeline(
-      (head) => new AuthenticTree(head, sumdbTileHeight, this.#tiles),
-      this.#state.forkHint(),
-    );
+    this.#timeline = this.#newTimeline();
+    this.#trusted = options.acceptHead ? this.#newTimeline() : this.#timeline;
+  }
+
+  #newTimeline(): Timeline {
+    return new Timeline((head) => new AuthenticTree(head, sumdbTileHeight, this.#tiles), this.#state.forkHint());
   }
 
   prepare(): void {
     this.#address().catch(() => {});
   }
 
+  /** The head that is stored here; undefined before the first. Throws 'log-fork' while evidence of a fork lies here. */
+  async storedHead(): Promise<SignedHead | undefined> {
+    await this.#start();
+    return this.#stored.size > 0 ? this.#stored : undefined;
+  }
+
+  /** The head that the log shows now: its signature is verified, and nothing else. */
+  async servedHead(): Promise<SignedHead> {
+    return this.openHead(await this.#read('/latest', maxLookupBytes));
+  }
+
+  /**
+   * Proves that a head is on the timeline, which the stored head begins. Returns the newest head that is trusted.
+   * Throws LogForkError, 'bad-proof', what reading tiles throws, and 'not-witnessed' for a head that is not accepted.
+   */
+  async merge(head: SignedHead): Promise<SignedHead> {
+    await this.#start();
+    await this.#noteFork(() => this.#merge(head));
+    if (this.#refusals.has(head)) throw this.#refusals.get(head);
+    return this.#trusted.head;
+  }
+
+  /** Stores the newest head if it is newer than what is stored. */
+  storeHead(): Promise<void> {
+    return this.#noteFork(() => this.#storeHead());
+  }
+
+  /** What a closer look at the log is made of. */
+  get parts(): LogParts {
+    return {
+      state: this.#state,
+      cache: this.#cache,
+      tiles: this.#tiles,
+      read: (path, maxBytes) => this.#read(path, maxBytes),
+      noteFork: (work) => this.#noteFork(work),
+    };
+  }
+
   async newestHead(): Promise<SignedHead> {
     await this.#start();
     return this.#noteFork(async () => {
-      if (this.#timeline.head.size === 0) {
-        await this.#timeline.merge(this.#openHead(await this.#read('/latest', maxLookupBytes)));
-      }
-      return this.#timeline.head;
+      if (this.#trusted.head.size === 0) await this.#askForHead();
+      return this.#trusted.head;
     });
+  }
+
+  /**
+   * Proves module versions against one tree head, for a reader without a network. Rejects as `find` does; stores nothing.
+   */
+  async prove(modules: readonly { readonly path: string; readonly version: string }[]): Promise<ProofFile> {
+    const found = await Promise.all(modules.map(({ path, version }) => this.find(path, version)));
+    const { note } = await this.newestHead();
+    const { tree } = this.#trusted;
+    const texts = new Map(found.map(({ record, text }) => [record.id, text]));
+    const ids = [...texts.keys()].sort((a, b) => a - b);
+    const hashes = await Promise.all(proveRecords(ids, tree.head.size, (range) => tree.rangeHash(range)));
+    const proof = { records: ids.map((id) => ({ id, text: texts.get(id)! })), hashes, note };
+    checkProofFile(proof, tree.head);
+    return proof;
+  }
+
+  /**
+   * Proves the records of a file that `prove` made somewhere: asks nobody, and stores nothing but the evidence of a fork.
+   * Throws 'bad-proof' or 'bad-signature' for a false file, 'not-witnessed', and LogForkError where the stored head has the
+   * size of the file's and another hash.
+   */
+  async openProof(bytes: Uint8Array): Promise<OpenedProof> {
+    this.#requireTime();
+    this.#state.requireNoFork(this.name);
+    const file = parseProofFile(bytes);
+    const head = this.#openHeadOf(file);
+    checkProofFile(file, head);
+    const find = indexRecords(file, head.size);
+    if (this.#refusals.has(head)) throw this.#refusals.get(head);
+    const order = await this.#compareToStored(head);
+    return { head, order, recordCount: file.records.length, find };
+  }
+
+  #openHeadOf({ note }: ProofFile): SignedHead {
+    try {
+      return this.openHead(encodeUtf8(note));
+    } catch (error) {
+      if (isSecurity(error)) throw error;
+      throw new TsgogetError('bad-proof', `malformed proof file: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async #compareToStored(head: SignedHead): Promise<HeadOrder> {
+    const stored = await this.#readStored();
+    if (!stored) return 'first';
+    if (head.size !== stored.size) return head.size < stored.size ? 'older' : 'newer';
+    const both = this.#newTimeline(); // of one size: no tile is read
+    await both.merge(stored);
+    await this.#noteFork(() => both.merge(head));
+    return 'same';
   }
 
   /** The record of a module version; of a version once, however often it is asked for. */
@@ -125,30 +253,30 @@ export class ProvenLog {
   async #find(path: string, version: string, file: string): Promise<Found> {
     const stored = await this.#cache.read(file);
     if (stored) {
-      const record = await this.#authenticate(stored, path, version).catch((error) => {
+      const found = await this.#authenticate(stored, path, version).catch((error) => {
         if (!isRefuted(error) || error instanceof LogForkError) throw error;
       });
-      if (record && record.lines.length > 0) return this.#keeping(record);
+      if (found && found.record.lines.length > 0) return this.#keeping(found);
       await this.#cache.drop(file); // refuted, or an authentic answer to another question
     }
     const answer = await this.#read(`/${file}`, maxLookupBytes).catch((error) => {
       if (!isNotFound(error)) throw error;
-      throw new TsgogetError('http', messageOf(error), {
+      throw new NoRecordError('http', messageOf(error), {
         hint: `if ${path} is private, name it in GOPRIVATE or GONOSUMDB: then the checksum database is not asked about it`,
       });
     });
     return this.#keeping(await this.#authenticate(answer, path, version), () => this.#cache.write(file, answer));
   }
 
-  #keeping(record: SumRecord, write?: () => Promise<void>): Found {
+  #keeping({ record, text }: Omit<Found, 'keep'>, write?: () => Promise<void>): Found {
     let unwritten = write;
     const keep = () => {
       this.#inBackground(unwritten?.());
       unwritten = undefined;
-      this.#inBackground(this.#tiles.save(this.#timeline.tree.proven));
+      this.#inBackground(this.#tiles.save(this.#trusted.tree.proven));
       this.#inBackground(this.#noteFork(() => this.#storeHead()));
     };
-    return { record, keep };
+    return { record, text, keep };
   }
 
   #inBackground(work: Promise<void> | undefined): void {
@@ -167,22 +295,48 @@ export class ProvenLog {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Proves that an answer's tree head is on the timeline and its record in the newest tree. */
-  async #authenticate(answer: Uint8Array, path: string, version: string): Promise<SumRecord> {
-    const record = parseRecord(answer);
-    const head = this.#openHead(record.rest);
-    this.#prefetch(record.id, head);
-    await this.#timeline.merge(head);
-    const { tree } = this.#timeline;
-    if (record.id >= tree.head.size) {
-      const what = `cannot validate record ${record.id} in tree of size ${tree.head.size}`;
-      throw new TsgogetError('bad-proof', what);
-    }
-    if (!sameHash(await tree.recordHash(record.id), recordHash(record.bytes))) {
+  /** Proves that an answer's tree head is on the timeline and its record in the newest tree that is trusted. */
+  async #authenticate(answer: Uint8Array, path: string, version: string): Promise<Omit<Found, 'keep'>> {
+    const { id, text, bytes, rest } = parseRecord(answer);
+    const head = this.openHead(rest);
+    this.#prefetch(id, head);
+    await this.#merge(head);
+    const { size } = this.#timeline.tree.head;
+    if (id >= size) throw new TsgogetError('bad-proof', `cannot validate record ${id} in tree of size ${size}`);
+    if (id >= this.#trusted.tree.head.size) await this.#askForRecord(id);
+    if (!sameHash(await this.#trusted.tree.recordHash(id), recordHash(bytes))) {
       throw new TsgogetError('bad-proof', 'cannot authenticate record data in server response');
     }
     void this.#timeline.tree; // a fork seen meanwhile ends it
-    return { id: record.id, treeSize: head.size, lines: linesOf(record.text, path, version) };
+    return { record: { id, treeSize: head.size, lines: linesOf(text, path, version) }, text };
+  }
+
+  /** Makes a head part of the timeline, and of what verdicts are given against if it is accepted. */
+  async #merge(head: SignedHead): Promise<void> {
+    await this.#timeline.merge(head);
+    if (this.#trusted !== this.#timeline && !this.#refusals.has(head)) await this.#trusted.merge(head);
+  }
+
+  /** Asks the log for its newest head, once; throws why it is not accepted. */
+  async #askForHead(): Promise<void> {
+    try {
+      await this.#once.get('newest', async () => {
+        const head = this.openHead(await this.#read('/latest', maxLookupBytes));
+        await this.#merge(head);
+        if (this.#refusals.has(head)) throw this.#refusals.get(head);
+      });
+    } catch (error) {
+      if (!isSecurity(error) && !isNotWitnessed(error)) this.#once.delete('newest');
+      throw error;
+    }
+  }
+
+  /** A record is beyond every accepted head: the log may have one that reaches it. */
+  async #askForRecord(id: number): Promise<void> {
+    await this.#askForHead();
+    const { size } = this.#trusted.tree.head;
+    if (id < size) return;
+    throw new TsgogetError('not-witnessed', `record ${id} is beyond the newest witnessed tree head, of size ${size}`);
   }
 
   /** Asks for a record's tiles while its head is still being proven: those that no later head can change. */
@@ -201,19 +355,30 @@ export class ProvenLog {
     }
   }
 
-  /** Verifies the signature of a tree note. */
-  #openHead(bytes: Uint8Array): SignedHead {
+  /** Verifies the signature of a tree note, and has the head judged. */
+  openHead(bytes: Uint8Array): SignedHead {
     const note = decodeUtf8(bytes);
     const known = note === undefined ? undefined : this.#heads.get(note);
     if (known) return known;
     try {
-      const head = { ...parseTreeHead(openNote(bytes, [this.#verifier]).text), note: note! };
+      const opened = openNote(bytes, [this.#verifier]);
+      const head = { ...parseTreeHead(opened.text), note: note! };
+      this.#judge(opened, head);
       this.#heads.set(head.note, head);
       return head;
     } catch (error) {
       const code = error instanceof TsgogetError ? error.code : 'invalid-note';
       const shown = (note ?? '').slice(0, 1000);
       throw new TsgogetError(code, `reading tree note: ${messageOf(error)}\nnote:\n${shown}`, { cause: error });
+    }
+  }
+
+  #judge(note: Note, head: SignedHead): void {
+    try {
+      this.#options.acceptHead?.(note);
+    } catch (error) {
+      if (!isNotWitnessed(error)) throw error;
+      this.#refusals.set(head, error);
     }
   }
 
@@ -238,34 +403,36 @@ export class ProvenLog {
     this.#requireTime();
     await this.#once.get('start', async () => {
       this.#state.requireNoFork(this.name);
-      let note = await this.#state.readLatest();
-      try {
-        if (note !== '') this.#openHead(encodeUtf8(note));
-      } catch {
-        note = await this.#state.readLatestLocked(); // someone may have been writing it
-      }
-      await this.#noteFork(() => this.#mergeStored(note));
+      this.#stored = (await this.#readStored()) ?? noHead;
+      await this.#noteFork(() => this.#merge(this.#stored));
     });
   }
 
-  /** Makes a stored note part of the timeline. */
-  async #mergeStored(note: string): Promise<void> {
-    if (note === '') return;
-    let head: SignedHead;
+  /** The head in the state file; undefined before the first. */
+  async #readStored(): Promise<SignedHead | undefined> {
+    const note = await this.#state.readLatest();
     try {
-      head = this.#openHead(encodeUtf8(note));
+      return this.#openStored(note);
+    } catch {
+      return this.#openStored(await this.#state.readLatestLocked()); // someone may have been writing it
+    }
+  }
+
+  /** Opens a stored note. */
+  #openStored(note: string): SignedHead | undefined {
+    if (note === '') return undefined;
+    try {
+      return this.openHead(encodeUtf8(note));
     } catch (error) {
       const code = error instanceof TsgogetError && error.code === 'bad-signature' ? 'bad-signature' : 'cache';
       const message = `${this.#state.latestFile}: ${messageOf(error)}`;
       throw new TsgogetError(code, message, { hint: this.#state.mendHint(), cause: error });
     }
-    await this.#timeline.merge(head);
-    this.#stored = head;
   }
 
   /** Writes the newest head to the state file if it is newer than what stands there. */
   async #storeHead(): Promise<void> {
-    while (this.#stored.size < this.#timeline.head.size) {
+    while (this.#stored.size < this.#trusted.head.size) {
       this.#storing ??= this.#swapHead().finally(() => {
         this.#storing = undefined;
       });
@@ -274,7 +441,7 @@ export class ProvenLog {
   }
 
   async #swapHead(): Promise<void> {
-    const { head } = this.#timeline;
+    const { head } = this.#trusted;
     let found: string;
     try {
       found = await this.#state.swapLatest(this.#stored.note, head.note);
@@ -282,7 +449,9 @@ export class ProvenLog {
       if (error instanceof TsgogetError) throw error;
       throw new TsgogetError('cache', `cannot write the newest tree head: ${messageOf(error)}`, { cause: error });
     }
-    await this.#mergeStored(found); // another's head, if it was there first
+    const stored = this.#openStored(found) ?? noHead; // another's head, if it was there first
+    await this.#merge(stored);
+    this.#stored = stored;
   }
 
   /** Saves the evidence of a fork that the work runs into. */
@@ -290,11 +459,16 @@ export class ProvenLog {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof LogForkError) await this.#state.saveEvidence(error.message);
-      throw error;
+      if (!(error instanceof LogForkError)) throw error;
+      const failure = await this.#state.saveEvidence(error.message);
+      if (failure === undefined) throw error;
+      const hint = `keep this message: the evidence cannot be written to ${this.#state.evidenceFile}: ${failure}`;
+      throw new LogForkError(error.message, error, { hint, cause: error });
     }
   }
 }
+
+const isNotWitnessed = (error: unknown) => error instanceof TsgogetError && error.code === 'not-witnessed';
 
 /** Reports whether what was read is wrong in itself, rather than out of reach. */
 function isRefuted(error: unknown): boolean {

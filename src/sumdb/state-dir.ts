@@ -3,8 +3,9 @@
  * own file, swapped under its lock; and the evidence of a fork beside it.
  */
 import { existsSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { lockFile } from '../filelock/index.js';
 
@@ -14,6 +15,8 @@ export class StateDir {
   readonly latestFile: string;
   /** Its presence stops every look-up. */
   readonly evidenceFile: string;
+  /** How far `sumdb monitor` has come. */
+  readonly monitorFile: string;
   readonly #signal: AbortSignal | undefined;
   readonly #isMissing: boolean;
 
@@ -23,17 +26,19 @@ export class StateDir {
     const own = join(dir, ...name.split('/'));
     this.latestFile = join(own, 'latest');
     this.evidenceFile = join(own, 'fork-evidence.txt');
+    this.monitorFile = join(own, 'monitor.json');
     this.#signal = signal;
   }
 
   /** The newest head's note as stored; '' when there is none. */
   async readLatest(): Promise<string> {
-    if (this.#isMissing) throw new TsgogetError('invalid-setting', 'could not locate sumdb file: missing $GOPATH');
+    this.#requireGoPath();
     try {
       return await readFile(this.latestFile, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw new TsgogetError('cache', `cannot read the newest tree head: ${messageOf(error)}`, { cause: error });
+      const message = `cannot read the newest tree head: ${messageOf(error)}`;
+      throw new TsgogetError('cache', message, { hint: this.mendHint(), cause: error });
     }
   }
 
@@ -48,15 +53,38 @@ export class StateDir {
     return this.#locked(true, (fd) => {
       const stored = readFileSync(fd, 'utf8');
       if (stored !== '' && stored !== old) return stored;
-      ftruncateSync(fd, 0);
-      writeSync(fd, note, 0);
+      // never empty in between: who is killed there must not leave a state that trusts any head
+      const bytes = encodeUtf8(note);
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, done);
+      ftruncateSync(fd, bytes.length);
       fsyncSync(fd);
       return note;
     });
   }
 
+  /** Forgets the newest head, the evidence of a fork and the monitor's position, and does `more`, all under the lock. */
+  async reset(more: () => Promise<void>): Promise<void> {
+    this.#requireGoPath();
+    if (!existsSync(dirname(this.latestFile))) return more();
+    const lock = await lockFile(this.latestFile, { exclusive: true, followLinks: false, signal: this.#signal });
+    try {
+      // emptied, not removed: others may be waiting for the lock on this very file
+      ftruncateSync(lock.fd, 0);
+      fsyncSync(lock.fd);
+      await rm(this.monitorFile, { force: true });
+      await more();
+      await rm(this.evidenceFile, { force: true });
+    } finally {
+      await lock.release();
+    }
+  }
+
+  #requireGoPath(): void {
+    if (this.#isMissing) throw new TsgogetError('invalid-setting', 'could not locate sumdb file: missing $GOPATH');
+  }
+
   async #locked<T>(exclusive: boolean, use: (fd: number) => T): Promise<T> {
-    const lock = await lockFile(this.latestFile, { exclusive, signal: this.#signal });
+    const lock = await lockFile(this.latestFile, { exclusive, followLinks: false, signal: this.#signal });
     try {
       return use(lock.fd);
     } finally {
@@ -72,19 +100,22 @@ export class StateDir {
     });
   }
 
-  /** Saves the evidence of a fork; the first stays. */
-  async saveEvidence(text: string): Promise<void> {
+  /** Saves the evidence of a fork; the first stays. Returns why it could not be saved, if so. */
+  async saveEvidence(text: string): Promise<string | undefined> {
     try {
+      this.#requireGoPath();
       await mkdir(dirname(this.evidenceFile), { recursive: true });
       await writeFile(this.evidenceFile, `${text}\n`, { flag: 'wx' });
-    } catch {
-      // the error that carries the evidence is thrown all the same
+    } catch (error) {
+      const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(this.evidenceFile);
+      if (!isThere) return messageOf(error);
     }
+    return undefined;
   }
 
   /** What to do about a fork. */
   forkHint(): string {
-    return `the evidence is in ${this.evidenceFile}: show it to the operators of the database; to trust it again, remove that file, and ${this.latestFile} if its note is the false one`;
+    return `the evidence is in ${this.evidenceFile}: show it to the operators of the database; to trust it again, remove that file, and ${this.latestFile} if its note is the false one (\`tsgoget sumdb reset\` forgets both)`;
   }
 
   /** What to do about a state that cannot be read. */

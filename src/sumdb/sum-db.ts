@@ -4,10 +4,11 @@
  */
 import { ChecksumMismatchError, isNotFound, LogForkError, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { publicDomain } from '../goenv/defaults.js';
-import { matchPrefixPatterns } from '../module/index.js';
+import { type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
+import type { ProofFile } from '../proof/index.js';
 import { formatHash } from '../tlog/index.js';
 import { parseGoSumDb, type SumDbConfig } from './gosumdb.js';
-import { type Found, type LogOptions, ProvenLog, type SumRecord } from './proven-log.js';
+import { type Found, type LogOptions, type OpenedProof, ProvenLog, type SumRecord } from './proven-log.js';
 import { compareHash, MissingSumError } from './sum-lines.js';
 
 /** What a checksum database needs to know of the world. */
@@ -39,6 +40,22 @@ export interface SumDb {
   requireHash(path: string, keyVersion: string, hash: string): Promise<void>;
   /** The newest tree head known; asked of the log when none is. `hash` is base64. */
   head(): Promise<{ readonly size: number; readonly hash: string; readonly note: string }>;
+  /**
+   * The records of module versions and their proof in one tree, the newest that is known. Throws as `lookup` does, without
+   * naming the module: look them up first, which costs nothing twice.
+   */
+  prove(modules: readonly ModuleVersion[]): Promise<ProofFile>;
+  /**
+   * Proves the records of a file that `prove` made: asks nobody, and stores nothing but the evidence of a fork.
+   * Refuted: 'bad-proof', 'bad-signature', LogForkError where the stored head contradicts it, 'log-fork'.
+   * Not verified: 'not-witnessed', 'lookup-disabled' when there is no database, 'invalid-setting', 'cache'.
+   */
+  openProof(bytes: Uint8Array): Promise<OpenedProof>;
+  /**
+   * Proves that the signed tree head of a proof that was opened is on the timeline that is trusted here, and stores it if it
+   * is the newest. Throws LogForkError, 'bad-proof', 'cache', and what reading tiles throws.
+   */
+  trust(note: Uint8Array): Promise<void>;
   /** Waits until what proves the hashes is stored; throws 'cache' if the newest tree head cannot be, or LogForkError. */
   flush(): Promise<void>;
   /** Begins to find out how the log is reached, while the first questions are still being made. Never throws. */
@@ -111,13 +128,24 @@ export function createSumDb(options: SumDbOptions): SumDb {
       const { size, hash, note } = await opened().newestHead();
       return { size, hash: formatHash(hash), note };
     },
+    prove: async (modules) => {
+      const other = modules.find(({ path }) => decide(path) === 'private');
+      if (other) throw new TsgogetError('lookup-disabled', `${other.path}: skipped (listed in GONOSUMDB)`);
+      return opened().prove(modules);
+    },
+    openProof: async (bytes) => opened().openProof(bytes),
+    trust: async (note) => {
+      const log = opened();
+      await log.merge(log.openHead(note));
+      await log.storeHead();
+    },
     flush: async () => log?.flush(),
     prepare: () => log?.prepare(),
   };
 }
 
 /** The error of a look-up, with its subject. A 404 of the database must not pass for a missing module. */
-function aboutModule(error: unknown, path: string, version: string, prefix: string): unknown {
+export function aboutModule(error: unknown, path: string, version: string, prefix: string): unknown {
   if (error instanceof LogForkError || error instanceof ChecksumMismatchError || error instanceof MissingSumError) {
     return error;
   }

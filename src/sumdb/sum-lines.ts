@@ -2,7 +2,9 @@
  * The lines of a record, and the question that they answer: is this the hash? Only exactly the asked `path version` or
  * `path version/go.mod` counts, and only in the text that has been proven (CVE-2026-42501, CVE-2026-56864).
  */
-import { ChecksumMismatchError, ModuleError } from '../errors.js';
+import { ChecksumMismatchError, explainCommand, ModuleError, TsgogetError } from '../errors.js';
+import type { ProofFile } from '../proof/index.js';
+import type { SumRecord } from './proven-log.js';
 
 /** A line of a record: the hash of `version`, or of its go.mod alone when it ends in `/go.mod`. */
 export interface SumLine {
@@ -17,6 +19,32 @@ export function linesOf(text: string, path: string, version: string): SumLine[] 
     const isAsked = linePath === path && (lineVersion === version || lineVersion === `${version}/go.mod`);
     return isAsked && hash && rest.length === 0 ? [{ version: lineVersion!, hash }] : [];
   });
+}
+
+/**
+ * Finds records by the module version that their lines name. Throws 'bad-proof' when two records name one: the log must
+ * say one thing of it.
+ */
+export function indexRecords(
+  { records }: ProofFile,
+  treeSize: number,
+): (path: string, version: string) => SumRecord | undefined {
+  const found = new Map<string, ProofFile['records'][number]>();
+  for (const record of records) {
+    for (const line of record.text.split('\n')) {
+      const [path = '', keyVersion = '', hash, ...rest] = line.split(' ');
+      if (!hash || rest.length > 0) continue;
+      const key = `${path} ${keyVersion.replace(/\/go\.mod$/, '')}`;
+      if ((found.get(key) ?? record) !== record) {
+        throw new TsgogetError('bad-proof', `records ${found.get(key)!.id} and ${record.id} are both of ${key}`);
+      }
+      found.set(key, record);
+    }
+  }
+  return (path, version) => {
+    const record = found.get(`${path} ${version}`);
+    return record && { id: record.id, treeSize, lines: linesOf(record.text, path, version) };
+  };
 }
 
 /** What is asked of a record. */
@@ -37,6 +65,7 @@ export function compareHash(lines: readonly SumLine[], q: HashQuestion): void {
     throw new ChecksumMismatchError(
       `${q.path}@${q.version}: verifying ${q.noun}: checksum mismatch\n\tdownloaded: ${q.hash}\n\t${q.name}: ${other}\n\n${mismatchAdvice}`,
       { want: other, got: q.hash, from: q.name },
+      { hint: hintOf(q) },
     );
   }
   if (hashes.length > 0) return;
@@ -45,7 +74,27 @@ export function compareHash(lines: readonly SumLine[], q: HashQuestion): void {
     q.path,
     q.version,
     `verifying ${q.noun}: checksum missing from sumdb response\n\n${missingAdvice}`,
+    { hint: hintOf(q) },
   );
+}
+
+const hintOf = ({ path, version }: HashQuestion) =>
+  `\`${explainCommand(path, version)}\` compares what each source has and says what differs`;
+
+/** Throws MissingSumError, or 'checksum-mismatch', unless a record has one hash of the zip and one of the go.mod file. */
+export function requireBothHashes(lines: readonly SumLine[], path: string, version: string): void {
+  for (const keyVersion of [version, `${version}/go.mod`]) {
+    const hashes = lines.filter((l) => l.version === keyVersion && l.hash.startsWith('h1:')).map((l) => l.hash);
+    if (hashes.length === 0) {
+      const noun = keyVersion === version ? 'module' : 'go.mod';
+      const reason = `verifying ${noun}: checksum missing from sumdb response\n\n${missingAdvice}`;
+      throw new MissingSumError('checksum-missing', path, version, reason);
+    }
+    if (hashes.some((hash) => hash !== hashes[0])) {
+      const reason = `SECURITY ERROR\nthe record has several hashes of ${keyVersion}: ${hashes.join(', ')}`;
+      throw new ModuleError('checksum-mismatch', path, version, reason);
+    }
+  }
 }
 
 const mismatchAdvice = `SECURITY ERROR

@@ -28,6 +28,11 @@ export class TileStore implements TileSource {
     return known ?? this.#remember(path, this.#load(tile));
   }
 
+  /** Reads a tile for a caller that will not ask again: it is not remembered. */
+  once(tile: Tile): Promise<TileCopy> {
+    return this.#copies.get(tilePath(tile)) ?? this.#load(tile);
+  }
+
   /** Stores proven tiles, and forgets which ones were given. */
   async save(proven: Map<string, Uint8Array>): Promise<void> {
     const fresh = [...proven].filter(([path]) => !this.#stored.has(path));

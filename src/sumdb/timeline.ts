@@ -3,25 +3,9 @@
  * other head is a part of it. Two heads that contradict each other are a fork, and end the trust in that database.
  */
 import { Memo } from '../async/memo.js';
-import { LogForkError, TsgogetError } from '../errors.js';
-import {
-  type AuthenticTree,
-  checkTree,
-  emptyTreeHash,
-  formatHash,
-  type Hash,
-  proveTree,
-  sameHash,
-  type TreeHead,
-} from '../tlog/index.js';
-
-/** A tree head and the signed note that it stands in; '' for the empty tree before the first note. */
-export interface SignedHead extends TreeHead {
-  readonly note: string;
-}
-
-/** The head of a log of which nothing is known. */
-export const noHead: SignedHead = { size: 0, hash: emptyTreeHash, note: '' };
+import { LogForkError } from '../errors.js';
+import { type AuthenticTree, formatHash, type TreeHead } from '../tlog/index.js';
+import { noHead, requireContains, type SignedHead } from './signed-head.js';
 
 interface Growth {
   readonly head: SignedHead;
@@ -103,37 +87,14 @@ export class Timeline {
     }
   }
 
-  /** Throws unless `older`, which is not larger, is the beginning of the tree. */
+  /** Throws unless `older`, which is not larger, is the beginning of the tree. The first fork that is seen is it from then on. */
   async #requireContains(tree: AuthenticTree, newer: SignedHead, older: SignedHead): Promise<void> {
-    if (older.size === 0 && !sameHash(older.hash, emptyTreeHash)) {
-      throw new TsgogetError('bad-proof', `the tree of size 0 cannot have the hash ${formatHash(older.hash)}`);
+    try {
+      await requireContains(tree, newer, older, this.#forkHint);
+    } catch (error) {
+      if (!(error instanceof LogForkError)) throw error;
+      this.#fork ??= error;
+      throw this.#fork;
     }
-    if (older.size === 0) return;
-    const hash = older.size === newer.size ? newer.hash : await tree.rangeHash({ start: 0, end: older.size });
-    if (!sameHash(hash, older.hash)) throw await this.#forkOf(tree, newer, older, hash);
-  }
-
-  /** The evidence: both notes, and the proof that the newer tree began otherwise than the older note says. */
-  async #forkOf(tree: AuthenticTree, newer: SignedHead, older: SignedHead, hash: Hash): Promise<LogForkError> {
-    const proof = [formatHash(hash)];
-    if (older.size < newer.size) {
-      const steps = proveTree(older.size, newer.size, (range) => tree.rangeHash(range));
-      const hashes = await Promise.all(steps).catch(() => undefined);
-      if (hashes) {
-        checkTree(hashes, newer.size, newer.hash, older.size, hash);
-        proof.push(...hashes.map(formatHash));
-      }
-    }
-    const indent = (note: string) => note.replaceAll('\n', '\n\t');
-    const message =
-      `SECURITY ERROR\ngo.sum database server misbehavior detected!\n\n` +
-      `old database:\n\t${indent(older.note)}\nnew database:\n\t${indent(newer.note)}\n` +
-      `proof of misbehavior:\n\t${proof.join('\n\t')}`;
-    this.#fork ??= new LogForkError(
-      message,
-      { oldNote: older.note, newNote: newer.note, proof },
-      { hint: this.#forkHint },
-    );
-    return this.#fork;
   }
 }

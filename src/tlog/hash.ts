@@ -4,6 +4,7 @@
  */
 import { encodeBase64 } from '../encoding/base64.js';
 import { sha256, sha256Hex } from '../encoding/sha256.js';
+import { subtreesOf } from './range.js';
 
 /** A hash of the tree: 32 bytes. */
 export type Hash = Uint8Array;
@@ -62,6 +63,14 @@ function writeHex(hex: string, out: Uint8Array, at: number): void {
 /** Combines the hashes of the perfect subtrees of a range, left to right, largest first; at least one. */
 export function foldSubtrees(hashes: readonly Hash[]): Hash {
   return hashes.reduceRight((right, left) => nodeHash(left, right));
+}
+
+/** The hash over neighbouring leaf hashes, 32 bytes each, at least one; the first is a perfect subtree's first. */
+export function hashOfLeaves(leaves: Uint8Array): Hash {
+  const rows = subtreeRows(leaves);
+  const nodes = subtreesOf({ start: 0, end: leaves.length / hashBytes });
+  const hashes = nodes.map(({ level, index }) => rows[level]!.subarray(index * hashBytes, (index + 1) * hashBytes));
+  return new Uint8Array(foldSubtrees(hashes)); // no view of the leaves
 }
 
 /** Reports whether two hashes are the same. */

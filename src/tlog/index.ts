@@ -5,6 +5,7 @@ export {
   formatHash,
   type Hash,
   hashBytes,
+  hashOfLeaves,
   nodeHash,
   recordHash,
   sameHash,

@@ -3,10 +3,15 @@
  * Both sides walk the definition's own recursion, so that no proof has a second reading.
  */
 import { TsgogetError } from '../errors.js';
-import { type Hash, nodeHash, sameHash } from './hash.js';
+import { type Hash, hashBytes, nodeHash, sameHash } from './hash.js';
 import { isTreeSize, type Range, splitRange } from './range.js';
 
 const refuted = () => new TsgogetError('bad-proof', 'invalid transparency proof');
+
+/** Of another length a hash would be cut or filled up in the node above it, and two proofs be read as one. */
+function requireHashes(hashes: readonly Hash[]): void {
+  if (hashes.some((hash) => hash.length !== hashBytes)) throw refuted();
+}
 
 /** The sibling ranges from the leaf of a record up to the root. */
 function inclusionPath(index: number, size: number): Range[] {
@@ -36,6 +41,7 @@ export function proveRecord<T>(index: number, size: number, hashOf: (range: Rang
 export function checkRecord(proof: readonly Hash[], size: number, root: Hash, index: number, hash: Hash): void {
   const path = inclusionPath(index, size);
   if (path.length !== proof.length) throw refuted();
+  requireHashes([hash, ...proof]);
   const computed = path.reduce(
     (known, sibling, i) => (sibling.start > index ? nodeHash(known, proof[i]!) : nodeHash(proof[i]!, known)),
     hash,
@@ -75,6 +81,7 @@ export function checkTree(
   oldRoot: Hash,
 ): void {
   requireTreeSizes(oldSize, newSize);
+  requireHashes([oldRoot, ...proof]);
   let used = 0;
   const next = (): Hash => {
     const hash = proof[used++];

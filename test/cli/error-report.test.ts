@@ -16,6 +16,11 @@ describe('lines', () => {
   test('prefix on the first line of each error', () => {
     expect(report(mismatch).text).toBe('go: verifying m@v1.0.0: checksum mismatch\n\tdownloaded: h1:a\n');
   });
+  test('no prefix where the go command has none, in its place only', () => {
+    const bare = new TsgogetError('failed', 'm v1.0.0: dir has been modified', { bare: true });
+    expect(report(bare, mismatch).text).toMatch(/^m v1.0.0: dir has been modified\ngo: verifying /);
+    expect(reportErrors([bare], { programName: 'tsgoget' }).text).toBe('tsgoget: m v1.0.0: dir has been modified\n');
+  });
   test('joined errors are reported one by one, and nothing twice', () => {
     const a = new TsgogetError('failed', 'a');
     const joined = new AggregateError([a, new AggregateError([new TsgogetError('failed', 'b')]), a], 'all failed');

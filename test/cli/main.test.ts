@@ -96,6 +96,13 @@ describe('output', () => {
     expect(text('out')).toBe('t\n"\\u202e"\n\u202e\n');
     expect(text('err')).toBe('tsgoget: m\nx\ntsgoget: e\n');
   });
+  test('so are hints', async () => {
+    run = async () => {
+      throw new TsgogetError('failed', 'm', { hint: 'see \x1b[31m\u202e\x9b2Jx' });
+    };
+    expect([await start(), text('err')]).toEqual([1, 'tsgoget: m\nhint: see x\n']);
+  });
+
   test('exact bytes are cleaned on a terminal', async () => {
     run = async () => ({ stdout: 'a\x1b[2Jb\n', stdoutKind: 'exact' });
     await start({ stdout: terminal('out') });

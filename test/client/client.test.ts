@@ -40,6 +40,22 @@ describe.concurrent('a client', () => {
     await client.close();
   });
 
+  test('verify of a checkout, which stays as it is', async () => {
+    await using world = await openWorld();
+    const { zip, mod } = sumsOf(moduleOf(world, 'example.com/words', 'v0.3.0'));
+    const sum = `example.com/words v0.3.0 ${zip}\nexample.com/words v0.3.0/go.mod ${mod}\n`;
+    const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire example.com/words v0.3.0\n';
+    const cwd = world.mainModule({ 'go.mod': goMod, 'go.sum': sum });
+    const client = clientOf(world, cwd);
+    expect(await client.verify()).toMatchObject({ Verdict: 'verified', ExitCode: 0, Counts: { Proven: 2 } });
+    expect(await client.verify({ cache: true })).toMatchObject({ ExitCode: 0, Counts: { Remembered: 2 } });
+    expect(readFileSync(`${cwd}/go.sum`, 'utf8')).toBe(sum);
+    await client.close();
+    const lax = createClient({ env: { ...world.env, GOSUMDB: 'off' }, cwd });
+    expect(await lax.verify({ strict: true })).toMatchObject({ Verdict: 'not verified', Counts: { Skipped: 2 } });
+    await lax.close();
+  });
+
   test('list, info, mod, zip, download', async () => {
     await using world = await openWorld();
     const client = clientOf(world);

@@ -8,7 +8,9 @@ import { type RunningWorld, startWorld } from '../process/world.js';
 const folder = fileURLToPath(new URL('../../schemas/', import.meta.url));
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, validateFormats: false });
 const schemas = new Map<string, ValidateFunction>();
-for (const name of readdirSync(folder)) schemas.set(name, ajv.compile(JSON.parse(readFileSync(folder + name, 'utf8'))));
+// all of them first: some refer to others
+for (const name of readdirSync(folder)) ajv.addSchema(JSON.parse(readFileSync(folder + name, 'utf8')), name);
+for (const name of readdirSync(folder)) schemas.set(name, ajv.getSchema(name)!);
 
 let world: RunningWorld;
 let main: string;
@@ -18,12 +20,14 @@ beforeAll(async () => {
     'go.mod':
       'module example.com/me\n\ngo 1.21\n\nrequire example.com/app v1.0.0\n\nreplace example.com/color => ./color\n',
     'color/go.mod': 'module example.com/color\n',
+    'old.head': world.log.note(3),
+    'new.head': world.log.note(),
   });
 });
 afterAll(() => world.close());
 
 /** The objects of a stream of JSON documents, as go prints them one after another. */
-const documents = (text: string): unknown[] => JSON.parse(`[${text.replace(/^}\n\{/gm, '},\n{')}]`);
+const documents = (text: string): unknown[] => JSON.parse(`[${text.replace(/}\n\{/g, '},\n{')}]`);
 
 const outputs: [string, string[], number][] = [
   ['resolve.schema.json', ['resolve', '--json', '--mod=mod'], 0],
@@ -34,6 +38,14 @@ const outputs: [string, string[], number][] = [
   ['mod-download.schema.json', ['mod', 'download', '-json', 'all'], 0],
   ['mod-download.schema.json', ['mod', 'download', '-json', 'example.com/greet@v9.9.9'], 1],
   ['env.schema.json', ['env', '-json'], 0],
+  ['explain-mismatch.schema.json', ['explain-mismatch', '-json', 'example.com/app@latest'], 0],
+  ['explain-mismatch.schema.json', ['explain-mismatch', '-json', 'example.com/nothing@v1.0.0'], 1],
+  ['verify.schema.json', ['verify', '--json'], 0],
+  ['verify.schema.json', ['verify', '--json', '--all', '--cache'], 0],
+  ['sumdb-lookup.schema.json', ['sumdb', 'lookup', '-json', 'example.com/app@v1.0.0'], 0],
+  ['sumdb-latest.schema.json', ['sumdb', 'latest', '-json'], 0],
+  ['sumdb-check.schema.json', ['sumdb', 'check', '-json', 'old.head', 'new.head'], 0],
+  ['sumdb-monitor.schema.json', ['sumdb', 'monitor', '-json', '-from', '0', 'example.com'], 0],
 ];
 
 describe('every schema', () => {

@@ -32,6 +32,8 @@ describe('BuildListError', () => {
     );
     const wrapped = new TsgogetError('failed', 'reading example.com/b@v1.2.0: not there', { cause: direct });
     expect(new BuildListError(wrapped, [b]).message).toBe('reading example.com/b@v1.2.0: not there');
+    const refuted = new TsgogetError('failed', 'example.com/b@v1.2.0: verifying go.mod: checksum mismatch');
+    expect(new BuildListError(refuted, [b]).message).toBe(refuted.message);
     const versionless = { path: 'example.com/c', version: '' };
     expect(new BuildListError(new Error('odd'), [a, versionless]).message).toBe(
       'example.com/a@v1.0.0 requires\n\tmodule example.com/c: odd',

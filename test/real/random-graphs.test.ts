@@ -1,6 +1,7 @@
 /**
  * Random module graphs, read by the go command and by tsgoget from the same file:// proxy: the build list, the graph, what is
  * written to go.mod and go.sum, and the exit code must be the same. A graph that shows a difference is printed with its seed.
+ * TSGOGET_RANDOM_GRAPHS says how many graphs (24), TSGOGET_RANDOM_SEED the first seed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,27 +10,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createModuleZip } from '../support/module-zip-writer.js';
+import { random } from './random.js';
 
 const bin = fileURLToPath(new URL('../../bin/tsgoget.js', import.meta.url));
 const hasGo = spawnSync('go', ['version']).status === 0;
-const graphs = Number(process.env.TSGOGET_RANDOM_GRAPHS ?? 60);
+const graphs = Number(process.env.TSGOGET_RANDOM_GRAPHS ?? 24);
 const firstSeed = Number(process.env.TSGOGET_RANDOM_SEED ?? 1);
 const root = mkdtempSync(join(tmpdir(), 'tsgoget-graphs-'));
 afterAll(() => {
   spawnSync('chmod', ['-R', 'u+w', root]);
   rmSync(root, { recursive: true, force: true });
 });
-
-/** mulberry32: the same sequence for a seed on every machine. */
-function random(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Universe {
   /** path → versions in order */

@@ -88,6 +88,8 @@ describe.skipIf(missing !== '').each(recordings)('$module', ({ name, module, opt
   });
   afterAll(() => mirror?.close());
 
+  test('is recorded', () => expect(recording.expected('list.txt')).toContain('\n')); // .ci/run: beside the other steps
+
   describe.each([
     { over: 'file://', proxy: () => `file://${recording.download}` },
     { over: 'http://', proxy: () => mirror.url },

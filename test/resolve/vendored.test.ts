@@ -43,6 +43,10 @@ example.com/stray
       (m, go) => goVersions.push(`${nameOf(m)} ${go}`),
     );
     expect(parsed.modules.map(nameOf)).toEqual(['example.com/a@v1.0.0', 'example.com/b@v1.1.0']);
+    expect(parsed.packages.map(([pkg, m]) => `${pkg} of ${nameOf(m)}`)).toEqual([
+      'example.com/a of example.com/a@v1.0.0',
+      'example.com/b of example.com/b@v1.1.0',
+    ]);
     expect(parsed.replaced.map(nameOf)).toEqual(['example.com/b@v1.1.0', 'example.com/c@v1.0.0', 'example.com/e']);
     expect(parsed.meta.get('example.com/a@v1.0.0')).toEqual({
       explicit: true,
@@ -52,6 +56,17 @@ example.com/stray
     expect(parsed.meta.get('example.com/c@v1.0.0')?.replacement).toEqual({ path: 'example.com/d', version: 'v1.2.0' });
     expect(parsed.meta.get('example.com/e@')?.replacement).toEqual({ path: './e', version: '' });
     expect(goVersions).toEqual(['example.com/a@v1.0.0 1.17', 'example.com/f@v1.0.0 1.99']);
+  });
+
+  test('white space is what Go takes for it', () => {
+    const parsed = parseVendored(
+      '# example.com/a\u0085v1.0.0\nexample.com/a\n# example.com/b\ufeffv1.0.0\nx.test/b\n',
+      () => {},
+    );
+    expect(parsed.packages).toEqual([
+      ['example.com/a', { path: 'example.com/a', version: 'v1.0.0' }],
+      ['x.test/b', { path: 'example.com/a', version: 'v1.0.0' }],
+    ]);
   });
 
   test.each(['', '\n\n', '# \n', '## explicit\n', 'example.com/a\n', '#\n##\n', '# __proto__ v1.0.0\n## explicit\n'])(

@@ -91,6 +91,7 @@ export class FixtureLog {
   readonly #forgeries = new Map<string, (body: Uint8Array) => Uint8Array | number>();
   readonly #headSizes = new Map<string, number>();
   readonly #notes = new Map<number, string>();
+  #cosign: (text: string, size: number) => string = () => '';
 
   constructor({ name = 'sum.test/db', signer = generateKey(name) }: FixtureLogOptions = {}) {
     this.signer = signer;
@@ -139,11 +140,18 @@ export class FixtureLog {
   /** The signed note of the tree as it was at a size. */
   note(size = this.texts.length): string {
     let note = this.#notes.get(size);
+    const text = formatTreeHead({ size, hash: this.tree.root(size) });
     if (note === undefined) {
-      note = signNote(formatTreeHead({ size, hash: this.tree.root(size) }), this.signer);
+      note = signNote(text, this.signer);
       this.#notes.set(size, note);
     }
-    return note;
+    return note + this.#cosign(text, size);
+  }
+
+  /** From now on these lines stand below every note: `(text) => generateWitness('w.test').line(text, seconds)`. */
+  cosign(lines: (text: string, size: number) => string): this {
+    this.#cosign = lines;
+    return this;
   }
 
   /** Changes the body of what stands at a path (`/tile/8/0/000`, `/lookup/example.com/a@v1.0.0`), or gives a status instead. */

@@ -55,6 +55,7 @@ export interface MemoryProxies extends ProxyList {
   readonly asked: string[];
 }
 
+const unasked = async () => Promise.reject(new Error('not of this test'));
 const atOnce: Deliver = async (_what, answer) => answer();
 
 /** One proxy that serves the modules. */
@@ -148,6 +149,9 @@ export function trustingLog(
       });
     },
     keep: async () => {},
+    prove: unasked,
+    openProof: unasked,
+    trust: unasked,
     head: async () => ({ size: 9, hash: '', note: '' }),
     flush: async () => {},
     prepare: () => {},
@@ -172,6 +176,7 @@ export function memoryCache(modules: readonly MemoryModule[] = []): ModCache {
     hasZip: async (path, version) => dirOf(path, version) !== undefined,
     beginZip: refuse,
     hashZip: refuse,
+    readZip: refuse,
     hashDir: refuse,
     extract: refuse,
     moduleDir: async (path, version) => dirOf(path, version),

@@ -6,6 +6,7 @@ import {
   checkTree,
   emptyTreeHash,
   type Hash,
+  hashOfLeaves,
   nodeHash,
   proveRecord,
   proveTree,
@@ -39,6 +40,13 @@ const flips = (hash: Hash): Hash[] => {
 const badProof = expect.objectContaining({ code: 'bad-proof' });
 
 describe('Merkle tree', () => {
+  test('the hash of neighbouring leaves, as of a tree of them', () => {
+    for (const n of [1, 2, 3, 7, 8, 9, 44, 255, 256, 257]) {
+      const leaves = Array.from({ length: n }, (_, i) => leaf(i));
+      expect(hashOfLeaves(Buffer.concat(leaves))).toEqual(definition(leaves));
+    }
+  });
+
   test('hashes are those of RFC 6962: known answers of its test vectors', () => {
     const hex = (hash: Hash) => Buffer.from(hash).toString('hex');
     const inputs = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];

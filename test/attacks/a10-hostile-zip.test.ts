@@ -1,4 +1,10 @@
-/** Zips made by an attacker, each test named after the hazard (A10): refused, or read exactly as the go command reads them. */
+/**
+ * A10: zips made by an attacker, each test named after the hazard: refused, or read exactly as the go command reads them.
+ * CVE-2026-39246 (decompress: links and paths out of the folder), yauzl#94, extract-zip#148, yauzl-promise#27, adm-zip.
+ *
+ * Elsewhere: names and sizes by the rules alone (test/modzip/modzip.test.ts), on the way into the cache
+ * (test/modcache/modcache.test.ts, test/process/flipped-bit.test.ts), any bytes (test/fuzz, "zip").
+ */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -267,6 +273,30 @@ describe('read as the go command reads them', () => {
     expect(await cache.hashZip(file)).toBe(hash1(names, () => Buffer.alloc(0)));
     writeFileSync(file, writeZip(names.map((name) => ({ name }))));
     await expect(cache.hashZip(file)).rejects.toMatchObject({ code: 'invalid-zip' });
+  });
+});
+
+describe('limits of files', () => {
+  const large = 16 * 2 ** 20 + 1;
+
+  test.each(['go.mod', 'LICENSE'])(
+    '%s of more than 16 MiB is refused by what it says, and by what comes',
+    async (name) => {
+      const data = Buffer.alloc(large);
+      expect((await of([good, entry(name, { data, method: 'deflate' })])).files).toBe('invalid-zip');
+      expect((await of([good, entry(name, { data, method: 'deflate', size: 10 })])).files).toBe('invalid-zip');
+      // twin: another file may be as large, and these may be a byte smaller
+      expect((await of([good, entry('LICENSE.txt', { data, method: 'deflate' })])).files).toBeTypeOf('object');
+      expect((await of([good, entry(name, { data: data.subarray(1), method: 'deflate' })])).files).toBeTypeOf('object');
+    },
+  );
+
+  test('CVE-2026-39246: a link entry, then a file below it: refused, and nothing is written through', async () => {
+    const link = entry('d', { data: '/etc', externalAttributes: (0o120777 << 16) >>> 0 });
+    const outcome = await of([good, link, entry('d/evil')]);
+    expect(outcome.files).toBe('invalid-zip');
+    // alone it is a file with the target as its content
+    expect((await of([good, link])).files).toMatchObject({ d: '/etc' });
   });
 });
 

@@ -1,0 +1,153 @@
+/**
+ * Claim: go.sum has every line that reading the build list needs, the hash of each go.mod in the module graph, so that
+ * nothing is taken on trust by a build (-mod=readonly). Which zips are needed cannot be known without loading packages.
+ */
+import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
+import { isToolchainModule } from '../gover/index.js';
+import { goModKey } from '../modfetch/index.js';
+import { type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
+import { expandGraph, keyOf, type ModuleGraph, nameOf, type Session } from '../resolve/index.js';
+import { shortPath } from '../sourcetree/index.js';
+import type { Checkout } from './checkout.js';
+import type { ClaimReport, Finding } from './report.js';
+
+const claim = 'go-sum-is-complete';
+
+export interface ReadGraph {
+  readonly graph: ModuleGraph;
+  /** All of it was read. */
+  readonly isWhole: boolean;
+}
+
+/** Reads the module graph as far as it can be read; each go.mod is proven. `mustThrow` chooses failures that end it. */
+export async function readKnownGraph(
+  session: Session,
+  mustThrow: (errors: readonly unknown[]) => boolean,
+): Promise<ReadGraph> {
+  const graph = await session.requirements.graph();
+  const failures = [...graph.failures.values()];
+  if (failures.length === 0) return { graph: (await expandGraph(session.requirements)).graph, isWhole: true };
+  if (mustThrow(failures)) throw new AggregateError(failures);
+  return { graph, isWhole: false };
+}
+
+/** `privatePatterns` are GONOPROXY and GONOSUMDB: below a private module that cannot be read here nothing is asked for. */
+export function goSumIsComplete(
+  session: Session,
+  { graph, isWhole }: ReadGraph,
+  checkout: Checkout,
+  privatePatterns: string,
+): ClaimReport {
+  const sumName = shortPath(
+    checkout.goWork === undefined ? session.fetcher.sums.file! : `${checkout.goWork}.sum`,
+    checkout.cwd,
+  );
+  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map((l) => `${l.path} ${l.version}`)));
+  const needed = neededGoMods(session, graph);
+  const findings: Finding[] = failuresOf(graph, privatePatterns);
+  for (const { path, version } of needed.values()) {
+    if (known.has(`${path} ${goModKey(version)}`)) continue;
+    const message = `missing go.sum entry for go.mod file; to add it: go mod download ${path}`;
+    findings.push({ claim, weight: 'unchecked', message, file: sumName, path, version: goModKey(version) });
+  }
+  const zips = selectedModules(session, graph).filter((m) => !known.has(`${m.path} ${m.version}`)).length;
+  if (zips > 0) {
+    const message = `${count(zips, 'module')} of the build list ${zips === 1 ? 'has' : 'have'} no line for the zip: whether a package of ${zips === 1 ? 'it' : 'them'} is needed is not known without loading packages`;
+    findings.push({ claim, weight: 'note', message });
+  }
+  if (isWhole) findings.push(...unneededLines(session, graph, checkout, needed));
+  return { claim, checked: needed.size, findings };
+}
+
+/** The modules whose go.mod is part of the graph: those that were read, and those that should have been. */
+function neededGoMods(session: Session, graph: ModuleGraph): Map<string, ModuleVersion> {
+  const needed = new Map<string, ModuleVersion>();
+  graph.walkBreadthFirst((m) => {
+    if (graph.requiredBy(m) === undefined && !graph.failures.has(keyOf(m))) return;
+    const actual = contentOf(session, m);
+    if (actual !== undefined) needed.set(keyOf(actual), actual);
+  });
+  return needed;
+}
+
+/** The selected modules, each as what stands for it: those that have a zip. */
+export function selectedModules(session: Session, graph: ModuleGraph): ModuleVersion[] {
+  return graph.buildList.map((m) => contentOf(session, m)).filter((m) => m !== undefined);
+}
+
+/** The module version that stands for a node of the graph; undefined for main modules, folders and Go itself. */
+function contentOf(session: Session, m: ModuleVersion): ModuleVersion | undefined {
+  if (isToolchainModule(m.path) || m.version === 'none') return undefined;
+  const actual = session.main.resolve(m);
+  return actual.version === '' ? undefined : actual;
+}
+
+function failuresOf(graph: ModuleGraph, privatePatterns: string): Finding[] {
+  return [...graph.failures].map(([name, error]) => {
+    if (!(error instanceof TsgogetError) || error.code === 'interrupted') throw error;
+    const at = name.lastIndexOf('@');
+    const [path, version] = [name.slice(0, at), name.slice(at + 1)];
+    const isPrivate = !isSecurity(error) && matchPrefixPatterns(privatePatterns, path);
+    const weight = isSecurity(error) ? 'refuted' : isPrivate ? 'note' : 'unchecked';
+    const message = `${isPrivate ? 'what this private module needs is not known' : 'the module graph cannot be read'}: ${messageOf(error)}`;
+    const hashes = error instanceof ChecksumMismatchError ? { want: error.want, got: error.got } : {};
+    return { claim, weight, message, path, version, ...hashes };
+  });
+}
+
+/** So many lines that nothing needs are named one by one. */
+const maxUnneeded = 1000;
+
+/** Lines that nothing in the graph needs. The go.sum of a workspace's member may need them when it stands alone. */
+function unneededLines(
+  session: Session,
+  graph: ModuleGraph,
+  { sumFiles, goWork }: Checkout,
+  needed: ReadonlyMap<string, ModuleVersion>,
+): Finding[] {
+  const keys = new Set([...needed.values()].map((m) => `${m.path} ${goModKey(m.version)}`));
+  for (const m of selectedModules(session, graph)) {
+    keys.add(`${m.path} ${m.version}`).add(`${m.path} ${goModKey(m.version)}`);
+  }
+  const judged = goWork === undefined ? sumFiles : sumFiles.filter(({ file }) => file === `${goWork}.sum`);
+  const all = judged.flatMap(({ name, lines }) =>
+    lines
+      .filter((l) => l.problem === undefined && !keys.has(`${l.path} ${l.version}`))
+      .map((l) => ({ ...l, file: name })),
+  );
+  const message = 'nothing in the module graph needs this line any more';
+  const findings = all
+    .slice(0, maxUnneeded)
+    .map(({ file, line, path, version }): Finding => ({ claim, weight: 'note', message, file, line, path, version }));
+  const more = all.length - maxUnneeded;
+  if (more > 0) {
+    findings.push({
+      claim,
+      weight: 'note',
+      message: `${count(more, 'more line')} that nothing in the module graph needs`,
+    });
+  }
+  return findings;
+}
+
+/** Notes, if there are any: modules whose content is another's, which no line of go.sum under their own name vouches for. */
+export function replacedModules(session: Session, { graph }: ReadGraph): ClaimReport[] {
+  const findings: Finding[] = [];
+  for (const m of graph.buildList) {
+    const found = isToolchainModule(m.path) ? undefined : session.main.replacementFrom(m);
+    if (found === undefined) continue;
+    const what =
+      found.to.version === '' ? 'a folder, whose content is not proven' : 'whose lines are proven in its place';
+    const file = session.short(found.file);
+    findings.push({
+      claim: 'replaced-modules',
+      weight: 'note',
+      message: `replaced by ${nameOf(found.to)}: ${what}`,
+      file,
+      ...m,
+    });
+  }
+  return findings.length === 0 ? [] : [{ claim: 'replaced-modules', checked: findings.length, findings }];
+}
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,234 @@
+/** `explain-mismatch`: what each source has of a module version, which files differ, and why that may be. */
+
+import { openCheckout, type SumFile } from '../checks/checkout.js';
+import {
+  baseHash,
+  classTitles,
+  type Difference,
+  type Explanation,
+  explainMismatch as explain,
+  explainDocument,
+  type FileDifference,
+  hashesOf,
+  type Part,
+  partNames,
+  parts,
+  type Source,
+} from '../checks/explain/index.js';
+import { type Gateway, openGateway } from '../client/gateway.js';
+import { messageOf, TsgogetError } from '../errors.js';
+import { formatGoJson } from '../gojson/index.js';
+import { Fetcher } from '../modfetch/index.js';
+import { canonicalVersion, check, checkPath, formatModuleVersion, quoteGo } from '../module/index.js';
+import { openSession, query, splitArgument, VersionRules } from '../resolve/index.js';
+import { SourceTree } from '../sourcetree/index.js';
+import type { Command, CommandContext, CommandResult, Flags, Style } from './command.js';
+import { moduleFlags, traceFlag, usageError } from './module-flags.js';
+
+const exitCodes = { agreed: 0, undecided: 1, refuted: 3 } as const;
+
+const isExact = (version: string) => canonicalVersion(version) === version;
+
+/** Splits the argument. A canonical version is taken as it is, so that no proxy has a say in it. */
+function readArgument(args: readonly string[]): { path: string; text: string } {
+  const [arg, ...rest] = args;
+  if (arg === undefined || rest.length > 0 || !/^[^@]+@./s.test(arg)) {
+    throw usageError('explain-mismatch takes one module and its version: path@version');
+  }
+  try {
+    const { path, query: text = '' } = splitArgument(arg);
+    if (isExact(text)) check(path, text);
+    else checkPath(path);
+    return { path, text };
+  } catch (error) {
+    throw usageError(messageOf(error));
+  }
+}
+
+/** The version that a query names, as a main module that requires nothing asks for it. Nothing is kept in the cache. */
+async function resolveQuery(path: string, text: string, gateway: Gateway, tree: SourceTree, context: CommandContext) {
+  const { goEnv, cwd } = context;
+  const cache = { ...gateway.cache, writeInfo: async () => {}, writeMod: async () => {} };
+  const session = await openSession({
+    rootMode: 'none',
+    cwd,
+    tree,
+    command: 'explain-mismatch',
+    GO111MODULE: '',
+    GOWORK: 'off',
+    GOPATH: goEnv.GOPATH,
+    GOROOT: goEnv.GOROOT,
+    GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
+    goVersion: goEnv.goVersion,
+    message: (line) => context.message(line),
+    notice: (line) => context.trace(line),
+    createFetcher: (sums) => new Fetcher({ ...gateway.createFetcher(sums).options, cache }),
+  });
+  const rules = new VersionRules(session);
+  const { version } = await query(session, path, text, { allowed: rules.allowedBy(path, text) });
+  check(path, version);
+  if (!isExact(version))
+    throw new TsgogetError('invalid-response', `${path}@${text}: ${version} is no canonical version`);
+  return version;
+}
+
+async function readSumFiles(
+  tree: SourceTree,
+  flags: Flags,
+  { goEnv, cwd }: CommandContext,
+): Promise<readonly SumFile[]> {
+  const modFile = flags.text('modfile');
+  try {
+    return (await openCheckout({ cwd, tree, modFile, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT })).sumFiles;
+  } catch (error) {
+    if (error instanceof TsgogetError && error.code === 'not-main-module') return [];
+    throw error;
+  }
+}
+
+async function run(flags: Flags, args: readonly string[], context: CommandContext): Promise<CommandResult> {
+  const { path, text } = readArgument(args);
+  const { goEnv, signal, progress, cwd } = context;
+  progress.update({ phase: 'comparing' });
+  let bytes = 0;
+  const gateway: Gateway = openGateway({
+    goEnv,
+    signal,
+    onTrace: flags.bool('x') ? (line) => context.trace(line) : undefined,
+    onBytes: (count) => {
+      bytes += count;
+      const { requests, inFlight } = gateway.http.stats();
+      progress.update({ bytes, requests, inFlight });
+    },
+  });
+  try {
+    const tree = await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal });
+    const sumFiles = await readSumFiles(tree, flags, context);
+    const version = isExact(text) ? text : await resolveQuery(path, text, gateway, tree, context);
+    const { proxies, cache, sumdb } = gateway;
+    const explanation = await explain({ path, version }, { env: goEnv, proxies, cache, sumdb, sumFiles, signal });
+    const exitCode = exitCodes[explanation.verdict];
+    if (!flags.bool('json')) return { stdout: formatExplanation(explanation, context.style), exitCode };
+    const document = explainDocument(explanation, version === text ? undefined : text);
+    return { stdout: `${formatGoJson(document, { indent: '\t' })}\n`, stdoutKind: 'json', exitCode };
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** What comes from outside is one line in a code block, so that the text can be pasted into an issue as it is. */
+const indent = '    ';
+const oneLine = (text: string) => text.replace(/\s+/g, ' ');
+const maxFilesInText = 20;
+
+function formatExplanation(e: Explanation, style: Style): string {
+  const isGood = e.verdict === 'agreed';
+  const title = e.verdict === 'refuted' ? `mismatch, likely ${classTitles[e.class]}` : titleOf(e);
+  const heading = `${formatModuleVersion(e.module)}: ${title}`;
+  return [
+    `${style.paint(isGood ? 'good' : 'bad', heading)}\n`,
+    formatSources(e, style),
+    formatHashes(e),
+    formatReasons(e.sources),
+    ...e.differences.map(formatDifference),
+    `${e.summary}\n`,
+    formatEvidence(e.evidence),
+    e.next.map((line) => `Next: ${oneLine(line)}\n`).join(''),
+  ]
+    .filter((block) => block !== '')
+    .join('\n');
+}
+
+const titleOf = (e: Explanation) => (e.verdict === 'agreed' ? classTitles[e.class] : 'could not be decided');
+
+/** A letter for each hash of a file: A is what the others are held against. */
+function lettersOf({ sources }: Explanation, part: Part): Map<string, string> {
+  const base = baseHash(sources, part);
+  const hashes = [...new Set([...(base === undefined ? [] : [base]), ...sources.flatMap((s) => hashesOf(s, part))])];
+  return new Map(hashes.map((hash, i) => [hash, i < 26 ? String.fromCharCode(65 + i) : `#${i}`]));
+}
+
+const stateWords: Record<string, string> = {
+  absent: 'none',
+  broken: 'BROKEN',
+  refuted: 'FALSE',
+  'not-asked': 'not asked',
+  failed: 'FAILED',
+};
+
+function formatSources(e: Explanation, style: Style): string {
+  const letters = { goMod: lettersOf(e, 'goMod'), zip: lettersOf(e, 'zip') };
+  const cell = (s: Source, part: Part) => {
+    const said = s[part];
+    if (said.state === 'has') {
+      const marks = said.hashes.map((hash) => letters[part].get(hash)).join(' ');
+      return style.paint(marks === 'A' ? 'good' : 'bad', marks === 'A' ? 'A' : `${marks} (differs)`);
+    }
+    const isQuiet = said.state === 'absent' || said.state === 'not-asked';
+    return style.paint(isQuiet ? 'dim' : 'bad', stateWords[said.state] ?? said.state);
+  };
+  const name = (s: Source) => indent + oneLine(s.name) + (s.record === undefined ? '' : `, record ${s.record.id}`);
+  return style.table(
+    e.sources.map((s) => [name(s), ...parts.map((part) => cell(s, part))]),
+    [{ heading: `${indent}SOURCE`, shrinksFirst: true }, { heading: 'GO.MOD' }, { heading: 'ZIP' }],
+  );
+}
+
+function formatHashes(e: Explanation): string {
+  const lines = parts.flatMap((part) =>
+    [...lettersOf(e, part)].map(
+      ([hash, letter]) => `${indent}${partNames[part].padEnd(6)} ${letter}  ${oneLine(hash)}\n`,
+    ),
+  );
+  return lines.join('');
+}
+
+/** Why there is no hash of a source that ought to have one. */
+function formatReasons(sources: readonly Source[]): string {
+  const reasons = sources.flatMap((s) => {
+    const told = parts.flatMap((part) => {
+      const said = s[part];
+      return said.state === 'has' || said.state === 'absent' ? [] : [`${stateWords[said.state]}: ${said.reason}`];
+    });
+    return [...new Set(told)].map((reason) => `${indent}${oneLine(`${s.name}: ${reason}`)}\n`);
+  });
+  return reasons.join('');
+}
+
+function formatDifference(d: Difference): string {
+  const count = `${d.count} ${d.count === 1 ? 'file differs' : 'files differ'}`;
+  const heading = oneLine(`${partNames[d.part]}: ${count} between ${d.baseName} (-) and ${d.otherName} (+)`);
+  const shown = d.files.slice(0, maxFilesInText);
+  const more = d.count > shown.length ? [`… and ${d.count - shown.length} more`] : [];
+  return [heading, ...shown.flatMap(formatFile), ...more].map((line) => `${indent}${line}\n`).join('');
+}
+
+function formatFile(f: FileDifference): string[] {
+  const quoted = quoteGo(f.name.length > 200 ? `${f.name.slice(0, 200)}…` : f.name);
+  const name = /^[!-~]+$/.test(f.name) && quoted === `"${f.name}"` ? f.name : quoted;
+  const sizes = [f.baseSize, f.otherSize].filter((size) => size !== undefined).join(' and ');
+  const what = `  ${f.change} ${name}, ${sizes} bytes${f.line === undefined ? '' : `, from line ${f.line}:`}`;
+  return f.line === undefined ? [what] : [what, `    - ${f.baseText}`, `    + ${f.otherText}`];
+}
+
+const formatEvidence = (evidence: readonly string[]) =>
+  evidence.map((line) => `${indent}* ${oneLine(line)}\n`).join('');
+
+export const explainMismatch: Command = {
+  name: 'explain-mismatch',
+  usage: '[-json] [-x] module@version',
+  summary: 'explain why the checksums of a module do not match',
+  details: `Asks every source of a module version for itself (each entry of GOPROXY, the checksum database, go.sum and go.work.sum, the module cache), compares the hashes of what they have, lists the files that differ, and names the likely class of the mismatch with the evidence for it: re-tagged, stale mirror, line endings, export-subst, truncated, tampered or wrong go.sum, tampered mirror, forked log, damaged cache.
+
+What is fetched stays in a temporary folder that is removed at the end; nothing is added to the module cache or to go.sum. A private module is not asked of the proxies and of the database that the settings keep it from. A source that could not be asked is listed with its reason.
+
+Exit codes: 0 all sources agree; 1 it could not be decided; 3 there is a mismatch.`,
+  examples: ['explain-mismatch example.com/mod@v1.2.3', 'explain-mismatch -json example.com/mod@latest'],
+  interspersed: true,
+  flags: [
+    { name: 'json', help: 'print one JSON document' },
+    traceFlag,
+    ...moduleFlags.filter((flag) => flag.name !== 'modcacherw'),
+  ],
+  run: ({ flags, args }, context) => run(flags, args, context),
+};

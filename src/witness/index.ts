@@ -1,0 +1,2 @@
+export { type HeadRules, maxClockSkewSeconds, requireWitnessed } from './head-rules.js';
+export { isQuorum, maxPolicyBytes, parseWitnessPolicy, type WitnessPolicy } from './policy.js';
