@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     pool: 'threads',
     maxWorkers: 3, // more than processors: most tests wait for a process or a server
-    testTimeout: 30_000,
+    testTimeout: 90_000,
   },
 });

@@ -139,7 +139,7 @@ describe('limits', () => {
   );
 
   test('a silent server times out, and is not asked again', async () => {
-    const { client, url, mirror } = await faulty({ hang: true }, { idleTimeoutMs: 50 });
+    const { client, url, mirror } = await faulty({ hang: true }, { idleTimeoutMs: 1000 });
     expect(await failure(client.get(url, limit))).toMatchObject({ code: 'timeout' });
     expect(mirror.requests).toHaveLength(1);
   });
