@@ -23,7 +23,7 @@ function sourceOf(records: Record<string, readonly SumLine[] | unknown>): Record
     find: async (path, version) => {
       asked.push(`${path}@${version}`);
       const lines = records[`${path}@${version}`];
-      if (!Array.isArray(lines)) throw lines;
+      if (!Array.isArray(lines)) throw lines ?? new ModuleError('http', path, version, 'no record');
       return { id: 5, treeSize: 9, lines: lines as SumLine[], remembered: false };
     },
   };
