@@ -3,7 +3,7 @@ import { TsgogetError } from '../errors.js';
 import { compareGo, goStrictVersion, isValidGo } from '../gover/index.js';
 import { expandGraph, nameOf, Requirements, type Session } from '../resolve/index.js';
 import type { Command } from './command.js';
-import { moduleFlags, traceFlag, usageError, withSession } from './module-flags.js';
+import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
 async function loadGraph(session: Session, goVersion: string | undefined) {
   const rs = session.requirements;
@@ -51,8 +51,10 @@ Modules are named path@version, the main module without a version.`,
 
 function checkGoFlag(value: string, local: string): void {
   const bad = (reason: string) =>
-    usageError(
+    new TsgogetError(
+      'usage',
       `invalid value "${value}" for flag -go: ${reason}\nusage: go mod graph [-go=version] [-x]\nRun 'go help mod graph' for details.`,
+      { bare: true },
     );
   if (!isValidGo(value) || /[a-z]/.test(value)) throw bad('expecting a Go version like "1.26"');
   if (compareGo(value, local) > 0) throw bad(`maximum supported Go version is ${local}`);
