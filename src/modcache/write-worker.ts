@@ -1,5 +1,5 @@
 /**
- * Many small files are written by a thread of their own: on a disk each costs the time of a millisecond's half, which would
+ * Many small files are written by a thread of their own: on a disk each costs about half a millisecond, which would
  * otherwise be taken from the requests in flight. A few files are not worth the thread.
  */
 import type * as FileSystem from 'node:fs';
@@ -28,7 +28,9 @@ function serve(port: MessagePort, fs: typeof FileSystem): void {
       fs.renameSync(temp, file);
       return true;
     } catch {
-      fs.rmSync(temp, { force: true });
+      try {
+        fs.rmSync(temp, { force: true });
+      } catch {} // its folder is none: nothing was written
       return false;
     }
   };

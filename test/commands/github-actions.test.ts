@@ -14,7 +14,7 @@ import {
 import { useTempDir } from '../support/temp-dir.js';
 
 const tempDir = useTempDir();
-const cwd = join('/work', 'checkout');
+const cwd = join('/repository', 'checkout');
 
 function line(n: number, result: LineStatus, rest: Partial<SumLineReport> = {}): SumLineReport {
   return { file: 'go.sum', line: n, path: 'example.com/a', version: 'v1.0.0', hash: 'h1:x', result, ...rest };
@@ -94,7 +94,7 @@ describe('annotations', () => {
 
   test('files are named as the workspace has them; those outside it in the message', () => {
     const below = [line(1, outage, { file: 'go.sum' })];
-    expect(annotations(report(below), { workspace: '/work' })).toMatchObject([{ file: 'checkout/go.sum', line: '1' }]);
+    expect(annotations(report(below), { workspace: '/repository' })).toMatchObject([{ file: 'checkout/go.sum', line: '1' }]);
     const [outside] = annotations(report([line(7, outage, { file: '../go.sum' })]), { workspace: cwd });
     expect(outside).toEqual({
       level: 'error',

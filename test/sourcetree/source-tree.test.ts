@@ -200,7 +200,7 @@ test('list has what is there, in order, and nothing where there is no folder', a
 test.skipIf(process.platform === 'win32').each([
   ['/w/m/go.mod', '/w/m', 'go.mod'],
   ['/w/m', '/w/m', '.'],
-  ['/work/go.mod', '/work/m', '../go.mod'],
+  ['/wide/go.mod', '/wide/m', '../go.mod'],
   ['/w/go.mod', '/w/m', '/w/go.mod'],
   ['/go.mod', '/w/m/n/o', '/go.mod'],
   ['relative/go.mod', '/w', 'relative/go.mod'],
