@@ -94,7 +94,9 @@ describe('annotations', () => {
 
   test('files are named as the workspace has them; those outside it in the message', () => {
     const below = [line(1, outage, { file: 'go.sum' })];
-    expect(annotations(report(below), { workspace: '/repository' })).toMatchObject([{ file: 'checkout/go.sum', line: '1' }]);
+    expect(annotations(report(below), { workspace: '/repository' })).toMatchObject([
+      { file: 'checkout/go.sum', line: '1' },
+    ]);
     const [outside] = annotations(report([line(7, outage, { file: '../go.sum' })]), { workspace: cwd });
     expect(outside).toEqual({
       level: 'error',
