@@ -5,6 +5,7 @@
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
+import { parseGoMod, parseGoWork } from '../modfile/index.js';
 import { type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
 import { expandGraph, keyOf, type ModuleGraph, nameOf, type Session } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
@@ -57,6 +58,46 @@ export function goSumIsComplete(
   }
   if (isWhole) findings.push(...unneededLines(session, graph, checkout, needed));
   return { claim, checked: needed.size, findings };
+}
+
+/**
+ * The part of the claim that needs no network: go.sum has the go.mod of each module that go.mod files require, or of what
+ * replaces it. What those require in turn is not looked at. Throws 'invalid-modfile', and what reading a file throws.
+ */
+export async function requirementsAreInGoSum(checkout: Checkout): Promise<ClaimReport> {
+  const { tree, goMods, goWork, cwd } = checkout;
+  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map((l) => `${l.path} ${l.version}`)));
+  const work = goWork === undefined ? undefined : await tree.read(goWork);
+  const overrides = work === undefined ? [] : parseGoWork(goWork!, work).replace;
+  const findings: Finding[] = [];
+  let checked = 0;
+  const read = goMods.map(async (file) => {
+    const name = shortPath(file, cwd);
+    return { name, goMod: parseGoMod(name, (await tree.read(file)) ?? new Uint8Array()) };
+  });
+  const files = await Promise.all(read);
+  const members = new Set(files.map(({ goMod }) => goMod.module?.path));
+  for (const { name, goMod } of files) {
+    const excluded = new Set(goMod.exclude.map(keyOf));
+    for (const r of goMod.require) {
+      const to = replacing(r, overrides) ?? replacing(r, goMod.replace) ?? r;
+      if (to.version === '' || members.has(r.path) || excluded.has(keyOf(r))) continue;
+      checked++;
+      if (known.has(`${to.path} ${goModKey(to.version)}`)) continue;
+      const message = `missing go.sum entry for go.mod file; to add it: go mod download ${r.path}`;
+      findings.push({ claim, weight: 'unchecked', message, file: name, path: to.path, version: goModKey(to.version) });
+    }
+  }
+  const message = 'only what go.mod requires was looked for: reading the module graph may need the network';
+  return { claim, checked, findings: [...findings, { claim, weight: 'note', message }] };
+}
+
+function replacing(
+  m: ModuleVersion,
+  replaces: readonly { old: ModuleVersion; new: ModuleVersion }[],
+): ModuleVersion | undefined {
+  const of = replaces.filter((r) => r.old.path === m.path);
+  return (of.find((r) => r.old.version === m.version) ?? of.find((r) => r.old.version === ''))?.new;
 }
 
 /** The modules whose go.mod is part of the graph: those that were read, and those that should have been. */

@@ -11,7 +11,13 @@ import { formatHash } from '../tlog/index.js';
 import { cacheMatchesGoSum } from './cache-matches-go-sum.js';
 import type { ChangedLines } from './changed-lines.js';
 import type { Checkout } from './checkout.js';
-import { goSumIsComplete, type ReadGraph, replacedModules, selectedModules } from './go-sum-is-complete.js';
+import {
+  goSumIsComplete,
+  type ReadGraph,
+  replacedModules,
+  requirementsAreInGoSum,
+  selectedModules,
+} from './go-sum-is-complete.js';
 import { goSumIsWellFormed } from './go-sum-is-well-formed.js';
 import { modulesTxtAgreesWithGoMod } from './modules-txt-agrees-with-go-mod.js';
 import { proofFileProvesGoSum } from './proof-file-proves-go-sum.js';
@@ -183,10 +189,7 @@ async function checkGraph(options: VerifyOptions): Promise<ClaimReport[]> {
   const cacheClaim = (modules?: readonly ModuleVersion[]) =>
     cacheMatchesGoSum(checkout, cache, { ...(signal && { signal }), ...(modules && { modules }) });
   if (proof !== undefined && !vendored) {
-    const message = 'not asked with a proof file, since reading the module graph may need the network';
-    const claims: ClaimReport[] = [
-      { claim: complete, checked: 0, findings: [{ claim: complete, weight: 'note', message }] },
-    ];
+    const claims = [await requirementsAreInGoSum(checkout).catch((error: unknown) => failedClaim(complete, error))];
     return cached ? [...claims, await cacheClaim()] : claims;
   }
   let buildList: ModuleVersion[] | undefined;

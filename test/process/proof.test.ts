@@ -102,6 +102,14 @@ describe('proof files', () => {
     expect(stdout).toMatch(/2 of [0-9]+ records are of no line here/);
   });
 
+  test('a go.sum without the go.mod line of a requirement is not complete, exit 1', async () => {
+    await givenProof();
+    writeFileSync(file('go.sum'), goSum.replace(/^example\.com\/greet \S+\/go\.mod .*\n/m, ''));
+    const { code, stdout } = await verifying();
+    expect(code).toBe(1);
+    expect(stdout).toContain('missing go.sum entry for go.mod file; to add it: go mod download example.com/greet');
+  });
+
   test('a go.sum that was tampered with after the export is refuted, exit 3', async () => {
     await givenProof();
     writeFileSync(file('go.sum'), forge(goSum));
