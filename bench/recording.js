@@ -29,7 +29,11 @@ export function checkNeeds(recordings, delay) {
 /** The folder of a recording named `name=module@version`, made when it is not there. */
 export async function openRecording(text, options) {
   const [, name, module] = recordingPattern.exec(text);
-  const dir = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tsgoget-recordings', name);
+  const dir = join(
+    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    'tsgoget-recordings',
+    [name, ...options].join('-'),
+  );
   if (existsSync(dir)) return { name, dir };
   console.error(`recording ${module}: takes minutes, once`);
   const unfinished = `${dir}.${process.pid}`;
@@ -72,13 +76,23 @@ export async function checkout(dir, files = ['go.mod']) {
   return { folder, main };
 }
 
+/** A main module with the recorded source, without its go.sum and vendor folder; recorded with `source`. */
+export async function checkoutSource(dir, { goSum = false } = {}) {
+  const folder = await mkdtemp(join(workFolder(), 'run-'));
+  const main = join(folder, 'main');
+  await cp(join(dir, 'source'), main, { recursive: true });
+  for (const name of goSum ? ['vendor'] : ['vendor', 'go.sum'])
+    await rm(join(main, name), { recursive: true, force: true });
+  return { folder, main };
+}
+
 const clients = {
   tsgoget: (args) => [process.execPath, [program, ...args]],
   go: (args) => ['go', args],
 };
 
 /** Runs a command of one client and measures it. */
-export async function measure(client, args, { folder, main }, mirror, goFlags = '-mod=mod -modcacherw') {
+export async function measure(client, args, { folder, main }, mirror, goFlags = '-mod=mod -modcacherw', settings = {}) {
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -89,6 +103,7 @@ export async function measure(client, args, { folder, main }, mirror, goFlags = 
     GOMODCACHE: join(folder, 'cache'),
     GOPROXY: mirror.url,
     GOFLAGS: goFlags,
+    ...settings,
   };
   await mirror.stats();
   const begin = performance.now();

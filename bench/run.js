@@ -87,7 +87,7 @@ async function downloadAll(benchmark, recording, mirror) {
 
 async function runAll() {
   const graph = await openRecording(flags.modules, []);
-  const zips = await openRecording(flags.zips, ['zips']);
+  const zips = await openRecording(flags.zips, ['lists', 'source']);
   const benchmark = new Benchmark();
   for (const [recording, measureAll] of [
     [graph, listGraph],

@@ -29,6 +29,7 @@ const layers: Record<string, number> = {
   witness: 1,
   template: 1,
   gojson: 1,
+  imports: 1,
   // 2: effects
   goenv: 2,
   http: 2,

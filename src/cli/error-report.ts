@@ -22,13 +22,24 @@ function isErrno(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
+/** Where node's words for an error of the system are not the system's own, which go prints. */
+const systemWords: Readonly<Record<string, string>> = {
+  EBUSY: 'device or resource busy',
+  EEXIST: 'file exists',
+  EIO: 'input/output error',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
+  EXDEV: 'invalid cross-device link',
+};
+
 /** A file-system error in go's order of words: `open x: no such file or directory`. */
 function errnoMessage(error: NodeJS.ErrnoException): string {
   const dest = 'dest' in error ? ` ${String(error.dest)}` : '';
   const where = error.path === undefined ? '' : ` ${error.path}`;
   const words = /^[A-Z0-9]+: (.*?), [a-z]/s.exec(error.message)?.[1];
   if (words === undefined) return error.message;
-  return `${error.syscall ?? ''}${where}${dest}: ${words}`;
+  return `${error.syscall ?? ''}${where}${dest}: ${systemWords[error.code ?? ''] ?? words}`;
 }
 
 /** The words of one error without those of its causes. */
@@ -76,7 +87,8 @@ function describe(error: unknown, programName: string, debug: boolean): string[]
     ];
   }
   const text = words(error);
-  const isBare = programName === 'go' && error instanceof TsgogetError && error.bare;
+  // advice that stands apart from the errors before it begins with an empty line
+  const isBare = error instanceof TsgogetError && error.bare && (programName === 'go' || text.startsWith('\n'));
   // a message holds what a person needs of its causes; the rest is for a bug report
   return [isBare ? text : `${programName}: ${text}`, ...(debug ? unsaidCauses(error, text) : [])];
 }

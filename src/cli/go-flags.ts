@@ -59,6 +59,8 @@ function booleanValue(spec: FlagSpec, text: string | undefined, negated: boolean
   return negated && value !== undefined ? String(value === 'false') : value;
 }
 
+const lateC = '-C flag must be first flag on command line';
+
 /** Go quotes a value in its message as %q does, for all that a command line can hold. */
 const quote = (text: string) => JSON.stringify(text);
 
@@ -80,8 +82,9 @@ export function splitWords(words: readonly string[], specs: readonly FlagSpec[],
     if (found === undefined) {
       if (given.name === 'h' || given.name === 'help') throw new HelpRequest();
       if (given.name === 'C') {
-        const dir = given.value ?? words[i + 1] ?? '';
-        throw new FlagError(`invalid value ${quote(dir)} for flag -C: -C flag must be first flag on command line`);
+        const dir = given.value ?? words[i + 1];
+        if (dir === undefined) throw new FlagError('flag needs an argument: -C');
+        throw new FlagError(`invalid value ${quote(dir)} for flag -C: ${lateC}`);
       }
       throw new FlagError(`flag provided but not defined: -${given.name}`, given.name);
     }
@@ -149,6 +152,11 @@ export function splitGoflags(goflags: string, specs: readonly FlagSpec[], lenien
     return flag;
   });
   for (const flag of given) {
+    if (flag?.name === 'C') {
+      const needed =
+        flag.value === undefined ? 'flag needs an argument:' : `invalid value ${quote(flag.value)} for flag`;
+      throw new FlagError(`go: ${needed} -C (from $GOFLAGS)${flag.value === undefined ? '' : `: ${lateC}`}`);
+    }
     const found = flag && findSpec(specs, flag.name);
     if (flag === undefined || found === undefined) continue;
     const { spec, negated } = found;

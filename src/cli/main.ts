@@ -3,15 +3,15 @@
  * `runProcess` gives it the real process.
  */
 import { basename } from 'node:path';
-import type { Command, CommandContext, CommandResult, Invocation, OutputKind } from '../commands/command.js';
+import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, OutputKind } from '../commands/command.js';
 import { commandTable } from '../commands/table.js';
-import { exitCode as exitCodeOf, TsgogetError } from '../errors.js';
+import { exitCode as exitCodeOf, messageOf, TsgogetError } from '../errors.js';
 import { checkGoPath, type GoEnv, readGoEnv } from '../goenv/index.js';
 import { cleanJson, cleanText, withoutLogCommands } from './clean-text.js';
 import { changeDirectory, type Request, readCommandLine } from './command-line.js';
 import { reportErrors } from './error-report.js';
 import { createFlags, globalFlags } from './flags.js';
-import { HelpRequest } from './go-flags.js';
+import { HelpRequest, splitGoflags } from './go-flags.js';
 import { createOutput } from './output.js';
 import { createProgress } from './progress.js';
 import { cleanPainted, createStyle, isInteractive, type OutputStream } from './terminal.js';
@@ -111,7 +111,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     }
     const { command, words, failed } = await load(request);
     const goEnv = readGoEnv({ env, cwd, ...(world.platform === undefined ? {} : { platform: world.platform }) });
-    if (command.name !== 'help') checkGoPath(goEnv);
+    if (command.name !== 'help') requireGoPath(goEnv);
     const parsed = await parse(command, words, goEnv.GOFLAGS, programName);
     const result = await parsed.command.run(parsed.invocation, await context(goEnv, parsed.invocation));
     if (!failed) return result;
@@ -145,6 +145,25 @@ async function load(request: Exclude<Request, { kind: 'unknown' }>) {
   return { command: await request.row.load(), words: request.words, failed: false };
 }
 
+/** A GOPATH that cannot be is as bad as a bad command line, to go: exit 2. */
+function requireGoPath(goEnv: GoEnv): void {
+  try {
+    checkGoPath(goEnv);
+  } catch (error) {
+    throw new TsgogetError('usage', messageOf(error));
+  }
+}
+
+/** Reports whether GOFLAGS holds no flag for the command, and no mistake. */
+function sayNothing(goflags: string, command: Command, specs: readonly FlagSpec[]): boolean {
+  if (goflags === '') return true;
+  try {
+    return splitGoflags(goflags, specs, command.ignoreBadGoflags).length === 0;
+  } catch {
+    return false; // the parser tells it
+  }
+}
+
 /** The command's flags and arguments; or those of `help`, where help was asked for among the flags. */
 async function parse(
   command: Command,
@@ -153,8 +172,9 @@ async function parse(
   programName: string,
 ): Promise<{ command: Command; invocation: Invocation }> {
   // Nothing to parse, nothing to load: `tsgoget version` starts faster without the parser.
-  if (!words.some((word) => word.startsWith('-')) && (goflags === '' || command.ignoreBadGoflags)) {
-    return { command, invocation: { flags: createFlags([], [...command.flags, ...globalFlags]), args: words } };
+  const specs = [...command.flags, ...globalFlags];
+  if (!words.some((word) => word.startsWith('-')) && (command.name === 'help' || sayNothing(goflags, command, specs))) {
+    return { command, invocation: { flags: createFlags([], specs), args: words } };
   }
   const { parseInvocation } = await import('./program.js');
   try {

@@ -46,7 +46,8 @@ function declare(command: Command, record: (flag: GivenFlag) => void): Commander
 
 /** Go's error, the command's usage line, and where to read more: exit 2. */
 function usageError(error: FlagError, command: Command, programName: string): CommandLineError {
-  const usage = `usage: ${[programName, command.name, command.usage].join(' ').trimEnd()}`;
+  const words = programName === 'go' ? (command.goUsage ?? command.usage) : command.usage;
+  const usage = `usage: ${[programName, command.name, words].join(' ').trimEnd()}`;
   const details = `Run '${programName} help ${command.name}' for details.`;
   const near =
     error.unknownFlag &&

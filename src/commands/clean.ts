@@ -2,28 +2,54 @@
 
 import { openGateway } from '../client/gateway.js';
 import { TsgogetError } from '../errors.js';
+import { buildFlags } from './build-flags.js';
 import type { Command } from './command.js';
-import { usageError } from './module-flags.js';
+import { modFlag, moduleFlags, usageError } from './module-flags.js';
+
+/** Other things that go's `clean` removes, in the order in which it refuses them beside arguments. */
+const otherCaches = ['cache', 'testcache', 'fuzzcache'];
+
+const fail = (message: string) => new TsgogetError('failed', message);
 
 export const clean: Command = {
   name: 'clean',
-  usage: '-modcache',
+  usage: '-modcache [-n] [-x]',
+  goUsage: '[-i] [-r] [-cache] [-testcache] [-modcache] [-fuzzcache] [build flags] [packages]',
   summary: 'remove the module cache',
   details:
-    'Removes the whole module cache, extracted modules included. What the checksum database has shown before (its tree head) is kept: it lies elsewhere.',
-  examples: ['clean -modcache'],
-  difference: 'There is no build cache: -modcache is needed.',
-  flags: [{ name: 'modcache', help: 'remove the whole module cache' }],
+    'Removes the whole module cache, extracted modules included. What the checksum database has shown before (its tree head) is kept: it lies elsewhere. -n only prints what would be removed, -x prints it too.',
+  examples: ['clean -n -modcache', 'clean -modcache'],
+  difference: 'There is no build cache and no package to clean: -modcache is needed.',
+  flags: [
+    { name: 'modcache', help: 'remove the whole module cache' },
+    { name: 'n', help: 'print what would be removed, and remove nothing' },
+    { name: 'x', help: 'print what is removed' },
+    ...[...otherCaches, 'i', 'r'].map((name) => ({ name, help: 'not here', hidden: true })),
+    ...[modFlag, ...moduleFlags].map((flag) => ({ ...flag, hidden: true })),
+    ...buildFlags.filter((flag) => flag.name !== 'n'),
+  ],
   run: async ({ flags, args }, { goEnv, signal }) => {
-    if (!flags.bool('modcache'))
+    if (!['', 'on', 'off', 'auto'].includes(goEnv.GO111MODULE)) {
+      throw fail(`unknown environment setting GO111MODULE=${goEnv.GO111MODULE}`);
+    }
+    const given = [...otherCaches, 'modcache'].find((name) => flags.bool(name));
+    if (given !== undefined && args.length > 0) throw fail(`clean -${given} cannot be used with package arguments`);
+    if (given !== undefined && given !== 'modcache') {
+      throw new TsgogetError('unsupported', `clean -${given}: there is no such cache here`, {
+        hint: 'run `clean -modcache` to remove the module cache',
+      });
+    }
+    if (given === undefined)
       throw usageError('clean needs -modcache', 'run `clean -modcache` to remove the module cache');
-    if (args.length > 0) throw new TsgogetError('failed', 'clean -modcache cannot be used with package arguments');
+    if (goEnv.GOMODCACHE === '') throw fail('cannot clean -modcache without a module cache');
+    const stdout = flags.bool('n') || flags.bool('x') ? `rm -rf ${goEnv.GOMODCACHE}\n` : '';
+    if (flags.bool('n')) return { stdout };
     const gateway = openGateway({ goEnv, signal });
     try {
       await gateway.cache.clean();
     } finally {
       await gateway.close();
     }
-    return {};
+    return { stdout };
   },
 };

@@ -135,6 +135,8 @@ export interface Command {
   readonly name: string;
   /** What follows the name in the usage line: '[-x] [-json] [modules]'. */
   readonly usage: string;
+  /** What go's usage line says there, where it is not the same: it stands in its place when called as go. */
+  readonly goUsage?: string;
   /** One line, as in the list of commands: no capital, no full stop. */
   readonly summary: string;
   /** Paragraphs for `help <command>`; wrapped to the terminal by the frame, lines that begin with a space are kept. */

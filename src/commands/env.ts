@@ -141,6 +141,10 @@ function findGoMod({ goEnv, cwd, message }: CommandContext): string {
   const temp = goEnv.platform === 'win32' ? (goEnv.env.TEMP ?? goEnv.env.TMP) : goEnv.env.TMPDIR || '/tmp';
   const inTemp = file !== '' && dirname(file) === temp;
   if (inTemp) message(`warning: ignoring go.mod in system temp root ${temp}`);
+  const gopath = goEnv.GOPATH.split(goEnv.platform === 'win32' ? ';' : ':')[0] ?? '';
+  if (gopath !== '' && statSync(join(gopath, 'go.mod'), { throwIfNoEntry: false })?.isFile()) {
+    message(`warning: ignoring go.mod in $GOPATH ${gopath}`);
+  }
   if (file !== '' && !inTemp) return file;
   if (mode === 'auto') return '';
   return goEnv.platform === 'win32' ? 'NUL' : '/dev/null';

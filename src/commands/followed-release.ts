@@ -24,15 +24,20 @@ import type { CommandContext } from './command.js';
 
 const invalid = (message: string) => new TsgogetError('invalid-setting', message);
 
-/** Runs a command as the release to follow, and again as a newer one when that is what it lacked and GOTOOLCHAIN allows. */
+/**
+ * Runs a command as the release to follow, and again as a newer one when that is what it lacked and GOTOOLCHAIN allows;
+ * without `isRepeatable` never again: a command that may not write the go line fails, lest the next one fail in its place.
+ */
 export async function asFollowedRelease<T>(
   context: CommandContext,
   run: (context: CommandContext) => Promise<T>,
+  isRepeatable = true,
 ): Promise<T> {
   for (let release = await selectRelease(context.goEnv, context.cwd); ; ) {
     try {
       return await run({ ...context, goEnv: { ...context.goEnv, goVersion: release, GOVERSION: `go${release}` } });
     } catch (error) {
+      if (!isRepeatable) throw error;
       release = await nextRelease(context, error, release);
     }
   }

@@ -3,7 +3,7 @@
  */
 import type { Command, CommandContext, FlagSpec, Style } from './command.js';
 import { helpTopics } from './help-topics.js';
-import { type CommandRow, commandGroups, commandTable, isCommandGroup } from './table.js';
+import { type CommandRow, commandGroups, commandTable, findCommand, isCommandGroup } from './table.js';
 
 export const help: Command = {
   name: 'help',
@@ -21,12 +21,19 @@ export const help: Command = {
     const topic = helpTopics.find((t) => t.name === name);
     if (topic !== undefined) return { stdout: `${wrap(topic.text, widthOf(context.style))}\n` };
     if (args.length === 1 && isCommandGroup(name)) return { stdout: groupHelp(name, context) };
-    const known = args.length > 1 && isCommandGroup(args[0]!) ? `help ${args[0]}` : 'help';
     const { programName } = context;
+    const known = ['help', ...knownPart(args)].join(' ');
     context.trace(`${programName} help ${name}: unknown help topic. Run '${programName} ${known}'.`);
     return { exitCode: 2 };
   },
 };
+
+/** The words at the front that name a command or a group of commands. */
+function knownPart(args: readonly string[]): readonly string[] {
+  const command = findCommand(args);
+  if (command !== undefined && command.used > 1) return args.slice(0, command.used);
+  return args.length > 1 && isCommandGroup(args[0]!) ? args.slice(0, 1) : [];
+}
 
 const maxWidth = 100;
 const widthOf = (style: Style) => Math.max(40, Math.min(style.columns ?? 80, maxWidth));
@@ -93,6 +100,9 @@ function groupHelp(group: string, { programName, style }: CommandContext): strin
   ].join('\n');
 }
 
+/** Commands that go does not have. */
+const isOwn = (name: string) => /^(?:resolve|verify|explain-mismatch|proof|sumdb)\b/.test(name);
+
 function flagTerm(spec: FlagSpec): string {
   const value = spec.value === undefined ? '' : spec.optionalValue ? `[=${spec.value}]` : `=${spec.value}`;
   return `${spec.short === undefined ? '' : `-${spec.short}, `}-${spec.name}${value}`;
@@ -115,9 +125,8 @@ function commandHelp(command: Command, { programName, style }: CommandContext): 
   if (command.examples !== undefined) {
     sections.push(heading('Examples') + command.examples.map((e) => `  ${programName} ${e}\n`).join(''));
   }
-  if (command.difference !== undefined) {
-    sections.push(`${heading('Difference from go')}${indented(command.difference)}\n`);
-  }
+  const difference = command.difference ?? (isOwn(command.name) ? undefined : 'None is known.');
+  if (difference !== undefined) sections.push(`${heading('Difference from go')}${indented(difference)}\n`);
   sections.push(`${style.paint('dim', `Flags of every command: ${programName} help flags`)}\n`);
   return sections.join('\n');
 }

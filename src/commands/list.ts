@@ -3,16 +3,18 @@ import { flatten, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
 import { formatModule, listModules, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
-import type { Command, CommandContext, Invocation } from './command.js';
+import { buildFlags, coverFlags } from './build-flags.js';
+import type { Command, CommandContext, Flags, Invocation } from './command.js';
 import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
+import { refusal } from './refusal.js';
+import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 
 /** How each module is printed. */
 async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<(m: ModulePublic) => string> {
-  if (flags.bool('json')) {
-    const names = flags.text('json');
-    const fields = names === undefined ? undefined : new Set(names.split(','));
+  if (wantsJson(flags)) {
+    const fields = jsonFields(flags);
     return (m) => `${formatGoJson(moduleJson(m, fields), { indent: '\t' })}\n`;
   }
   const format = flags.text('f');
@@ -26,27 +28,33 @@ async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<(m: Mo
   return (m) => `${formatModule(m)}\n`;
 }
 
-function checkFlags({ flags, args }: Invocation): void {
-  if (flags.has('f') && flags.bool('json')) throw fail('list -f cannot be used with -json');
-  if (!flags.bool('m')) {
-    throw new TsgogetError('unsupported', 'listing packages is not supported yet', {
-      hint: 'use `list -m` to list modules',
-    });
-  }
-  for (const name of ['compiled', 'deps', 'export', 'find', 'test']) {
-    if (flags.bool(name)) throw fail(`list -${name} cannot be used with -m`);
-  }
-  if (flags.text('reuse') !== undefined) {
-    if (args.length === 0) throw fail('list -m -reuse only has an effect with module@version arguments');
-    throw new TsgogetError('unsupported', '-reuse is not supported yet', { hint: 'leave the flag out' });
-  }
+/** The last -json decides, but the fields of all of them are printed. */
+const wantsJson = (flags: Flags) => flags.bool('json');
+
+function jsonFields(flags: Flags): ReadonlySet<string> | undefined {
+  const names = flags.values('json').filter((value) => value !== 'true' && value !== 'false');
+  return names.length === 0 ? undefined : new Set(names.flatMap((value) => value.split(',')));
+}
+
+const onlyForPackages = ['compiled', 'deps', 'export', 'find', 'test'];
+
+/** Refuses what go refuses before it looks at any file; and packages. */
+function checkFlags({ flags }: Invocation, context: CommandContext): void {
+  const refuse = (words: string) => refusal(context, `list ${words}`);
+  if (flags.text('f') && wantsJson(flags)) throw refuse('-f cannot be used with -json');
+  if (flags.bool('m')) return;
+  if (flags.text('reuse')) throw refuse('-reuse cannot be used without -m');
+  if (flags.bool('u')) throw refuse('-u can only be used with -m');
+  if (flags.bool('versions')) throw refuse('-versions can only be used with -m');
+  throw new TsgogetError('unsupported', 'packages are not listed here: that needs a Go toolchain', {
+    hint: 'use `list -m` to list modules',
+  });
 }
 
 /** A vendor folder does not say what else there is. */
 function checkVendoring({ flags, args }: Invocation): void {
   const cannot = (what: string) =>
     fail(`can't ${what} using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)`);
-  if (flags.bool('retracted')) throw fail('list -retracted cannot be used when vendoring is enabled');
   if (flags.bool('versions')) throw cannot('determine available versions');
   if (flags.bool('u')) throw cannot('determine available upgrades');
   if (args.includes('all')) throw cannot("compute 'all'");
@@ -55,16 +63,38 @@ function checkVendoring({ flags, args }: Invocation): void {
 
 async function run(invocation: Invocation, context: CommandContext) {
   const { flags, args } = invocation;
-  checkFlags(invocation);
-  if (context.goEnv.GO111MODULE === 'off') throw fail('list -m cannot be used with GO111MODULE=off');
+  checkFlags(invocation, context);
   const format = await chooseFormat(invocation, context.goEnv);
+  const refuse = (words: string) => refusal(context, `list ${words}`);
+  const refuseOff = () =>
+    flags.bool('retracted')
+      ? refuse('-retracted can only be used in module-aware mode')
+      : fail('list -m cannot be used with GO111MODULE=off');
+  const isOff = context.goEnv.GO111MODULE === 'off';
+  if (isOff && flags.bool('retracted')) throw refuseOff();
+  const unfit = onlyForPackages.find((name) => flags.bool(name));
+  if (unfit !== undefined) throw refuse(`-${unfit} cannot be used with -m`);
+  if (isOff) throw refuseOff();
   return withSession('list', invocation, context, {}, async ({ session }) => {
-    if (session.buildMod === 'vendor') checkVendoring(invocation);
-    const listed = await listModules(session, args, {
-      updates: flags.bool('u'),
-      versions: flags.bool('versions'),
-      retracted: flags.bool('retracted'),
-    });
+    if (context.goEnv.GO111MODULE === 'auto' && !session.hasModRoot) throw refuseOff();
+    checkReuseFlag('list', flags, session, context);
+    if (session.buildMod === 'vendor') {
+      if (flags.bool('retracted')) throw refuse('-retracted cannot be used when vendoring is enabled');
+      checkVendoring(invocation);
+    }
+    if (flags.text('reuse') && args.length === 0) {
+      throw fail('list -m -reuse only has an effect with module@version arguments');
+    }
+    const listed = await readReuseFlag(flags, context).then(
+      (reuse) =>
+        listModules(session, args, {
+          updates: flags.bool('u'),
+          versions: flags.bool('versions'),
+          retracted: flags.bool('retracted'),
+          reuse,
+        }),
+      (error: unknown) => ({ modules: [], requirements: session.requirements, error, failures: new Map() }),
+    );
     const errors: unknown[] = [];
     if (listed.error === undefined) {
       session.requirements = listed.requirements;
@@ -84,20 +114,21 @@ async function run(invocation: Invocation, context: CommandContext) {
       stdout += format(m);
       if (!stdout.endsWith('\n')) stdout += '\n';
     }
-    return { stdout, stdoutKind: flags.bool('json') ? 'json' : 'text' } as const;
+    return { stdout, stdoutKind: wantsJson(flags) ? 'json' : 'text' } as const;
   });
 }
 
 export const list: Command = {
   name: 'list',
   usage: '-m [-u] [-versions] [-retracted] [-e] [-f format] [-json] [modules]',
+  goUsage: '[-f format] [-json] [-m] [list flags] [build flags] [packages]',
   summary: 'list modules',
   details: `Lists the named modules, one a line: the main module when none is named, the build list for "all", the modules of the build list that match a pattern with "...", or path@query for any version.
 
 -json prints an object for each module, -json=Path,Version only these fields. -f formats with a Go template over the same fields.
 -versions lists the known versions, -u adds available updates, retractions and deprecations, -retracted lists and allows retracted versions. With -e errors are fields of the modules instead of failures.`,
   examples: ['list -m all', 'list -m -json all', 'list -m -versions example.com/mod'],
-  difference: 'Only modules are listed: -m is needed. -reuse is not supported yet.',
+  difference: 'Only modules are listed: -m is needed.',
   flags: [
     { name: 'm', help: 'list modules' },
     { name: 'u', help: 'add available updates' },
@@ -106,11 +137,13 @@ export const list: Command = {
     { name: 'e', help: 'report errors as fields' },
     { name: 'f', value: 'format', help: 'print with a Go template' },
     { name: 'json', value: 'fields', optionalValue: true, help: 'print JSON objects, with all or these fields' },
-    { name: 'reuse', value: 'file', help: 'not supported yet' },
-    ...['compiled', 'deps', 'export', 'find', 'test'].map((name) => ({ name, help: 'not with -m', hidden: true })),
+    { name: 'reuse', value: 'file', help: 'a file with the -json of an earlier run, for path@query arguments' },
+    ...onlyForPackages.map((name) => ({ name, help: 'not with -m', hidden: true })),
     modFlag,
     traceFlag,
     ...moduleFlags,
+    ...buildFlags,
+    ...coverFlags,
   ],
   run,
 };

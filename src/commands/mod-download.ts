@@ -6,6 +6,7 @@ import { downloadJson, downloadModules, expandGraph, listModules, type Session, 
 import type { Command } from './command.js';
 import { needsNewerRelease } from './followed-release.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
+import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
 
 /** What is downloaded when nothing is named: what go.mod lists, or all where go.mod does not list everything. */
 async function defaultArguments(session: Session): Promise<string[]> {
@@ -27,26 +28,27 @@ export const modDownload: Command = {
   details: `Downloads the named modules, proves each against go.sum or the checksum database, and extracts it into the module cache.
 A module is named by its path (the version is then that of the build list), or as path@query. Without arguments the modules that go.mod requires are downloaded (in a workspace, or before Go 1.17, the whole build list).
 
+With -reuse, outside any module, the answers of an earlier run stand where the repository that they came from says that nothing has changed; they are marked "Reuse". A module proxy cannot say that: its modules are looked up and downloaded as ever.
+
 Nothing is printed on success; with -json one object for each module, with the files in the cache and the sums.`,
   examples: ['mod download', 'mod download -json all'],
-  difference: 'All requests run side by side; transient failures are tried again. -reuse is not supported yet.',
+  difference: 'All requests run side by side; transient failures are tried again.',
   flags: [
     { name: 'json', help: 'print a JSON object for each module' },
-    { name: 'reuse', value: 'file', help: 'not supported yet' },
+    {
+      name: 'reuse',
+      value: 'file',
+      help: 'a file with the -json of an earlier run: what has not changed is not downloaded again',
+    },
     traceFlag,
     ...moduleFlags,
   ],
   run: (invocation, context) =>
     withSession('mod download', invocation, context, { forceModules: true }, async ({ session }, context) => {
       const { flags } = invocation;
-      if (flags.text('reuse') !== undefined) {
-        throw new TsgogetError('unsupported', '-reuse is not supported yet', {
-          hint: 'leave the flag out: modules in the cache are not downloaded again',
-        });
-      }
-      for (const arg of invocation.args) {
-        const path = arg.replace(/@(?:upgrade|patch)$/, '');
-        if (session.hasModRoot && session.main.contains(path)) {
+      for (const { path } of session.hasModRoot ? session.main.versions : []) {
+        for (const arg of invocation.args) {
+          if (arg.replace(/@(?:upgrade|patch)$/, '') !== path) continue;
           context.message(`skipping download of ${arg} that resolves to the main module`);
         }
       }
@@ -58,7 +60,8 @@ Nothing is printed on success; with -json one object for each module, with the f
         context.message('no module dependencies to download');
         return {};
       }
-      const listed = await listModules(session, args, {});
+      checkReuseFlag('mod download', flags, session, context);
+      const listed = await listModules(session, args, { reuse: await readReuseFlag(flags, context) });
       if (listed.error === undefined) session.requirements = listed.requirements;
       else if (needsNewerRelease(context, [listed.error])) throw listed.error;
       const writesSums = isExplicit || session.isWorkspace;

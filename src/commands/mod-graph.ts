@@ -1,8 +1,9 @@
 /** `mod graph`: every requirement in the module graph, a line each. */
 import { TsgogetError } from '../errors.js';
-import { compareGo, goStrictVersion, isValidGo } from '../gover/index.js';
+import { compareGo, goStrictVersion } from '../gover/index.js';
 import { expandGraph, nameOf, Requirements, type Session } from '../resolve/index.js';
 import type { Command } from './command.js';
+import { checkGoVersionFlag } from './go-version-flag.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
 async function loadGraph(session: Session, goVersion: string | undefined) {
@@ -20,18 +21,20 @@ async function loadGraph(session: Session, goVersion: string | undefined) {
   return (unpruned ? new Requirements(session, 'unpruned', rs.roots, rs.direct) : rs).wholeGraph();
 }
 
+const usage = '[-go=version] [-x]';
+
 export const modGraph: Command = {
   name: 'mod graph',
-  usage: '[-go=version] [-x]',
+  usage,
   summary: 'print module requirement graph',
   details: `Prints the module graph with replacements applied: a line for each requirement, the module and what it requires.
 Modules are named path@version, the main module without a version.`,
-  examples: ['mod graph', 'mod graph -go=1.16'],
+  examples: ['mod graph', 'mod graph -go=1.24'],
   flags: [{ name: 'go', value: 'version', help: 'load the graph as this Go release would' }, traceFlag, ...moduleFlags],
   run: (invocation, context) => {
     if (invocation.args.length > 0) throw new TsgogetError('failed', "'go mod graph' accepts no arguments");
     const goVersion = invocation.flags.text('go');
-    if (goVersion !== undefined) checkGoFlag(goVersion, context.goEnv.goVersion);
+    if (goVersion !== undefined) checkGoVersionFlag('go', goVersion, context.goEnv.goVersion, 'mod graph', usage);
     return withSession(
       'mod graph',
       invocation,
@@ -48,14 +51,3 @@ Modules are named path@version, the main module without a version.`,
     );
   },
 };
-
-function checkGoFlag(value: string, local: string): void {
-  const bad = (reason: string) =>
-    new TsgogetError(
-      'usage',
-      `invalid value "${value}" for flag -go: ${reason}\nusage: go mod graph [-go=version] [-x]\nRun 'go help mod graph' for details.`,
-      { bare: true },
-    );
-  if (!isValidGo(value) || /[a-z]/.test(value)) throw bad('expecting a Go version like "1.26"');
-  if (compareGo(value, local) > 0) throw bad(`maximum supported Go version is ${local}`);
-}

@@ -5,6 +5,7 @@ import { openSession, type Session, type SessionSettings } from '../resolve/inde
 import { SourceTree } from '../sourcetree/index.js';
 import type { CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
 import { asFollowedRelease } from './followed-release.js';
+import { platformTagsOf } from './platform-tags.js';
 
 /** -modcacherw, -modfile and -overlay. */
 export const moduleFlags: readonly FlagSpec[] = [
@@ -34,7 +35,10 @@ function announce({ path, version }: { path: string; version: string }): string 
   return `downloading ${toolchain[1]} (${toolchain[2]}/${toolchain[3]})`;
 }
 
-type SessionUse = Pick<SessionSettings, 'rootMode' | 'forceModules'>;
+type SessionUse = Pick<
+  SessionSettings,
+  'rootMode' | 'forceModules' | 'ignoresWorkspace' | 'dropMalformedSums' | 'missingGoVersion' | 'checkArguments'
+>;
 
 /**
  * Runs a command over the main module, or outside any, as the Go release that is to be followed, and closes what it opened.
@@ -47,8 +51,12 @@ export function withSession<T extends CommandResult>(
   how: SessionUse,
   run: (run: ModuleRun, context: CommandContext) => Promise<T>,
 ): Promise<CommandResult> {
-  return asFollowedRelease(context, (context) => runOnce(command, invocation, context, how, run));
+  const once = (context: CommandContext) => runOnce(command, invocation, context, how, run);
+  return asFollowedRelease(context, once, !commandsOfOneRelease.has(command));
 }
+
+/** They read the graph as the main module's own release does, or fail; go switches for none of them. */
+const commandsOfOneRelease: ReadonlySet<string> = new Set(['list', 'mod graph', 'mod vendor', 'mod verify', 'mod why']);
 
 async function runOnce<T extends CommandResult>(
   command: string,
@@ -65,11 +73,12 @@ async function runOnce<T extends CommandResult>(
     const stats = gateway?.http.stats();
     context.progress.update({ ...counts, requests: stats?.requests ?? 0, inFlight: stats?.inFlight ?? 0 });
   };
+  const onTrace = declares(flags, 'x') && flags.bool('x') ? (line: string) => context.trace(line) : undefined;
   gateway = openGateway({
     goEnv,
     signal,
     modcacherw: flags.bool('modcacherw'),
-    onTrace: declares(flags, 'x') && flags.bool('x') ? (line) => context.trace(line) : undefined,
+    onTrace,
     onBytes: (n) => {
       counts.bytes += n;
       show();
@@ -95,8 +104,10 @@ async function runOnce<T extends CommandResult>(
       GOROOT: goEnv.GOROOT,
       GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
       goVersion: goEnv.goVersion,
+      buildTags: platformTagsOf(goEnv, declares(flags, 'tags') ? text('tags') : undefined),
       message: (line) => context.message(line),
       notice: (line) => context.trace(line),
+      trace: onTrace,
       createFetcher: gateway.createFetcher,
     });
     const result = await run({ session, gateway, counts }, context);

@@ -61,17 +61,30 @@ function contextOf(goEnv: GoEnv): GoStruct {
   ]);
 }
 
-/** Parses the template of -f. Throws 'usage' with Go's words. */
+/** Parses the template of -f. It and the function that it gives throw 'failed' with Go's words. */
 export function createModuleFormat(text: string, goEnv: GoEnv): (m: ModulePublic) => string {
-  const template = parseTemplate('main', text, {
-    join: { params: ['[]string', 'string'], call: (list: string[], separator: string) => list.join(separator) },
-    context: { params: [], call: () => contextOf(goEnv) },
-    module: {
-      params: ['string'],
-      call: () => {
-        throw new TsgogetError('unsupported', 'the template function "module" is not supported yet');
+  const template = inGoWords(() =>
+    parseTemplate('main', text, {
+      join: { params: ['[]string', 'string'], call: (list: string[], separator: string) => list.join(separator) },
+      context: { params: [], call: () => contextOf(goEnv) },
+      module: {
+        params: ['string'],
+        call: () => {
+          throw new TsgogetError('unsupported', 'the template function "module" is not supported yet');
+        },
       },
-    },
-  });
-  return (m) => template.execute(toStruct(m));
+    }),
+  );
+  return (m) => inGoWords(() => template.execute(toStruct(m)));
+}
+
+/** To go a bad template is a failure like others, told without its name. */
+function inGoWords<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof TsgogetError && error.code === 'usage'
+      ? new TsgogetError('failed', error.message, { bare: true })
+      : error;
+  }
 }

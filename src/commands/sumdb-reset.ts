@@ -13,7 +13,7 @@ export const sumdbReset: Command = {
 The next look-up trusts the first head that it is shown: a fork from the history that was seen before is then no longer noticed. So keep the evidence elsewhere first.
 
 Without -yes it only says what it would forget. It works under the go command's lock.`,
-  examples: ['sumdb reset', 'sumdb reset -yes'],
+  examples: ['sumdb reset -yes'],
   flags: [{ name: 'yes', help: 'do it' }, traceFlag],
   run: async (invocation, context) => {
     if (invocation.args.length > 0) throw usageError('sumdb reset takes no arguments');

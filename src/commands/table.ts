@@ -29,6 +29,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./resolve.js')).resolve,
   },
   {
+    name: 'get',
+    group: 'modules',
+    summary: 'add dependencies to current module and install them',
+    load: async () => (await import('./get.js')).get,
+  },
+  {
     name: 'verify',
     group: 'proof',
     summary: 'prove each line of go.sum and what else a checkout relies on',
@@ -51,6 +57,30 @@ export const commandTable: readonly CommandRow[] = [
     group: 'modules',
     summary: 'print module requirement graph',
     load: async () => (await import('./mod-graph.js')).modGraph,
+  },
+  {
+    name: 'mod tidy',
+    group: 'modules',
+    summary: 'add missing and remove unused modules',
+    load: async () => (await import('./mod-tidy.js')).modTidy,
+  },
+  {
+    name: 'mod why',
+    group: 'modules',
+    summary: 'explain why packages or modules are needed',
+    load: async () => (await import('./mod-why.js')).modWhy,
+  },
+  {
+    name: 'mod vendor',
+    group: 'modules',
+    summary: 'make vendored copy of dependencies',
+    load: async () => (await import('./mod-vendor.js')).modVendor,
+  },
+  {
+    name: 'work vendor',
+    group: 'modules',
+    summary: 'make vendored copy of dependencies',
+    load: async () => (await import('./work-vendor.js')).workVendor,
   },
   {
     name: 'mod verify',

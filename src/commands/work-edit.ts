@@ -84,6 +84,7 @@ const usePath = { value: 'path', repeatable: true };
 export const workEdit: Command = {
   name: 'work edit',
   usage: '[editing flags] [-fmt|-print|-json] [go.work]',
+  goUsage: '[editing flags] [go.work]',
   summary: 'edit go.work from tools or scripts',
   details: `Changes a go.work file as the flags say: the one in effect, or the file named. It reads nothing else: whether a folder holds a module is not asked (\`work use\` does).
 

@@ -67,3 +67,8 @@ export function isPrintable(codePoint: number): boolean {
 export function isLetter(codePoint: number): boolean {
   return isPrintable(codePoint) && /\p{L}/u.test(String.fromCodePoint(codePoint));
 }
+
+/** Reports whether the code point is a decimal digit for Go (`unicode.IsDigit`). */
+export function isDigit(codePoint: number): boolean {
+  return isPrintable(codePoint) && /\p{Nd}/u.test(String.fromCodePoint(codePoint));
+}

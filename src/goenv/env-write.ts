@@ -17,10 +17,8 @@ const neverWritten = new Set(
 /** Throws 'invalid-setting' when the file may not set `name` to `value`. */
 export function checkEnvWrite(env: GoEnv, name: string, value: string): void {
   if (neverWritten.has(name)) throw invalid(`${name} cannot be modified`);
-  if (name === 'GOENV' || name === 'GODEBUG' || name === 'NETRC') {
-    throw invalid(`${name} can only be set using the OS environment`);
-  }
-  if (!env.knows(name)) throw invalid(`unknown go command variable ${name}`);
+  if (name === 'GOENV' || name === 'GODEBUG') throw invalid(`${name} can only be set using the OS environment`);
+  if (!env.knows(name) || name === 'NETRC') throw invalid(`unknown go command variable ${name}`);
   checkValue(env, name, value);
   if (/\p{Surrogate}/u.test(value)) throw invalid(`invalid UTF-8 in ${name}=... value`);
   if (value.includes('\0')) throw invalid(`invalid NUL in ${name}=... value`);
@@ -72,8 +70,10 @@ export async function writeEnvFile(env: GoEnv, changes: EnvFileChanges): Promise
     text = await readFile(file, 'utf8');
   } catch (error) {
     const mustExist = (changes.set?.size ?? 0) === 0;
-    if (mustExist || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      throw new TsgogetError('invalid-setting', `reading go env config: ${(error as Error).message}`, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (mustExist || code !== 'ENOENT') {
+      const words = code === 'ENOENT' ? `open ${file}: no such file or directory` : (error as Error).message;
+      throw new TsgogetError('invalid-setting', `reading go env config: ${words}`, { cause: error });
     }
   }
   try {

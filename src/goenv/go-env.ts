@@ -97,7 +97,8 @@ export function readGoEnv(input: GoEnvInput): GoEnv {
   const changed = new Set<string>();
   for (const [name, row] of Object.entries(table)) {
     const value = setting(name);
-    const usual = gorootValues.get(name) ?? defaultOf(name);
+    // as in go, a GOPATH of the environment is the usual one
+    const usual = (name === 'GOPATH' && os(name)) || (gorootValues.get(name) ?? defaultOf(name));
     if (name !== 'GOROOT' && value !== '' && value !== usual && value !== row.alsoDefault) changed.add(name);
   }
   if (envFile !== '' && os('GOENV') !== '') changed.add('GOENV');

@@ -3,9 +3,9 @@
  * nothing, and the rest is carried as it came. Read as Go's encoding/json reads it into a struct.
  */
 
-import { quoteGo, quoteGoRune } from '../encoding/quote-go.js';
+import { quoteGo } from '../encoding/quote-go.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
-import { messageOf } from '../errors.js';
+import { parseGoJson } from '../gojson/index.js';
 import { parseTime } from './time.js';
 
 export interface RevInfo {
@@ -20,7 +20,9 @@ export interface RevInfo {
 
 /** Reads an answer. Throws an Error whose message says what is wrong with it. */
 export function parseRevInfo(raw: Uint8Array): RevInfo {
-  const value = parseJson(raw);
+  const json = decodeUtf8(raw);
+  if (json === undefined) throw new Error('invalid UTF-8');
+  const value = parseGoJson(json);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new Error(`json: cannot unmarshal ${kindOf(value)} into Go value of type modfetch.RevInfo`);
   }
@@ -33,23 +35,6 @@ export function parseRevInfo(raw: Uint8Array): RevInfo {
     else if (key === 'origin') fields.origin = object(field);
   }
   return { version: '', ...fields, raw };
-}
-
-function parseJson(raw: Uint8Array): unknown {
-  const json = decodeUtf8(raw);
-  if (json === undefined) throw new Error('invalid UTF-8');
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    const first = /[^\t\n\r ]/u.exec(json)?.[0];
-    if (first === undefined) throw new Error('unexpected end of JSON input');
-    if (!/[[{"\-0-9tfn]/.test(first)) {
-      throw new Error(`invalid character ${quoteGoRune(first)} looking for beginning of value`);
-    }
-    const at = Number(/at position (\d+)/.exec(messageOf(error))?.[1] ?? json.length);
-    if (at >= json.trimEnd().length) throw new Error('unexpected end of JSON input');
-    throw new Error(`invalid character ${quoteGoRune(json.slice(at, at + 2))} in JSON`);
-  }
 }
 
 function kindOf(value: unknown): string {

@@ -8,7 +8,15 @@ import type { Repo } from '../goproxy/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, semver } from '../module/index.js';
-import { formatStatFile, normalizeTime, parseStatFile, readOrigin, type VersionInfo, zeroTime } from './stat-file.js';
+import {
+  formatStatFile,
+  normalizeTime,
+  type Origin,
+  parseStatFile,
+  readOrigin,
+  type VersionInfo,
+  zeroTime,
+} from './stat-file.js';
 
 /** The questions that resolution asks about one module. */
 export interface VersionRepo {
@@ -19,6 +27,11 @@ export interface VersionRepo {
   stat(rev: string): Promise<VersionInfo>;
   /** The newest version as the proxy sees it. */
   latest(): Promise<VersionInfo>;
+  /**
+   * Rejects when what an earlier answer depended on is no longer so. Absent where that cannot be asked: the protocol of
+   * proxies has no such question.
+   */
+  checkReuse?(origin: Origin): Promise<void>;
 }
 
 /** The .info files of the cache. */

@@ -35,7 +35,7 @@ export interface FetcherOptions {
   readonly offline: boolean;
   /** Patterns of modules that no proxy serves: nothing is asked about them before they are here. */
   readonly GONOPROXY?: string;
-  /** Called when a zip is about to be downloaded. */
+  /** Called when a zip is about to be downloaded; of one that was prefetched, not before it is asked for. */
   readonly onDownload?: (module: ModuleVersion) => void;
   /** Called when a go.mod file was read, or a zip's folder is there. */
   readonly onDone?: (kind: 'mod' | 'zip', module: ModuleVersion) => void;
@@ -77,6 +77,10 @@ export class Fetcher {
   readonly #rawGoMods = new Memo<{ data: Uint8Array; isCached: boolean }>();
   readonly #zips = new Memo<string>();
   readonly #folders = new Memo<string>();
+  /** Modules whose zip something needs. */
+  readonly #needed = new Set<string>();
+  /** Modules whose zip is being downloaded though nothing has needed it yet. */
+  readonly #unannounced = new Set<string>();
   readonly #proofs = new Map<string, Proof>();
   readonly #zipLimit = createLimit(zipWidth);
 
@@ -203,6 +207,11 @@ export class Fetcher {
 
   /** The zip's file in the cache, proven; downloaded when it is not there. */
   zip(module: ModuleVersion): Promise<string> {
+    this.#need(module);
+    return this.#zip(module);
+  }
+
+  #zip(module: ModuleVersion): Promise<string> {
     return this.#zips.get(keyOf(module.path, module.version), () => this.#loadZip(module));
   }
 
@@ -221,7 +230,8 @@ export class Fetcher {
   /** Brings the zip into the cache, proven. One that another process has brought meanwhile is left for the caller to prove. */
   async #fetchZip(module: ModuleVersion): Promise<void> {
     const { path, version } = module;
-    this.options.onDownload?.(module);
+    if (this.#needed.has(keyOf(path, version))) this.options.onDownload?.(module);
+    else this.#unannounced.add(keyOf(path, version));
     const download = await this.options.cache.beginZip(path, version);
     if (download === undefined) return;
     try {
@@ -259,6 +269,22 @@ export class Fetcher {
 
   /** The extracted, proven folder of a module version. Throws TooNewError when its go.mod needs a newer Go. */
   folder(module: ModuleVersion): Promise<string> {
+    this.#need(module);
+    return this.#folder(module);
+  }
+
+  /** Begins what `folder` does, for a module that will probably be needed. Failures show when it is. */
+  prefetchFolder(module: ModuleVersion): void {
+    this.#folder(module).catch(() => {});
+  }
+
+  #need(module: ModuleVersion): void {
+    const key = keyOf(module.path, module.version);
+    this.#needed.add(key);
+    if (this.#unannounced.delete(key)) this.options.onDownload?.(module);
+  }
+
+  #folder(module: ModuleVersion): Promise<string> {
     const { path, version } = module;
     return this.#folders.get(keyOf(path, version), async () => {
       const { cache } = this.options;
@@ -275,7 +301,7 @@ export class Fetcher {
   }
 
   async #extract(module: ModuleVersion): Promise<string> {
-    await this.zip(module);
+    await this.#zip(module);
     try {
       return await this.options.cache.extract(module.path, module.version);
     } catch (error) {

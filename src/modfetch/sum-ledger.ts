@@ -31,6 +31,9 @@ export interface SumLedgerOptions {
   readonly warn: (text: string) => void;
 }
 
+/** Says which sums are wanted; `version` ends in '/go.mod' for that of a go.mod file. */
+export type KeepSum = (path: string, version: string) => boolean;
+
 interface Status {
   used: boolean;
   dirty: boolean;
@@ -189,13 +192,29 @@ export class SumLedger {
     }
   }
 
-  /** The text that the file would get from `old`: what was there, and what this run used and `keep` wants. */
-  #updated(old: Uint8Array, keep: (path: string, version: string) => boolean): GoSum {
+  /** Marks every sum that `keep` does not want: `write` and `tidied` leave them out, were they on record or new. */
+  trim(keep: KeepSum): void {
+    for (const { path, version, hashes } of this.#main.entries()) {
+      if (keep(path, version)) continue;
+      for (const hash of hashes) Object.assign(this.#touch(path, version, hash), { used: false, dirty: true });
+    }
+  }
+
+  /** The file as it stands, and as `write` would make it. */
+  async tidied(keep: KeepSum): Promise<{ before: Uint8Array; after: Uint8Array }> {
+    if (this.file === undefined) return { before: new Uint8Array(), after: new Uint8Array() };
+    const before = (await this.#options.files.read(this.file)) ?? new Uint8Array();
+    return { before, after: encodeUtf8(this.#updated(before, keep).format()) };
+  }
+
+  /** The text that the file would get from `old`: what was there and is not trimmed, and what this run used and `keep` wants. */
+  #updated(old: Uint8Array, keep: KeepSum): GoSum {
     const sums = this.#parse(this.file!, old);
     const inWorkspace = (path: string, version: string) =>
       this.#workspace.some((w) => w.sums.get(path, version).length > 0);
     for (const [path, version, hash, status] of this.#touched()) {
-      if (status.used && status.dirty && keep(path, version) && !inWorkspace(path, version)) {
+      if (status.dirty && !status.used) sums.delete(path, version);
+      else if (status.used && status.dirty && keep(path, version) && !inWorkspace(path, version)) {
         this.#insert(sums, path, version, hash);
       }
     }
@@ -207,7 +226,7 @@ export class SumLedger {
    * Writes what this run learned and `keep` wants. Nothing is written when nothing is new.
    * Throws 'missing-sum' when something is new and the run may not write.
    */
-  async write(keep: (path: string, version: string) => boolean, readonly: boolean): Promise<void> {
+  async write(keep: KeepSum, readonly: boolean): Promise<void> {
     if (this.file === undefined) return;
     const news = [...this.#touched()].some(([path, version, , s]) => s.dirty && (!s.used || keep(path, version)));
     if (!news) return;
@@ -220,6 +239,7 @@ export class SumLedger {
     } catch (error) {
       if (error instanceof ChecksumMismatchError) throw error;
       const code = error instanceof TsgogetError ? error.code : 'cache';
+      if (code === 'missing-sum') throw error; // it may not be written at all
       throw new TsgogetError(code, `updating go.sum: ${messageOf(error)}`, { cause: error });
     }
     this.#status.clear();

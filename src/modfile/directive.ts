@@ -143,7 +143,8 @@ function callFix(fix: FixVersion, subject: string, path: string, version: string
     return fix(path, version);
   } catch (error) {
     if (!(error instanceof ModuleError)) refuse(messageOf(error), error);
-    const reason = error.cause instanceof InvalidVersionError ? error.cause.message : error.reason;
+    if (error.cause instanceof InvalidVersionError) return refuse(`${subject}: ${error.cause.message}`, error);
+    const reason = error.reason.replace(/^invalid version(?=: )/, () => `version ${quoteText(version)} invalid`);
     return refuse(`${subject}: ${reason}`, error);
   }
 }

@@ -94,6 +94,7 @@ export function formatConflict(c: Conflict): string {
   return text;
 }
 
-function conflictReason(c: Conflict): string {
+/** The error of a conflict in words, without the name of its last module where it is about that one. */
+export function conflictReason(c: Conflict): string {
   return c.error instanceof ModuleError && isAbout(c.error, c.path.at(-1)!) ? c.error.reason : messageOf(c.error);
 }

@@ -3,6 +3,7 @@ export {
   BuildListError,
   type BuildListStep,
   type Conflict,
+  conflictReason,
   conflictSummary,
   formatConflict,
 } from './build-list-error.js';

@@ -65,9 +65,11 @@ export async function downloadModule(fetcher: Fetcher, m: ModulePublic, failure?
   if (m.Version) out.Version = m.Version;
   if (m.Query) out.Query = m.Query;
   if (m.Origin !== undefined) out.Origin = m.Origin;
+  if (m.Reuse) out.Reuse = true;
   if (m.Error !== undefined) {
     return { module: { ...out, Error: m.Error.Err }, error: failure ?? new TsgogetError('failed', m.Error.Err) };
   }
+  if (m.Reuse) return { module: out, error: undefined };
   const module = { path: m.Path, version: m.Version ?? '' };
   const { cache } = fetcher.options;
   try {

@@ -5,12 +5,13 @@
 import { createLimit } from '../async/limit.js';
 import { isNotFound, ModuleError, TsgogetError } from '../errors.js';
 import { modSort } from '../gover/index.js';
-import { checkImportPath, type ModuleVersion, splitPathVersion } from '../module/index.js';
+import { checkImportPath, type ModuleVersion } from '../module/index.js';
 import { splitArgument } from './list-modules.js';
 import { nameOf, noModulePath } from './main-modules.js';
 import { pruningForGoVersion } from './mod-summary.js';
 import type { ModuleGraph } from './module-graph.js';
 import { disallowed, NoMatchingVersionError, query } from './query.js';
+import { PackageNotInModuleError, queryPackages } from './query-pattern.js';
 import { expandGraph, Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
 import type { Session } from './session.js';
@@ -73,29 +74,22 @@ function notNone(graph: ModuleGraph, path: string): TsgogetError {
   return new TsgogetError('build-list', `${first} ${verb} ${last}, not ${path}@none`);
 }
 
+/** The module of that path, else the one that has the package of that path. */
 async function findModule(session: Session, rules: VersionRules, path: string, text: string): Promise<ModuleVersion> {
   const exact = await queryModule(session, rules, path, text).catch((error: unknown) => ({ error }));
   if ('path' in exact) return exact;
   if (!isAbsent(exact.error)) throw exact.error;
-  const candidates = prefixesOf(path);
-  const results = await Promise.all(
-    candidates.map((prefix) => queryModule(session, rules, prefix, text).catch((error: unknown) => ({ error }))),
+  checkImportPath(path);
+  const providers = await queryPackages(session, path, text, () => 'none', rules.allowedBy(path, text)).catch(
+    // what was asked for is most likely a module
+    (error: unknown) => Promise.reject(isAbsent(error) ? exact.error : error),
   );
-  const modules = results.filter((r): r is ModuleVersion => 'path' in r);
-  const failures = results.flatMap((r) => ('path' in r || isAbsent(r.error) ? [] : [r.error]));
-  const provides = await Promise.all(modules.map((m) => hasPackage(session, m, path)));
-  const providers = modules.filter((_, i) => provides[i]);
-  if (providers.length > 1) throw ambiguous(path, providers);
-  if (providers[0] !== undefined) return providers[0];
-  const [longest] = modules;
-  if (longest !== undefined) {
-    const version = text === longest.version ? '' : ` (${longest.version})`;
-    throw new TsgogetError(
-      'not-found',
-      `module ${longest.path}@${text} found${version}, but does not contain package ${path}`,
+  if (providers.length > 1)
+    throw ambiguous(
+      path,
+      providers.map((p) => p.module),
     );
-  }
-  throw failures[0] ?? exact.error;
+  return providers[0]!.module;
 }
 
 async function queryModule(session: Session, rules: VersionRules, path: string, text: string): Promise<ModuleVersion> {
@@ -111,26 +105,9 @@ async function queryModule(session: Session, rules: VersionRules, path: string, 
 
 /** Reports whether the answer is that there is no such module, and not that it could not be asked for. */
 function isAbsent(error: unknown): boolean {
+  if (error instanceof PackageNotInModuleError) return false;
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoMatchingVersionError) return true;
   return isNotFound(error) || (error instanceof TsgogetError && error.code === 'invalid-path');
-}
-
-/** The module paths that could provide a package, longest first, without the path itself. */
-function prefixesOf(path: string): string[] {
-  const out: string[] = [];
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
-    const prefix = path.slice(0, at);
-    if (splitPathVersion(prefix) !== undefined && prefix.includes('.')) out.push(prefix);
-  }
-  return out;
-}
-
-/** Reports whether a module's folder has Go files for the package. Downloads and proves the zip. */
-async function hasPackage(session: Session, m: ModuleVersion, path: string): Promise<boolean> {
-  checkImportPath(path);
-  const dir = await session.fetcher.folder(m);
-  const names = await session.tree.list(`${dir}/${path.slice(m.path.length + 1)}`);
-  return names.some((entry) => entry.isFile && entry.name.endsWith('.go'));
 }
 
 function ambiguous(path: string, providers: readonly ModuleVersion[]): TsgogetError {

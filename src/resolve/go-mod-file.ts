@@ -25,7 +25,7 @@ export async function readGoMod(session: Session, goModPath: string): Promise<Re
   const name = session.short(goModPath);
   const data = await session.tree.read(goModPath);
   if (data === undefined) {
-    throw new TsgogetError('not-found', `reading ${name}: open ${goModPath}: no such file or directory`);
+    throw new TsgogetError('not-found', `open ${name}: no such file or directory`);
   }
   const { file, neededFix } = await parseFixed(session, name, data);
   if (file.module === undefined) {

@@ -142,15 +142,16 @@ export function goVersionOf(file: GoModFile | GoWorkFile): string {
   return file.go?.version ?? (file.kind === 'go.mod' ? defaultGoModVersion : defaultGoWorkVersion);
 }
 
-/** Raises the go line to a version; a toolchain line that then says nothing more is dropped. */
-export function raiseGoVersion(file: GoWorkFile, version: string): void {
-  if (compareGo(goVersionOf(file), version) >= 0) return;
+/** Raises the go line to a version; a toolchain line that then says nothing more is dropped. Reports whether it was lower. */
+export function raiseGoVersion(file: GoWorkFile, version: string): boolean {
+  if (compareGo(goVersionOf(file), version) >= 0) return false;
   addGo(file, version);
-  if (file.toolchain === undefined) return;
+  if (file.toolchain === undefined) return true;
   const { name } = file.toolchain;
   const release = fromToolchain(name);
   const isImplied = name === `go${version}` || compareGo(release, version) < 0;
   if (isImplied || compareGo(release, goStrictVersion) < 0) dropToolchain(file);
+  return true;
 }
 
 /** The absolute folder of a `use` line. */

@@ -6,13 +6,14 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import { goModKey, type VersionInfo, zeroTime } from '../modfetch/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { type ModuleVersion, matchPackagePattern } from '../module/index.js';
 import { keyOf } from './main-modules.js';
 import type { ModuleGraph } from './module-graph.js';
 import type { ModulePublic } from './module-public.js';
 import { type Allowed, disallowed, lookUpRepo, NoMatchingVersionError, query } from './query.js';
 import { expandGraph, type Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
+import { mayReuse, type Reuse } from './reuse.js';
 import type { Session } from './session.js';
 
 export interface ListOptions {
@@ -21,6 +22,8 @@ export interface ListOptions {
   readonly versions?: boolean;
   /** -retracted: retracted versions are listed and may be asked for. */
   readonly retracted?: boolean;
+  /** -reuse: what an earlier run printed. */
+  readonly reuse?: Reuse | undefined;
 }
 
 export interface Listed {
@@ -54,23 +57,13 @@ export function splitArgument(arg: string): PathVersion {
 
 const isPattern = (arg: string) => arg === 'all' || arg.includes('...');
 
-/** Matches a module path against a pattern in which `...` stands for any text. */
-export function matchPattern(pattern: string): (path: string) => boolean {
-  const source = pattern
-    .split('...')
-    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    .join('.*');
-  // net/... matches net itself too
-  const regexp = new RegExp(`^${source.endsWith('/.*') ? `${source.slice(0, -3)}(?:/.*)?` : source}$`, 's');
-  return (path) => regexp.test(path);
-}
-
 /** Lists the modules that `args` name; the main modules when there are none. */
 export async function listModules(session: Session, args: readonly string[], options: ListOptions): Promise<Listed> {
   const lister = new Lister(session, options);
   const listed = await lister.list(args);
   await Promise.all(
     listed.modules
+      .filter((m) => !m.Reuse)
       .flatMap((m) => [m, ...(m.Replace === undefined ? [] : [m.Replace])])
       .map((m) => lister.addDetails(m)),
   );
@@ -148,12 +141,13 @@ class Lister {
   ): Promise<ModulePublic[]> {
     if (text !== undefined) return this.#queried(path, text, rs, graph, graphError);
     if (isPattern(arg)) {
-      const matches = arg === 'all' ? () => true : matchPattern(arg);
+      const matches = arg === 'all' ? () => true : matchPackagePattern(arg);
       const found = (graph?.buildList ?? []).filter((m) => !isToolchainModule(m.path) && matches(m.path));
-      if (found.length === 0)
-        this.#session.settings.notice(`warning: pattern ${quoteGo(arg)} matched no module dependencies`);
       const fresh = found.filter((m) => !matched.has(keyOf(m)));
       for (const m of fresh) matched.add(keyOf(m));
+      if (fresh.length === 0) {
+        this.#session.settings.notice(`warning: pattern ${quoteGo(arg)} matched no module dependencies`);
+      }
       return Promise.all(fresh.map((m) => this.info(rs, m)));
     }
     const version = graph === undefined ? (rs.rootSelected(arg) ?? 'none') : graph.selected(arg);
@@ -178,8 +172,8 @@ class Lister {
     if (current === 'none' && graphError !== undefined && (text === 'upgrade' || text === 'patch')) return [];
     let found: VersionInfo;
     try {
-      const allowed = this.#options.retracted ? undefined : this.#rules.allowedBy(path, text);
-      found = await query(this.#session, path, text, { current, allowed });
+      const allowed = this.#options.retracted || this.#options.updates ? undefined : this.#rules.allowedBy(path, text);
+      found = await query(this.#session, path, text, { current, allowed, reuse: this.#options.reuse });
     } catch (error) {
       const m: ModulePublic = { Path: path, Version: text };
       this.#fail(m, error, describe(path, text, error));
@@ -198,7 +192,7 @@ class Lister {
     const main = m.version === '' ? session.main.get(m.path) : undefined;
     if (main !== undefined) {
       const info: ModulePublic = { Path: m.path, Version: '', Main: true };
-      if (main.root !== '') Object.assign(info, { Dir: main.root, GoMod: main.goModPath });
+      if (main.root !== '') Object.assign(info, { Dir: main.root, GoMod: session.settings.modFile || main.goModPath });
       info.GoVersion = session.summaries.goVersions.get(keyOf(m)) ?? '';
       return info;
     }
@@ -243,11 +237,31 @@ class Lister {
     );
   }
 
+  /** Takes what an earlier run knew of this version, where that still stands. */
+  async #reuse(info: ModulePublic): Promise<boolean> {
+    const session = this.#session;
+    const m = { path: info.Path, version: info.Version ?? '' };
+    const old = m.version === '' ? undefined : this.#options.reuse?.get(keyOf(m));
+    if (old === undefined) return false;
+    try {
+      await session.fetcher.tryEach(async (proxy) => {
+        const repo = lookUpRepo(session, proxy, m.path);
+        if (!(await mayReuse(repo, { query: m.version, isRevision: true }, old.Origin))) throw fail('no reuse');
+      });
+    } catch {
+      return false;
+    }
+    const { Query: _query, Dir: _dir, ...kept } = old;
+    Object.assign(info, kept);
+    return true;
+  }
+
   /** Adds what the proxies, the cache and go.sum know of a module version. */
   async #complete(info: ModulePublic, rs: Requirements | undefined): Promise<void> {
     const session = this.#session;
     const { fetcher } = session;
     if (isToolchainModule(info.Path)) return;
+    if (await this.#reuse(info)) return;
     if (info.Version !== '' && info.Version !== undefined) {
       try {
         const found = await query(session, info.Path, info.Version);

@@ -34,6 +34,8 @@ export interface ModSummary {
   readonly require: readonly ModuleVersion[];
   readonly retract: readonly Retraction[];
   readonly deprecated: string;
+  /** The folders that package patterns pass over. */
+  readonly ignore: readonly string[];
 }
 
 const empty = (path: string): ModSummary => ({
@@ -43,6 +45,7 @@ const empty = (path: string): ModSummary => ({
   require: [],
   retract: [],
   deprecated: '',
+  ignore: [],
 });
 
 /** The summary of a parsed go.mod. A module of Go 1.21 or later requires the release that its go line names. */
@@ -57,6 +60,7 @@ export function summarize(file: GoModFile): ModSummary {
     require,
     retract: file.retract.map((r) => ({ low: r.low, high: r.high, rationale: r.rationale })),
     deprecated: file.module?.deprecated ?? '',
+    ignore: file.ignore.map((i) => i.path),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { modCompare } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { BuildListError, Graph } from '../mvs/index.js';
+import { BuildListError, Graph, VersionMap, VersionSet } from '../mvs/index.js';
 import { keyOf } from './main-modules.js';
 import type { ModSummary, Pruning } from './mod-summary.js';
 import type { Session } from './session.js';
@@ -21,19 +21,36 @@ export function compareVersions(path: string, a: string, b: string): number {
 export class ModuleGraph {
   readonly graph: Graph;
   readonly #failures = new Map<string, unknown>();
+  readonly #summaries = new VersionMap<ModSummary>();
   #buildList: readonly ModuleVersion[] | undefined;
 
   constructor(roots: readonly ModuleVersion[]) {
     this.graph = new Graph(modCompare, roots);
   }
 
+  load(m: ModuleVersion, summary: ModSummary): void {
+    this.#summaries.set(m, summary);
+    this.graph.require(m, summary.require);
+  }
+
   fail(m: ModuleVersion, error: unknown): void {
     this.#failures.set(keyOf(m), error);
+  }
+
+  /** What was read of a module version; undefined for a main module, a failure, and what was pruned out. */
+  summaryOf(m: ModuleVersion): ModSummary | undefined {
+    return this.#summaries.get(m);
   }
 
   /** The modules whose requirements could not be read, as `path@version`, and why. */
   get failures(): ReadonlyMap<string, unknown> {
     return this.#failures;
+  }
+
+  /** Why a module version could not be read; undefined when it could, or was pruned out. */
+  failureOf(m: ModuleVersion): { readonly error: unknown } | undefined {
+    const key = keyOf(m);
+    return this.#failures.has(key) ? { error: this.#failures.get(key) } : undefined;
   }
 
   selected(path: string): string {
@@ -56,8 +73,16 @@ export class ModuleGraph {
 
   /** The first failure on the way from the roots, with the chain of requirements that leads to it. */
   get error(): BuildListError | undefined {
+    return this.findError(() => true);
+  }
+
+  /** The same, of the failures that `wanted` accepts. */
+  findError(wanted: (error: unknown) => boolean): BuildListError | undefined {
     if (this.#failures.size === 0) return undefined;
-    const chain = this.graph.findPath((m) => this.#failures.has(keyOf(m)));
+    const chain = this.graph.findPath((m) => {
+      const failure = this.failureOf(m);
+      return failure !== undefined && wanted(failure.error);
+    });
     const last = chain.at(-1);
     return last === undefined ? undefined : new BuildListError(this.#failures.get(keyOf(last)), chain);
   }
@@ -66,11 +91,13 @@ export class ModuleGraph {
 /**
  * Reads the graph below `roots`. Failures are kept in the graph (`error`), the rest is read nevertheless.
  * In a workspace the roots are its modules; elsewhere they are what the one main module requires.
+ * What the modules of `unprune` list is read too, even where it would be pruned out, as it would not be if they were roots.
  */
 export async function readModuleGraph(
   session: Session,
   pruning: Pruning,
   roots: readonly ModuleVersion[],
+  unprune: VersionSet = new VersionSet(),
 ): Promise<ModuleGraph> {
   const { main } = session;
   const graph = new ModuleGraph(session.isWorkspace ? roots : main.versions);
@@ -84,7 +111,7 @@ export async function readModuleGraph(
     if (loading === undefined) {
       loading = session.summaries.ofRequired(m, early).then(
         (summary) => {
-          graph.graph.require(m, summary.require);
+          graph.load(m, summary);
           return summary;
         },
         (error: unknown) => {
@@ -99,9 +126,9 @@ export async function readModuleGraph(
 
   /** What is read below a module, and how much of it: the heart of pruning. */
   const below = (summary: ModSummary, how: Pruning): [ModuleVersion, Pruning][] => {
-    if (how === 'pruned' && summary.pruning !== 'unpruned') return [];
     const next = how === 'unpruned' ? 'unpruned' : summary.pruning;
-    return summary.require.map((r) => [r, next]);
+    const isPruned = how === 'pruned' && summary.pruning === 'pruned';
+    return summary.require.flatMap((r) => (isPruned && !unprune.has(r) ? [] : [[r, next]]));
   };
 
   const visit = async (m: ModuleVersion, how: Pruning): Promise<void> => {

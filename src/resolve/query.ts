@@ -7,7 +7,7 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { isNotFound, TsgogetError } from '../errors.js';
 import type { Proxy } from '../goproxy/index.js';
 import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../gover/index.js';
-import type { VersionInfo, VersionRepo } from '../modfetch/index.js';
+import { type VersionInfo, type VersionRepo, zeroTime } from '../modfetch/index.js';
 import { autoQuote } from '../modfile/index.js';
 import {
   canonicalVersion,
@@ -22,7 +22,9 @@ import {
   splitPathVersion,
   type VersionQuery,
 } from '../module/index.js';
+import { keyOf } from './main-modules.js';
 import { ReplacementRepo } from './replacement-repo.js';
+import { mayReuse, type Reuse } from './reuse.js';
 import type { Session } from './session.js';
 
 /**
@@ -64,10 +66,15 @@ export interface QueryOptions {
   /** The selected version, '' or 'none' when there is none: `upgrade` and `patch` start from it. */
   readonly current?: string | undefined;
   readonly allowed?: Allowed | undefined;
+  /** Earlier answers, taken where they still stand. */
+  readonly reuse?: Reuse | undefined;
+  /** Told of the version that a list was searched for as soon as it is chosen, before the proxy confirms it: for asking what will be needed next. */
+  readonly onChoice?: ((version: string) => void) | undefined;
 }
 
 /** Parses a query with the version syntax of its module: that of `go` and `toolchain` is their own. */
 export function parseQueryFor(path: string, text: string): VersionQuery {
+  if (text === '') throw new TsgogetError('invalid-query', `${path}@: invalid version: disallowed version string`);
   return parseVersionQuery(text, versionSyntaxOf(path));
 }
 
@@ -82,7 +89,7 @@ export async function queryProxy(
   proxy: Proxy,
   path: string,
   text: string,
-  { current = '', allowed = async () => {} }: QueryOptions = {},
+  { current = '', allowed = async () => {}, reuse, onChoice }: QueryOptions = {},
 ): Promise<VersionInfo> {
   if (current !== '' && current !== 'none' && !modIsValid(path, current)) {
     throw new TsgogetError('invalid-version', `invalid previous version ${path}@${current}`);
@@ -97,13 +104,25 @@ export async function queryProxy(
   }
   const repo = lookUpRepo(session, proxy, path);
   const parsed = parseQueryFor(path, text);
-  if (isRevisionQuery(parsed)) return statRevision(repo, path, text, allowed);
+  const isRevision = isRevisionQuery(parsed);
+  const old = reuse?.get(keyOf({ path, version: text }));
+  if (old !== undefined && (await mayReuse(repo, { query: text, isRevision }, old.Origin))) {
+    return { version: old.Version ?? '', time: old.Time === zeroTime ? undefined : old.Time, origin: old.Origin };
+  }
+  if (isRevision) return statRevision(repo, path, text, allowed);
   const matcher = createMatcher(path, parsed, current, allowed);
   const versions = await repo.versions(matcher.prefix);
   const { releases, prereleases } = await filterVersions(session, path, versions, matcher);
   const choice = choose(releases, matcher.preferLower) ?? choose(prereleases, matcher.preferLower);
-  const stat = (version: string) => statUnlessOlder(repo, path, version, text, current, allowed);
-  if (choice !== undefined) return stat(choice);
+  const stat = async (version: string) => {
+    const info = await statUnlessOlder(repo, path, version, text, current, allowed);
+    // the choice depends on the whole list of versions, of which a proxy does not say where it comes from
+    return { version: info.version, time: info.time };
+  };
+  if (choice !== undefined) {
+    if (!isPseudoVersion(current)) onChoice?.(choice); // from a commit it may yet be another one
+    return stat(choice);
+  }
   if (matcher.mayUseLatest) {
     const latest = await repo.latest().catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
@@ -224,14 +243,15 @@ function createMatcher(path: string, parsed: VersionQuery, current: string, allo
     if (!hasCurrent) throw new NoPatchBaseError(path);
     prefix = `${modMajorMinor(path, current)}.`;
   }
-  if ((parsed.kind === 'upgrade' || parsed.kind === 'patch') && hasCurrent) {
+  const isRelative = parsed.kind === 'upgrade' || parsed.kind === 'patch';
+  if (isRelative && hasCurrent) {
     filter = (mv) => modCompare(path, mv, current) >= 0;
   }
   const isToolchain = path === 'go' || path === 'toolchain';
   return {
     prefix,
     preferLower: parsed.kind === '>' || parsed.kind === '>=',
-    mayUseLatest: parsed.kind === 'latest' || (parsed.kind === 'upgrade' && !hasCurrent) || isPseudoVersion(current),
+    mayUseLatest: parsed.kind === 'latest' || (isRelative && (!hasCurrent || isPseudoVersion(current))),
     preferIncompatible: isIncompatible(current) || (v !== '' && !matchesMajor(path, v)),
     allows: async (version) => {
       const inPrefix = version.startsWith(prefix) || (isToolchain && prefix === `${version}.`);

@@ -1,15 +1,20 @@
 /**
  * The requirements of a main module: its roots, which of them it imports directly, and the graph below them, read when first needed.
- * Roots that the graph outgrows are raised until they agree with it (go.dev/ref/mod#graph-pruning; #minimal-version-selection).
+ * Minimal version selection decides what the roots lead to (go.dev/ref/mod#minimal-version-selection); the functions here keep the roots
+ * in agreement with that: each root once, at the version that is selected, and what may be left out left out. How much a root
+ * brings with it depends on pruning (go.dev/ref/mod#graph-pruning), hence two ways: pruned-roots.ts and unpruned-roots.ts.
  */
-import { TsgogetError } from '../errors.js';
-import { modCompare, modSort } from '../gover/index.js';
+import { modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { minimalRequirements } from '../mvs/index.js';
 import { sameModule } from './main-modules.js';
 import type { Pruning } from './mod-summary.js';
 import { compareVersions, type ModuleGraph, readModuleGraph } from './module-graph.js';
+import type { LoadedPackage } from './packages/loaded-package.js';
+import { tidyPrunedRoots, updatePrunedRoots } from './pruned-roots.js';
 import type { Session } from './session.js';
+import { tidyUnprunedRoots, updateUnprunedRoots } from './unpruned-roots.js';
+
+export { GoModDirtyError } from './go-mod-dirty-error.js';
 
 export class Requirements {
   readonly session: Session;
@@ -32,16 +37,29 @@ export class Requirements {
     }
   }
 
+  /** Requirements of the same main module; `roots` are sorted by modSort. */
+  with(pruning: Pruning, roots: readonly ModuleVersion[], direct: ReadonlySet<string>): Requirements {
+    return new Requirements(this.session, pruning, roots, direct);
+  }
+
   /** The root version of a path ('' for a main module); undefined when it is no root. */
   rootSelected(path: string): string | undefined {
     return this.session.main.contains(path) ? '' : this.#highest.get(path);
+  }
+
+  /** The version of each path that is a root, the highest where it stands twice. */
+  get rootVersions(): ReadonlyMap<string, string> {
+    return this.#highest;
   }
 
   get goVersion(): string {
     return this.rootSelected('go') ?? this.session.main.goVersion;
   }
 
-  /** The graph; what could not be loaded is in its `error`. */
+  /**
+   * The graph; what could not be loaded is in its `error`. Never to be asked for ahead of need: once it is read,
+   * updateRoots raises the roots to it, which it does not do to roots that lazy loading found no fault with.
+   */
   graph(): Promise<ModuleGraph> {
     this.#graph ??= readModuleGraph(this.session, this.pruning, this.roots);
     return this.#graph;
@@ -68,26 +86,14 @@ export class Requirements {
     return this.roots.some((m, i) => this.session.main.contains(m.path) || m.path === this.roots[i - 1]?.path);
   }
 
+  hasRoots(roots: readonly ModuleVersion[]): boolean {
+    return roots.length === this.roots.length && roots.every((m, i) => sameModule(m, this.roots[i]!));
+  }
+
   equals(roots: readonly ModuleVersion[], direct: ReadonlySet<string>): boolean {
     return (
-      roots.length === this.roots.length &&
-      roots.every((m, i) => sameModule(m, this.roots[i]!)) &&
-      direct.size === this.direct.size &&
-      [...direct].every((path) => this.direct.has(path))
+      this.hasRoots(roots) && direct.size === this.direct.size && [...direct].every((path) => this.direct.has(path))
     );
-  }
-}
-
-/** go.mod does not say what its requirements imply, and this run may not change it. */
-export class GoModDirtyError extends TsgogetError {
-  constructor(session: Session) {
-    const { buildMod, buildModReason, modFlagGiven } = session;
-    const words = modFlagGiven
-      ? `updates to go.mod needed, disabled by -mod=${buildMod}; to update it:\n\tgo mod tidy`
-      : buildModReason !== ''
-        ? `updates to go.mod needed, disabled by -mod=${buildMod}\n\t(${buildModReason})\n\tto update it:\n\tgo mod tidy`
-        : 'updates to go.mod needed; to update it:\n\tgo mod tidy';
-    super('build-list', words);
   }
 }
 
@@ -100,76 +106,51 @@ export async function expandGraph(rs: Requirements): Promise<{ rs: Requirements;
   return { rs: updated, graph: await updated.wholeGraph() };
 }
 
-/** The requirements with roots that agree with their graph. Throws GoModDirtyError where go.mod would have to change and may not. */
-export function updateRoots(rs: Requirements, direct: ReadonlySet<string>): Promise<Requirements> {
-  if (rs.pruning === 'pruned') return updatePrunedRoots(rs, direct);
-  if (rs.pruning === 'unpruned') return updateUnprunedRoots(rs, direct);
-  return Promise.resolve(new Requirements(rs.session, 'workspace', rs.roots, direct));
+/** What roots are to be brought into agreement with, besides their graph. */
+export interface RootChanges {
+  /** Packages that were loaded: the modules of those that matter become roots. */
+  readonly packages?: readonly LoadedPackage[];
+  /** To be selected at these versions at least. */
+  readonly add?: readonly ModuleVersion[];
+  /** The packages of the command line count as if the main module imported them (`get`). */
+  readonly rootsImported?: boolean;
 }
 
 /**
- * A raised root brings in requirements that were pruned out before, which may raise others: until nothing changes.
- * Ends, as versions only go up.
+ * The requirements with roots that agree with their graph, and hold what `changes` ask for. Versions only go up.
+ * Throws GoModDirtyError where go.mod would have to change and may not, BuildListError.
  */
-async function updatePrunedRoots(rs: Requirements, direct: ReadonlySet<string>): Promise<Requirements> {
-  const { session } = rs;
-  for (;;) {
-    // without a graph nothing is known of what the roots lead to, and they stand as they are
-    const graph = rs.hasGraph ? await rs.graph() : undefined;
-    const roots: ModuleVersion[] = [];
-    const seen = new Set(session.main.modules.map((m) => m.path));
-    let raised = false;
-    for (const m of rs.roots) {
-      if (seen.has(m.path)) continue;
-      seen.add(m.path);
-      const version = graph === undefined ? rs.rootSelected(m.path)! : graph.selected(m.path);
-      roots.push({ path: m.path, version });
-      raised ||= version !== m.version;
-    }
-    if (!raised) {
-      if (session.buildMod !== 'mod' || rs.equals(roots, direct)) return rs;
-      return new Requirements(session, 'pruned', roots, direct);
-    }
-    if (session.mustHaveCompleteRequirements) throw new GoModDirtyError(session);
-    rs = new Requirements(session, 'pruned', roots, direct);
-    await rs.wholeGraph();
-  }
+export async function updateRoots(
+  rs: Requirements,
+  direct: ReadonlySet<string>,
+  changes: RootChanges = {},
+): Promise<Requirements> {
+  if (rs.pruning === 'pruned') return updatePrunedRoots(rs, direct, changes);
+  if (rs.pruning === 'unpruned') return updateUnprunedRoots(rs, direct, changes.add);
+  // a workspace's roots are its modules, and these are not to be edited here: nothing is ever found missing for them
+  if (changes.add !== undefined && changes.add.length > 0) throw new Error('a workspace takes no further roots');
+  return rs.with('workspace', rs.roots, direct);
 }
 
-async function updateUnprunedRoots(rs: Requirements, direct: ReadonlySet<string>): Promise<Requirements> {
-  const { session } = rs;
-  const graph = await rs.wholeGraph();
-  if (session.mustHaveCompleteRequirements) {
-    const stale = rs.roots.some((m) => m.version !== graph.selected(m.path));
-    if (stale || [...direct].some((path) => rs.rootSelected(path) === undefined)) throw new GoModDirtyError(session);
-    return rs;
-  }
-  const paths = new Set<string>();
-  for (const m of rs.roots) if (graph.selected(m.path) === m.version) paths.add(m.path);
-  const keep = graph.buildList.slice(session.main.modules.length);
-  for (const m of keep) if (direct.has(m.path)) paths.add(m.path);
-  const roots: ModuleVersion[] = [];
-  for (const main of session.main.versions) {
-    roots.push(
-      ...(await minimalRequirements(main, [...paths], {
-        required: async (m) => {
-          if (sameModule(m, main)) return keep;
-          return (await session.summaries.ofRequired(m)).require;
-        },
-        max: (path, a, b) => (modCompare(path, a, b) < 0 ? b : a),
-      })),
-    );
-  }
-  if (session.main.modules.length > 1) modSort(roots);
-  return rs.equals(roots, direct) ? rs : new Requirements(session, 'unpruned', roots, direct);
+/**
+ * The fewest roots with which the packages are provided by the modules that provide them now
+ * (go.dev/ref/mod#go-mod-tidy). A module may still come out higher, by what the remaining roots require. Throws BuildListError.
+ */
+export function tidyRoots(rs: Requirements, packages: readonly LoadedPackage[]): Promise<Requirements> {
+  return rs.pruning === 'unpruned' ? tidyUnprunedRoots(rs, packages) : tidyPrunedRoots(rs, packages);
 }
 
-/** The same requirements at another pruning, for a go line that crosses Go 1.17. */
+/**
+ * The same requirements at another pruning, for a go line that crosses Go 1.17.
+ * To unpruned, roots that others imply are dropped; to pruned, every module of the build list becomes a root, since a root
+ * brings in all that it lists itself, and so nothing is lost. Throws BuildListError.
+ */
 export async function convertPruning(rs: Requirements, pruning: 'pruned' | 'unpruned'): Promise<Requirements> {
   if (rs.pruning === pruning) return rs;
+  if (rs.pruning === 'workspace') throw new Error('a workspace has no pruning to convert');
   if (pruning === 'unpruned') return updateUnprunedRoots(rs, rs.direct);
   const graph = await rs.wholeGraph();
-  return new Requirements(rs.session, pruning, graph.buildList.slice(rs.session.main.modules.length), rs.direct);
+  return rs.with(pruning, graph.buildList.slice(rs.session.main.modules.length), rs.direct);
 }
 
 /** The same requirements with these roots in place of those of the same paths. */
@@ -177,5 +158,5 @@ export function overrideRoots(rs: Requirements, replace: readonly ModuleVersion[
   const paths = new Set(replace.map((m) => m.path));
   const roots = [...rs.roots.filter((m) => !paths.has(m.path)), ...replace];
   modSort(roots);
-  return new Requirements(rs.session, rs.pruning, roots, rs.direct);
+  return rs.with(rs.pruning, roots, rs.direct);
 }

@@ -10,6 +10,18 @@ import { type ModSummary, summaryOfTooNew } from './mod-summary.js';
 import { type Allowed, DisallowedError, disallowed, parseQueryFor, query } from './query.js';
 import type { Session } from './session.js';
 
+const rulesOfRuns = new WeakMap<Session, VersionRules>();
+
+/** The rules of a run. */
+export function versionRulesOf(session: Session): VersionRules {
+  let rules = rulesOfRuns.get(session);
+  if (rules === undefined) {
+    rules = new VersionRules(session);
+    rulesOfRuns.set(session, rules);
+  }
+  return rules;
+}
+
 /** Answers the questions that a version query asks of each candidate. One of these serves a whole run. */
 export class VersionRules {
   readonly #session: Session;
@@ -95,7 +107,11 @@ export class VersionRules {
 
   #latestSummary(path: string): Promise<ModSummary> {
     return this.#latest.get(path, async () => {
-      const { version } = await query(this.#session, path, 'latest');
+      const session = this.#session;
+      const onChoice = (version: string) => {
+        if (session.mainOrNone !== undefined) session.prefetch({ path, version });
+      };
+      const { version } = await query(this.#session, path, 'latest', { onChoice });
       const latest = { path, version };
       try {
         return await this.#session.summaries.raw(this.#session.mainOrNone?.resolve(latest) ?? latest);

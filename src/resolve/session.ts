@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { TsgogetError } from '../errors.js';
 import { compareGo, goStrictVersion, isToolchainModule, modSort } from '../gover/index.js';
-import { type Fetcher, SumLedger, TooNewError } from '../modfetch/index.js';
-import { addGo, type GoWorkFile } from '../modfile/index.js';
+import type { BuildTags } from '../imports/index.js';
+import { type Fetcher, goModKey, SumLedger, TooNewError } from '../modfetch/index.js';
+import { addGo, type GoModFile, type GoWorkFile } from '../modfile/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { type SourceTree, shortPath } from '../sourcetree/index.js';
 import { readGoMod } from './go-mod-file.js';
@@ -15,6 +16,7 @@ import { findGoWork, readGoWorkFile } from './go-work-file.js';
 import { checkGodebug } from './godebug.js';
 import { indexModFile, type MainModule, MainModules, noModulePath } from './main-modules.js';
 import { ModSummaries, pruningForGoVersion } from './mod-summary.js';
+import type { Loaded } from './packages/load-packages.js';
 import { convertPruning, overrideRoots, Requirements, updateRoots } from './requirements.js';
 import { checkVendored, isWorkspaceVendor, readVendored, type Vendored, vendorGraph } from './vendored.js';
 
@@ -27,6 +29,8 @@ export interface SessionSettings {
   readonly command: string;
   /** `required`: there must be a main module; `none`: the one that is there is ignored. */
   readonly rootMode?: 'auto' | 'none' | 'required';
+  /** The command is about the nearest go.mod alone, whatever go.work is in effect. */
+  readonly ignoresWorkspace?: boolean;
   /** GO111MODULE=off is an error, and =auto means on. */
   readonly forceModules?: boolean;
   /** -mod */
@@ -40,13 +44,21 @@ export interface SessionSettings {
   readonly GOTOOLCHAIN: string;
   /** The Go release that is followed, '1.26.8'. */
   readonly goVersion: string;
+  /** What a build here takes, for patterns of folders (`./...`); 'any' when not given. */
+  readonly buildTags?: BuildTags | undefined;
   /** One message for stderr. */
   readonly message: (text: string) => void;
   /** A line for stderr that is no message of ours: warnings that go prints bare. */
   readonly notice: (text: string) => void;
+  /** A line of -x; undefined where that is not given. */
+  readonly trace?: ((line: string) => void) | undefined;
   readonly createFetcher: (sums: SumLedger) => Fetcher;
+  /** The go line that a go.mod without one is given; default, also for '': the release that is followed. */
+  readonly missingGoVersion?: string;
   /** Malformed lines of go.sum are dropped instead of refused. */
   readonly dropMalformedSums?: boolean;
+  /** Called where there is a main module, before it is read: for what is wrong with a command line, whatever go.mod says. */
+  readonly checkArguments?: (session: Session) => Promise<void>;
 }
 
 export class Session {
@@ -56,6 +68,8 @@ export class Session {
   buildModReason = '';
   fetcher!: Fetcher;
   vendored: Vendored | undefined;
+  /** The packages that were loaded last: what go.sum needs follows from them. */
+  loaded: Loaded | undefined;
   modRoots: readonly string[] = [];
   readonly summaries: ModSummaries;
   #main: MainModules | undefined;
@@ -73,6 +87,9 @@ export class Session {
   }
   get goVersion(): string {
     return this.settings.goVersion;
+  }
+  get buildTags(): BuildTags {
+    return this.settings.buildTags ?? 'any';
   }
   get isWorkspace(): boolean {
     return this.workFilePath !== undefined;
@@ -133,8 +150,9 @@ export class Session {
   /** Asks for a go.mod that will surely be needed. Failures show when it is. */
   prefetch(m: ModuleVersion): void {
     if (this.buildMod === 'vendor' || m.version === 'none' || isToolchainModule(m.path)) return;
-    const actual = this.main.resolve(m);
-    if (actual.version !== '') this.fetcher.goMod(actual.path, actual.version).catch(() => {});
+    const { path, version } = this.main.resolve(m);
+    if (version === '' || (this.mustHaveSums && !this.fetcher.sums.has(path, goModKey(version)))) return;
+    this.fetcher.goMod(path, version).catch(() => {});
   }
 
   /** Asks for every go.mod that go.sum names: those are the ones that the last resolution read. */
@@ -170,16 +188,44 @@ const fail = (message: string) => new TsgogetError('failed', message);
 
 /** Finds go.work or go.mod from the working folder up, and reads what it needs. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
-  const workFilePath = settings.rootMode === 'none' ? undefined : await findGoWork(settings);
+  const isAlone = settings.rootMode === 'none' || settings.ignoresWorkspace === true;
+  const workFilePath = isAlone ? undefined : await findGoWork(settings);
   const session = new Session(settings, workFilePath, []);
   await findMainModule(session);
   checkModFileFlag(settings);
+  if (session.hasModRoot) await settings.checkArguments?.(session);
+  await loadMainModules(session);
+  return session;
+}
+
+/**
+ * The workspace that go.work makes of a single main module and others, as if that module's go.mod were `file` already.
+ * Throws what opening it throws.
+ */
+export async function enterWorkspace(alone: Session, file: GoModFile): Promise<Session> {
+  const session = await openSession({ ...alone.settings, ignoresWorkspace: false });
+  const { path } = alone.main.single;
+  const { workFile, workFilePath, localGo, modules } = session.main;
+  session.main = new MainModules({
+    modules: modules.map((m) => (m.path === path ? { ...m, file } : m)),
+    workFile,
+    workFilePath,
+    localGo,
+  });
+  if (workFile !== undefined) session.requirements = workspaceRequirements(session, workFile);
+  return session;
+}
+
+/** A module on its own, whether a workspace uses it or not. */
+export async function openModule(settings: SessionSettings, root: string): Promise<Session> {
+  const session = new Session(settings, undefined, [root]);
   await loadMainModules(session);
   return session;
 }
 
 /** The go.mod, or the -modfile, of the main module: for a command that edits it without loading it, in no workspace. */
 export async function findGoMod(settings: Omit<SessionSettings, 'createFetcher'>): Promise<string> {
+  if (settings.rootMode !== 'none') await findGoWork(settings); // a setting that cannot be is refused here too
   const session = new Session({ ...settings, createFetcher: noFetcher }, undefined, []);
   await findMainModule(session);
   checkModFileFlag(settings);
@@ -266,7 +312,8 @@ async function loadMainModules(session: Session): Promise<void> {
       read: (file) => tree.read(file),
       transform: async (file, change) => {
         if (tree.isOverlaid(file)) {
-          throw fail('updates to go.sum needed, but go.sum is part of the overlay specified with -overlay');
+          const words = 'updates to go.sum needed, but go.sum is part of the overlay specified with -overlay';
+          throw new TsgogetError('missing-sum', words);
         }
         await tree.transform(file, change);
       },
@@ -410,7 +457,9 @@ async function setDefaultBuildMod(session: Session, workFile: GoWorkFile | undef
   const { mod, command } = session.settings;
   if (mod !== undefined && mod !== '') {
     if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor')
-      throw new TsgogetError('usage', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
+      throw new TsgogetError('failed', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`, {
+        bare: true,
+      });
     if (session.isWorkspace && mod === 'mod') {
       throw fail(
         '-mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.',
@@ -518,8 +567,9 @@ async function addMissingGoLine(session: Session, rs: Requirements): Promise<Req
     session.summaries.goVersions.set(`${main.path}@`, '1.16');
     return rs;
   }
-  const v = session.goVersion;
+  const v = session.settings.missingGoVersion || session.goVersion;
   if (main.file !== undefined) addGo(main.file, v);
   session.summaries.goVersions.set(`${main.path}@`, v);
-  return convertPruning(overrideRoots(rs, [{ path: 'go', version: v }]), 'pruned');
+  const updated = overrideRoots(rs, [{ path: 'go', version: v }]);
+  return pruningForGoVersion(v) === 'pruned' ? convertPruning(updated, 'pruned') : updated;
 }

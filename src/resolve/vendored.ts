@@ -29,6 +29,18 @@ export interface Vendored {
   readonly packages: readonly (readonly [pkg: string, module: ModuleVersion])[];
 }
 
+const modulesByPackage = new WeakMap<Vendored, ReadonlyMap<string, ModuleVersion>>();
+
+/** The module under which modules.txt lists a package; the last one where it is listed twice. */
+export function vendoredModuleOf(vendored: Vendored, pkg: string): ModuleVersion | undefined {
+  let modules = modulesByPackage.get(vendored);
+  if (modules === undefined) {
+    modules = new Map(vendored.packages);
+    modulesByPackage.set(vendored, modules);
+  }
+  return modules.get(pkg);
+}
+
 // what Go's unicode.IsSpace says, which is not what \s says: both must read one file the same way
 const space = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const fields = (line: string) => line.split(space).filter(Boolean);

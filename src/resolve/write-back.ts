@@ -2,58 +2,120 @@
  * Writes what a run learned: go.mod when its meaning changed, go.sum when it lacks a hash that the build list needs.
  */
 import { messageOf, TsgogetError } from '../errors.js';
-import {
-  compareGo,
-  fromToolchain,
-  goStrictVersion,
-  separateIndirectVersion,
-  tidyGoModSumVersion,
-} from '../gover/index.js';
-import { goModKey } from '../modfetch/index.js';
+import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion } from '../gover/index.js';
+import type { KeepSum } from '../modfetch/index.js';
 import {
   addGo,
+  addTool,
   addToolchain,
   cleanup,
+  dropTool,
   dropToolchain,
   formatGoModBytes,
   type GoModFile,
   setRequire,
   setRequireSeparateIndirect,
 } from '../modfile/index.js';
+import { keepSums } from './keep-sums.js';
 import { indexModFile, keyOf, type ModFileIndex } from './main-modules.js';
 import { GoModDirtyError, type Requirements } from './requirements.js';
 import type { Session } from './session.js';
 
+/** What go.mod is to say besides its requirements: the arguments of `get`. */
+export interface WriteBackOptions {
+  /** `toolchain@none`: the toolchain line goes. */
+  readonly dropToolchain?: boolean;
+  /** The toolchain line was asked for, however old. */
+  readonly explicitToolchain?: boolean;
+  readonly addTools?: readonly string[];
+  readonly dropTools?: readonly string[];
+  /** `mod tidy`: go.sum is to hold these sums and no others, and go.mod is formatted even where it means the same. */
+  readonly tidySums?: ReadonlySet<string>;
+}
+
 /** Writes go.mod and go.sum. Throws GoModDirtyError, or 'missing-sum', where they would change and may not. */
-export async function writeBack(session: Session): Promise<void> {
+export async function writeBack(session: Session, options: WriteBackOptions = {}): Promise<void> {
   const rs = session.requirements;
   // nothing is recorded before the tree head that it was proven against is stored
   await session.fetcher.options.sumdb.flush();
   if (!session.isWorkspace) {
     const main = session.main.single;
     if (main.root === '' || main.file === undefined || main.index === undefined) return;
-    updateGoMod(session, rs, main.file);
-    if (isDirty(session, main.index, main.file)) {
-      if (session.buildMod !== 'mod') throw new GoModDirtyError(session);
+    updateGoMod(session, rs, main.file, options);
+    const changesTools = (options.addTools?.length ?? 0) + (options.dropTools?.length ?? 0) > 0;
+    const isChanged = changesTools || isDirty(session, main.index, main.file);
+    const mayOnlyFormat = session.settings.command === 'mod tidy' && !session.tree.isOverlaid(main.goModPath);
+    if (isChanged || mayOnlyFormat) {
+      if (isChanged && session.buildMod !== 'mod') throw new GoModDirtyError(session);
       main.index = await writeGoMod(session, main.goModPath, main.index, main.file);
     }
   }
   await session.fetcher.options.sumdb.flush(); // a fork seen meanwhile: then nothing is recorded
-  await session.fetcher.sums.write(await sumsToKeep(session, rs), session.mustHaveCompleteRequirements);
+  const { sums } = session.fetcher;
+  const readonly = session.mustHaveCompleteRequirements;
+  if (options.tidySums !== undefined) {
+    sums.trim(isKept(options.tidySums));
+    await sums.write(isKept(options.tidySums), readonly);
+  }
+  await sums.write(isKept(await keepSums(session, session.loaded, rs, 'build-list-zips')), readonly);
 }
 
-/** Puts the requirements into the parsed file. */
-function updateGoMod(session: Session, rs: Requirements, file: GoModFile): void {
+const isKept =
+  (keys: ReadonlySet<string>): KeepSum =>
+  (path, version) =>
+    keys.has(keyOf({ path, version }));
+
+export interface FileChange {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** What `mod tidy` would make of go.mod and go.sum; writes nothing. `compatVersion` is the oldest Go release that go.sum serves. */
+export async function previewTidy(
+  session: Session,
+  tidySums: ReadonlySet<string>,
+  compatVersion: string,
+): Promise<{ goMod: FileChange; goSum: FileChange }> {
+  const rs = session.requirements;
+  const { file } = session.main.single;
+  const { sums } = session.fetcher;
+  let goMod: FileChange = { before: new Uint8Array(), after: new Uint8Array() };
+  if (file !== undefined) {
+    const before = formatGoModBytes(file);
+    updateGoMod(session, rs, file);
+    goMod = { before, after: formatGoModBytes(file) };
+  }
+  sums.trim(isKept(tidySums));
+  // of what was trimmed nothing returns; of what is new, less is wanted where no release before Go 1.17 must be served
+  const isNarrower = compareGo(compatVersion, '1.16') > 0;
+  const keep = isNarrower ? await keepSums(session, session.loaded, rs, 'build-list-zips') : tidySums;
+  return { goMod, goSum: await sums.tidied(isKept(keep)) };
+}
+
+/** Puts the requirements into the parsed file. Throws TooNewError where its go line would be newer than the release that is followed. */
+export function updateGoMod(
+  session: Session,
+  rs: Requirements,
+  file: GoModFile,
+  { dropToolchain: drops = false, explicitToolchain = false, addTools = [], dropTools = [] }: WriteBackOptions = {},
+): void {
   const require = rs.roots
     .filter((m) => m.path !== 'go' && m.path !== 'toolchain')
     .map((m) => ({ path: m.path, version: m.version, indirect: !rs.direct.has(m.path) }));
   const { goVersion } = rs;
   if (compareGo(goVersion, session.goVersion) > 0) throw session.tooNew('updating go.mod', goVersion);
-  const wasSaid = file.go !== undefined || goVersion !== '1.16' || session.buildMod === 'mod';
-  if (file.go?.version !== goVersion && wasSaid) addGo(file, goVersion);
+  const writesGo = session.buildMod === 'mod' || ['mod tidy', 'get'].includes(session.settings.command);
+  const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
+  if (file.go?.version !== goVersion && wasSaid) {
+    addGo(file, goVersion);
+    session.summaries.goVersions.set(`${file.module?.path ?? ''}@`, goVersion);
+  }
   const toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
-  if (toolchain === `go${goVersion}` || compareGo(fromToolchain(toolchain), goStrictVersion) < 0) dropToolchain(file);
+  const isTooOld = compareGo(fromToolchain(toolchain), goStrictVersion) < 0 && !explicitToolchain;
+  if (drops || toolchain === `go${goVersion}` || isTooOld) dropToolchain(file);
   else addToolchain(file, toolchain);
+  for (const path of addTools) addTool(file, path);
+  for (const path of dropTools) dropTool(file, path);
   if (compareGo(goVersion, separateIndirectVersion) < 0) setRequire(file, require);
   else setRequireSeparateIndirect(file, require);
   cleanup(file);
@@ -106,30 +168,4 @@ async function writeGoMod(session: Session, path: string, index: ModFileIndex, f
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** The sums that go.sum should hold: of each go.mod in the graph, and of the build list's zips. */
-async function sumsToKeep(session: Session, rs: Requirements): Promise<(path: string, version: string) => boolean> {
-  const keep = new Set<string>();
-  const keepGoMods = session.buildMod === 'mod' || compareGo(session.main.goVersion, tidyGoModSumVersion) >= 0;
-  const add = (path: string, version: string) => keep.add(keyOf({ path, version }));
-  if (rs.hasGraph) {
-    const graph = await rs.graph();
-    graph.walkBreadthFirst((m) => {
-      const actual = session.main.resolve(m);
-      if (graph.requiredBy(m) !== undefined) add(actual.path, goModKey(actual.version));
-    });
-    for (const m of graph.buildList) {
-      const actual = session.main.resolve(m);
-      if (keepGoMods) add(actual.path, goModKey(actual.version));
-      add(actual.path, actual.version);
-    }
-  } else {
-    for (const m of rs.roots) {
-      const actual = session.main.resolve(m);
-      add(actual.path, goModKey(actual.version));
-      add(actual.path, actual.version);
-    }
-  }
-  return (path, version) => keep.has(keyOf({ path, version }));
 }

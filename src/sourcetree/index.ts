@@ -1,1 +1,2 @@
+export * from './replace-folder.js';
 export * from './source-tree.js';

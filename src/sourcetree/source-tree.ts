@@ -2,11 +2,14 @@
  * The user's own files: go.mod, go.sum, go.work, vendor/modules.txt. Read through the -overlay file,
  * written in place under the go command's lock, so that neither loses the other's edit.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { compareBytes } from '../encoding/compare-bytes.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
+import { parseGoJson } from '../gojson/index.js';
+import { HeldChanges } from './held-changes.js';
 import { writeInPlace } from './write-in-place.js';
 
 export interface SourceTreeOptions {
@@ -17,32 +20,55 @@ export interface SourceTreeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What stands in a folder; a link is not followed. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+}
+
 const isAbsent = (error: unknown) =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 export class SourceTree {
   readonly #replaced: ReadonlyMap<string, string>;
+  readonly #implied: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
   readonly #signal: AbortSignal | undefined;
+  #held: HeldChanges | undefined;
 
   private constructor(replaced: ReadonlyMap<string, string>, signal: AbortSignal | undefined) {
     this.#replaced = replaced;
+    this.#implied = impliedFolders(replaced);
     this.#signal = signal;
   }
 
-  /** Reads the overlay. Throws 'usage' when it is not one. */
+  /** Reads the overlay. Throws 'failed' when it is not one. */
   static async open(options: SourceTreeOptions): Promise<SourceTree> {
     const replaced = new Map<string, string>();
     if (options.overlay !== undefined) {
-      const entries = await readOverlay(resolve(options.cwd, options.overlay));
+      const entries = await readOverlay(resolve(options.cwd, options.overlay), options.overlay);
       for (const [from, to] of entries) {
         const key = resolve(options.cwd, from);
         if (replaced.has(key)) {
-          throw new TsgogetError('usage', `duplicate paths ${from} and ${key} in overlay map`);
+          throw new TsgogetError('failed', `duplicate paths ${from} and ${key} in overlay map`);
         }
         replaced.set(key, to === '' ? '' : resolve(options.cwd, to));
       }
     }
     return new SourceTree(replaced, options.signal);
+  }
+
+  /** A view in which `transform` changes no file yet, though `read` shows the change: `commit` makes all of them. */
+  holdChanges(): SourceTree {
+    const tree = new SourceTree(this.#replaced, this.#signal);
+    tree.#held = new HeldChanges();
+    return tree;
+  }
+
+  /** Makes the changes that were held back. Throws 'failed' for a file that is no longer what was read. */
+  async commit(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.make((file, change) => this.transform(file, change));
   }
 
   /** Reports whether the file stands in the overlay: then it is not ours to write. */
@@ -57,6 +83,8 @@ export class SourceTree {
 
   /** The bytes of a file, undefined when there is none. Other failures are thrown as 'failed'. */
   async read(file: string): Promise<Uint8Array | undefined> {
+    const held = this.#held?.textOf(file);
+    if (held !== undefined) return held;
     const actual = this.#actual(file);
     if (actual === undefined) return undefined;
     try {
@@ -101,10 +129,50 @@ export class SourceTree {
   }
 
   async isDirectory(path: string): Promise<boolean> {
-    for (const file of this.#replaced.keys())
-      if (this.#replaced.get(file) !== '' && dirname(file) === path) return true;
+    if (this.#implied.has(resolve(path))) return true;
     const found = await stat(path).catch(() => undefined);
     return found?.isDirectory() ?? false;
+  }
+
+  /** What stands in a folder, sorted by name; undefined when it is no folder. Throws 'failed' when it cannot be read. */
+  entries(dir: string): readonly FolderEntry[] | undefined {
+    const path = resolve(dir);
+    const implied = this.#implied.get(path);
+    const found = new Map<string, FolderEntry['type']>();
+    let exists = implied !== undefined;
+    if (!this.#isBelowReplaced(path)) {
+      try {
+        for (const entry of readdirSync(dir, { withFileTypes: true })) {
+          if (this.#replaced.size === 0 || this.#replaced.get(join(path, entry.name)) !== '') {
+            found.set(entry.name, typeOf(entry));
+          }
+        }
+        exists = true;
+      } catch (error) {
+        if (!isAbsent(error)) throw fileError(`open ${dir}`, error);
+      }
+    }
+    for (const [name, isFolder] of implied ?? []) {
+      const to = this.#replaced.get(join(path, name)) ?? '';
+      const isFile = !isFolder && statOrNone(to)?.isFile();
+      found.set(name, isFolder ? 'directory' : isFile ? 'file' : 'other');
+    }
+    if (!exists) return undefined;
+    return [...found].map(([name, type]) => ({ name, type })).sort((a, b) => compareBytes(a.name, b.name));
+  }
+
+  /** Reports whether a path leads to a file, through links; false when that cannot be told. */
+  isFileNow(file: string): boolean {
+    const actual = this.#actual(file);
+    return actual !== undefined && (statOrNone(actual)?.isFile() ?? false);
+  }
+
+  #isBelowReplaced(path: string): boolean {
+    if (this.#replaced.size === 0) return false;
+    for (let at = path; ; at = dirname(at)) {
+      if (this.#replaced.has(at)) return true;
+      if (dirname(at) === at) return false;
+    }
   }
 
   /** Names in a folder, sorted; none when there is no folder. */
@@ -113,6 +181,50 @@ export class SourceTree {
     return entries
       .map((e) => ({ name: e.name, isDirectory: e.isDirectory(), isFile: e.isFile() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /**
+   * Names in a folder as the overlay shows it, by byte order, links looked through; a link that leads nowhere is left out.
+   * Synchronous, for whoever reads many small folders. Throws 'failed'.
+   */
+  listNow(dir: string): { name: string; isDirectory: boolean; isFile: boolean }[] {
+    const entries = this.entries(dir);
+    if (entries === undefined) throw fileError(`open ${dir}`, Object.assign(new Error(), { code: 'ENOENT' }));
+    return entries.flatMap(({ name, type }) => {
+      if (type !== 'link') return [{ name, isDirectory: type === 'directory', isFile: type === 'file' }];
+      const kind = statOrNone(join(dir, name));
+      return kind === undefined ? [] : [{ name, isDirectory: kind.isDirectory(), isFile: kind.isFile() }];
+    });
+  }
+
+  /** Reports whether a folder holds plain files alone, besides folders, and none was changed in the last `ms`. Synchronous. */
+  isAtRest(dir: string, ms: number): boolean {
+    const last = Date.now() - ms;
+    return (this.entries(dir) ?? []).every(({ name, type }) => {
+      if (type === 'directory') return true;
+      const actual = type === 'file' ? this.#actual(join(dir, name)) : undefined;
+      const found = actual === undefined ? undefined : statOrNone(actual);
+      return found !== undefined && found.mtimeMs <= last;
+    });
+  }
+
+  /** The bytes of a file, at most `limit` from its beginning. Synchronous. Throws 'failed'. */
+  readNow(file: string, limit?: number): Uint8Array {
+    const actual = this.#actual(file);
+    if (actual === undefined) throw new TsgogetError('failed', `open ${file}: file does not exist`);
+    let fd: number | undefined;
+    try {
+      fd = openSync(actual, 'r');
+      if (limit === undefined) return new Uint8Array(readFileSync(fd));
+      const head = new Uint8Array(limit);
+      let length = 0;
+      for (let n = -1; n !== 0 && length < limit; length += n) n = readSync(fd, head, length, limit - length, null);
+      return head.subarray(0, length);
+    } catch (error) {
+      throw fileError(`open ${file}`, error);
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
   }
 
   /** The folder at or above `dir` that holds a file `name`; undefined when none does or `stopAt` is reached. */
@@ -130,6 +242,10 @@ export class SourceTree {
    * Throws what `change` throws, and 'failed' where the file cannot be written: then it holds what it held.
    */
   async transform(file: string, change: (old: Uint8Array) => Uint8Array | undefined): Promise<void> {
+    if (this.#held !== undefined) {
+      this.#held.add(file, (await this.read(file)) ?? new Uint8Array(), change);
+      return;
+    }
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(file, { exclusive: true, signal: this.#signal });
@@ -142,6 +258,31 @@ export class SourceTree {
       await lock?.release();
     }
   }
+}
+
+function statOrNone(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const typeOf = (entry: Dirent): FolderEntry['type'] =>
+  entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'other';
+
+/** The folders above the files that the overlay puts somewhere, with the names in each; true for a folder. */
+function impliedFolders(replaced: ReadonlyMap<string, string>): Map<string, Map<string, boolean>> {
+  const folders = new Map<string, Map<string, boolean>>();
+  for (const [file, to] of replaced) {
+    if (to === '') continue;
+    let [path, isFolder] = [file, false];
+    for (let dir = dirname(path); dir !== path; [path, dir, isFolder] = [dir, dirname(dir), true]) {
+      const names = folders.get(dir) ?? new Map<string, boolean>();
+      folders.set(dir, names.set(basename(path), isFolder));
+    }
+  }
+  return folders;
 }
 
 function fileError(what: string, error: unknown): unknown {
@@ -158,15 +299,15 @@ function fileError(what: string, error: unknown): unknown {
   return new TsgogetError('failed', `${what}: ${words[code ?? ''] ?? messageOf(error)}`, { cause: error });
 }
 
-async function readOverlay(file: string): Promise<[from: string, to: string][]> {
+async function readOverlay(file: string, name: string): Promise<[from: string, to: string][]> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new TsgogetError('usage', `reading overlay: ${(fileError(`open ${file}`, error) as Error).message}`);
+    throw new TsgogetError('failed', `reading overlay: ${(fileError(`open ${name}`, error) as Error).message}`);
   }
   try {
-    const value = JSON.parse(text) as { Replace?: unknown } | null;
+    const value = parseGoJson(text) as { Replace?: unknown } | null;
     const replace = value?.Replace ?? {};
     if (typeof replace !== 'object' || Array.isArray(replace)) throw new Error('Replace is not an object');
     return Object.entries(replace).map(([from, to]) => {
@@ -175,7 +316,7 @@ async function readOverlay(file: string): Promise<[from: string, to: string][]> 
       return [from, to];
     });
   } catch (error) {
-    throw new TsgogetError('usage', `parsing overlay JSON: ${messageOf(error)}`);
+    throw new TsgogetError('failed', `parsing overlay JSON: ${messageOf(error)}`);
   }
 }
 

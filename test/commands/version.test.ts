@@ -18,13 +18,31 @@ describe('version', () => {
     const env = { TSGOGET_GO_VERSION: '1.24.3' };
     expect((await runCli(['version'], { as: 'go', env })).stdout).toBe(`go version go1.24.3 ${go}\n`);
   });
-  test('bad GOFLAGS do not hide it', async () => {
-    expect(await runCli(['version'], { env: { GOFLAGS: '-zz' } })).toMatchObject({ code: 0 });
+  test('bad GOFLAGS are an error, as for go; flags of others are passed over', async () => {
+    expect(await runCli(['version'], { env: { GOFLAGS: '-zz' } })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'tsgoget: parsing $GOFLAGS: unknown flag -zz\n',
+    });
+    expect(await runCli(['version'], { env: { GOFLAGS: '-mod=mod -v' } })).toMatchObject({ code: 0 });
   });
-  test('takes no arguments', async () => {
+  test('takes no arguments: files are not inspected', async () => {
     expect(await runCli(['version', 'x'])).toMatchObject({
       code: 2,
-      stderr: 'tsgoget: version accepts no arguments\n',
+      stderr: 'tsgoget: version takes no arguments: files are not inspected\n',
+    });
+  });
+  test.each(['m', 'v', 'json'])('-%s is about files', async (flag) => {
+    expect(await runCli(['version', `-${flag}`], { as: 'go' })).toMatchObject({
+      code: 2,
+      stderr: `go: 'go version' only accepts -${flag} flag with arguments\n`,
+    });
+    expect(await runCli(['version'], { as: 'go', env: { GOFLAGS: `-${flag}` } })).toMatchObject({ code: 0 });
+  });
+  test('-json wants -m', async () => {
+    expect(await runCli(['version', '-json', 'x'], { as: 'go' })).toMatchObject({
+      code: 2,
+      stderr: "go: 'go version' with -json flag requires -m flag\n",
     });
   });
 });

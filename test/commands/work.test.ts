@@ -219,15 +219,6 @@ describe('work sync', () => {
     expect(await work(dir, ['sync'])).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(read(dir)).toBe('go 1.20.2\n\nuse (\n\t./a\n\t./b\n)\n');
   });
-  test('refuses what it cannot do yet', async () => {
-    const goMod = `${mod('a')}\nrequire example.com/b v1.0.0\n`;
-    const dir = folder({ 'go.work': 'go   1.20\nuse ./a\n', 'a/go.mod': goMod });
-    expect(await work(dir, ['sync'])).toMatchObject({
-      code: 1,
-      stderr: 'go: module a has requirements: syncing them is not supported yet\n',
-    });
-    expect([read(dir), read(dir, 'a/go.mod')]).toEqual(['go   1.20\nuse ./a\n', goMod]);
-  });
 });
 
 test.each(['use', 'edit', 'sync'])('work %s needs a go.work', async (name) => {

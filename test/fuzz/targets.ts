@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { encodeUtf8 } from '../../src/encoding/utf8.js';
 import { proxyRepo } from '../../src/goproxy/repo.js';
 import { GoSum, scanGoSum } from '../../src/gosum/index.js';
+import { readHeader, shouldBuild } from '../../src/imports/index.js';
+import { wellFormedImports } from '../../src/imports/well-formed-imports.js';
 import { checkOpenZip } from '../../src/modcache/extract-zip.js';
 import { removeTree } from '../../src/modcache/folder.js';
 import { hashOpenZip, withZip } from '../../src/modcache/hash-zip.js';
@@ -404,6 +406,45 @@ const policy: Target = {
   run: (input) => parseWitnessPolicy(input),
 };
 
+const goSource: Target = {
+  name: 'Go source',
+  samples: bytesOf([
+    '// Doc.\n\n//go:build linux && !(cgo || ignore)\n// +build linux,!cgo a\n\npackage p // p\n\nimport "fmt"\nimport (\n\t_ "embed"; x `a`\n)\n\n//go:embed a "b\\x41"\nvar s = "//go:embed"\n',
+    '/* a\n*/\npackage p\nimport "\\u0061/b"\nif x {\n',
+  ]),
+  words: [
+    'package ',
+    'import ',
+    '(',
+    ')',
+    '"',
+    '`',
+    '\\',
+    '/*',
+    '*/',
+    '//',
+    '//go:build ',
+    '// +build ',
+    '//go:embed ',
+    '!',
+    '&&',
+    '\n',
+    '\0',
+    '\ufeff',
+  ],
+  run: (input) => {
+    const { header, imports, embeds } = readHeader('x.go', input);
+    claim(
+      header.length <= input.length && imports.length + embeds.length <= input.length,
+      'more was read than there is',
+    );
+    claim(!shouldBuild(header, new Set(['linux'])) || shouldBuild(header, 'any'), 'a build takes what no build takes');
+    // before a second byte order mark one reader sees nothing, the other passes over it: so do those of go
+    const paths = header[0] === 0xef ? undefined : new Set(imports.map(({ path }) => path));
+    claim(wellFormedImports(header)?.every((path) => paths?.has(path) ?? true) ?? true, 'a stricter reader finds more');
+  },
+};
+
 export const targets: readonly Target[] = [
   proofFile,
   policy,
@@ -416,6 +457,7 @@ export const targets: readonly Target[] = [
   goMod,
   goWork,
   goSum,
+  goSource,
   zip,
   info,
 ];

@@ -269,3 +269,60 @@ describe('in a workspace', () => {
     expect(files['/w/m/go.sum']).toBe(line(a, 'v1.0.0', h('a')) + line(a, 'v1.2.0', h('a')));
   });
 });
+
+describe('trim', () => {
+  const b = 'example.com/b';
+  const goSum = line(a, 'v1.0.0', h('a')) + line(a, 'v1.0.0/go.mod', h('m')) + line(b, 'v1.0.0', h('b'));
+  const onlyA = (path: string) => path === a;
+
+  test('takes out what is not wanted, were it used or not', async () => {
+    const { ledger, files } = await openLedger({ 'go.sum': goSum });
+    ledger.check(b, 'v1.0.0', h('b'));
+    ledger.trim(onlyA);
+    await ledger.write(onlyA, false);
+    expect(files['go.sum']).toBe(line(a, 'v1.0.0', h('a')) + line(a, 'v1.0.0/go.mod', h('m')));
+  });
+
+  test('takes out new sums too', async () => {
+    const { ledger, files } = await openLedger({ 'go.sum': goSum });
+    for (const [path, version] of [[b, 'v1.1.0'] as const, [a, 'v1.1.0'] as const]) {
+      ledger.check(path, version, h('c'));
+      ledger.add(path, version, h('c'));
+    }
+    ledger.trim(onlyA);
+    await ledger.write(onlyA, false);
+    expect(files['go.sum']).toBe(
+      line(a, 'v1.0.0', h('a')) + line(a, 'v1.0.0/go.mod', h('m')) + line(a, 'v1.1.0', h('c')),
+    );
+  });
+
+  test('leaves the file alone where all is wanted, and refuses where nothing may be written', async () => {
+    const { ledger, memory } = await openLedger({ 'go.sum': goSum });
+    ledger.trim(all);
+    await ledger.write(all, true);
+    expect((memory as ReturnType<typeof memoryFiles>).writes).toBe(0);
+    ledger.trim(onlyA);
+    await expect(ledger.write(onlyA, true)).rejects.toMatchObject({ code: 'missing-sum' });
+  });
+
+  test('does not take out what another process has added meanwhile', async () => {
+    const files = { 'go.sum': goSum };
+    const added = line('example.com/c', 'v1.0.0', h('c'));
+    const memory = memoryFiles(files, () => {
+      files['go.sum'] += added;
+    });
+    const { ledger } = await openLedger(files, { files: memory });
+    ledger.trim(onlyA);
+    await ledger.write(onlyA, false);
+    expect(files['go.sum']).toBe(line(a, 'v1.0.0', h('a')) + line(a, 'v1.0.0/go.mod', h('m')) + added);
+  });
+
+  test('shows with `tidied` what it would write, and writes nothing', async () => {
+    const { ledger, files } = await openLedger({ 'go.sum': goSum });
+    ledger.trim(onlyA);
+    const { before, after } = await ledger.tidied(onlyA);
+    expect(decodeUtf8(before)).toBe(goSum);
+    expect(decodeUtf8(after)).toBe(line(a, 'v1.0.0', h('a')) + line(a, 'v1.0.0/go.mod', h('m')));
+    expect(files['go.sum']).toBe(goSum);
+  });
+});

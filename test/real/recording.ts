@@ -18,6 +18,22 @@ export function whyNoRecordings(): string {
   return '';
 }
 
+/** What is recorded: the options are the recorder's words. More than 300 modules: the last four. */
+export const recordings = {
+  cobra: { module: 'github.com/spf13/cobra@v1.9.1', options: ['lists', 'source'] },
+  logrus: { module: 'github.com/sirupsen/logrus@v1.9.3', options: ['lists', 'source'] },
+  echo: { module: 'github.com/labstack/echo/v4@v4.13.3', options: ['lists', 'source'] },
+  gin: { module: 'github.com/gin-gonic/gin@v1.10.0', options: ['lists', 'source'] },
+  'echo-before': { module: 'github.com/labstack/echo/v4@v4.11.0', options: ['source'] },
+  'gin-before': { module: 'github.com/gin-gonic/gin@v1.9.0', options: ['source'] },
+  hugo: { module: 'github.com/gohugoio/hugo@v0.147.0', options: ['lists'] },
+  golangci: { module: 'github.com/golangci/golangci-lint/v2@v2.1.6', options: ['lists'] },
+  prometheus: { module: 'github.com/prometheus/prometheus@v0.303.1', options: [] },
+  ghcli: { module: 'github.com/cli/cli/v2@v2.72.0', options: [] },
+} as const satisfies Record<string, { module: string; options: readonly string[] }>;
+
+export type RecordingName = keyof typeof recordings;
+
 export class Recording {
   readonly #dir: string;
 
@@ -28,6 +44,11 @@ export class Recording {
   /** A file:// GOPROXY as it is. */
   get download(): string {
     return join(this.#dir, 'download');
+  }
+
+  /** The module's own files; recorded with `source`. */
+  get source(): string {
+    return join(this.#dir, 'source');
   }
 
   /** The module's own go.mod or go.sum. */
@@ -41,10 +62,11 @@ export class Recording {
   }
 }
 
-/** The recording of `module` (path@version) under that name; `options` are words for the recorder. Takes minutes the first time. */
-export async function openRecording(name: string, module: string, options: readonly string[]): Promise<Recording> {
+/** Takes minutes the first time. */
+export async function openRecording(name: RecordingName): Promise<Recording> {
+  const { module, options } = recordings[name];
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const dir = join(cache, 'tsgoget-recordings', name);
+  const dir = join(cache, 'tsgoget-recordings', [name, ...options].join('-')); // a name of its own for other options
   if (!existsSync(dir)) await make(dir, module, options);
   return new Recording(dir);
 }

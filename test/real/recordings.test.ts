@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RecordingMirror, serveRecording } from '../support/recording-mirror.js';
 import { runCli } from '../support/run-cli.js';
 import { useTempDir } from '../support/temp-dir.js';
-import { openRecording, type Recording, whyNoRecordings } from './recording.js';
+import { openRecording, type Recording, recordings, whyNoRecordings } from './recording.js';
 
 const missing = whyNoRecordings();
 const tempDir = useTempDir();
@@ -66,29 +66,21 @@ class Checkout {
   }
 }
 
-const recordings = [
-  { name: 'cobra', module: 'github.com/spf13/cobra@v1.9.1', options: ['zips'] },
-  { name: 'gin', module: 'github.com/gin-gonic/gin@v1.10.0', options: ['zips'] },
-  { name: 'logrus', module: 'github.com/sirupsen/logrus@v1.9.3', options: ['zips'] },
-  { name: 'prometheus', module: 'github.com/prometheus/prometheus@v0.303.1', options: [] },
-  { name: 'hugo', module: 'github.com/gohugoio/hugo@v0.147.0', options: [] },
-  { name: 'ghcli', module: 'github.com/cli/cli/v2@v2.72.0', options: [] },
-];
+const names = ['cobra', 'gin', 'logrus', 'prometheus', 'hugo', 'golangci', 'ghcli'] as const;
 
 if (missing !== '') test.skip(`recordings of real modules: ${missing}`, () => {});
 
-describe.skipIf(missing !== '').each(recordings)('$module', ({ name, module, options }) => {
-  const hasZips = options.includes('zips');
+describe.skipIf(missing !== '').each(names)('%s', (name) => {
+  const options: readonly string[] = recordings[name].options;
+  const hasZips = options.includes('source');
   let recording: Recording;
   let mirror: RecordingMirror;
 
   beforeAll(async () => {
-    recording = await openRecording(name, module, options);
+    recording = await openRecording(name);
     mirror = await serveRecording(recording.download);
   });
   afterAll(() => mirror?.close());
-
-  test('is recorded', () => expect(recording.expected('list.txt')).toContain('\n')); // .ci/run: beside the other steps
 
   describe.each([
     { over: 'file://', proxy: () => `file://${recording.download}` },
@@ -116,6 +108,12 @@ describe.skipIf(missing !== '').each(recordings)('$module', ({ name, module, opt
       expect(await checkout.tsgoget('list -m all', proxy(), '')).toBe(recording.expected('list.txt'));
       expect(checkout.read('go.mod')).toBe(recording.file('go.mod'));
       expect(checkout.read('go.sum')).toBe(recording.file('go.sum'));
+    });
+
+    test.runIf(options.includes('lists'))('list -m -u all, list -m -versions all', async () => {
+      const checkout = new Checkout(recording);
+      expect(await checkout.tsgoget('list -m -u all', proxy())).toBe(recording.expected('updates.txt'));
+      expect(await checkout.tsgoget('list -m -versions all', proxy())).toBe(recording.expected('versions.txt'));
     });
 
     test.runIf(hasZips)('mod download all', async () => {

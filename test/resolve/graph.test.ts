@@ -2,46 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ModuleVersion } from '../../src/module/index.js';
-import { expandGraph, keyOf, type ModuleGraph, nameOf } from '../../src/resolve/index.js';
+import { expandGraph, keyOf, type ModuleGraph } from '../../src/resolve/index.js';
 import { readModuleGraph } from '../../src/resolve/module-graph.js';
 import { updateRoots } from '../../src/resolve/requirements.js';
-import { goModText, goSumOf, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
+import { goModText, goSumOf, moduleOf } from '../support/memory-mirror.js';
+import { goModOf, isUnpruned, me, modulesOf, shown, type World, worlds } from './random-world.js';
 import { useSessions } from './world.js';
 
 const openTest = useSessions();
-const me = 'example.com/me';
-const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `example.com/${letter}`);
-const versions = ['v1.0.0', 'v1.1.0', 'v1.2.0'];
-const everyModule = names.flatMap((path) => versions.map((version) => `${path}@${version}`));
-/** No go line, unpruned, pruned, and one from which on `go` is a node. */
-const goLines = ['', '1.16', '1.17', '1.21'];
-
-interface Spec {
-  readonly go: string;
-  readonly requires: readonly string[];
-}
-interface World {
-  readonly main: Spec;
-  readonly modules: ReadonlyMap<string, Spec>;
-}
-
-const requires = (max: number) =>
-  fc.uniqueArray(fc.constantFrom(...everyModule), { maxLength: max, selector: (name) => name.split('@')[0] });
-const spec = (lines: readonly string[], max: number): fc.Arbitrary<Spec> =>
-  fc.record({ go: fc.constantFrom(...lines), requires: requires(max) });
-const worlds: fc.Arbitrary<World> = fc
-  .tuple(
-    spec(['1.16', '1.17', '1.21'], 4),
-    fc.array(spec(goLines, 3), { minLength: everyModule.length, maxLength: everyModule.length }),
-  )
-  .map(([main, specs]) => ({ main, modules: new Map(everyModule.map((name, i) => [name, specs[i]!])) }));
-
-const modulesOf = (world: World): MemoryModule[] =>
-  [...world.modules].map(([name, { go, requires }]) => moduleOf(name, go, requires));
-const goModOf = (world: World) => goModText(me, world.main.go, world.main.requires);
-
-const isUnpruned = (go: string) => go === '' || go === '1.16';
-
 /**
  * Every module version that has to be read, from the rules of go.dev/ref/mod#graph-pruning: what the main module requires;
  * all below a module that is not pruned, where the main module is pruned; everything, where it is not.
@@ -73,8 +41,6 @@ function naiveBuildList(world: World): string[] {
   return [...highest].sort().map(([path, version]) => `${path}@${version}`);
 }
 
-const shown = (list: readonly ModuleVersion[]) =>
-  list.filter((m) => m.version !== '' && m.path !== 'go' && m.path !== 'toolchain').map(nameOf);
 const readIn = (graph: ModuleGraph) => {
   const read: ModuleVersion[] = [];
   graph.walkBreadthFirst((m) => {

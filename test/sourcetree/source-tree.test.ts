@@ -44,7 +44,7 @@ describe('overlay', () => {
     ['{"Replace":{"x":"a","./x":"b"}}', /^duplicate paths \.\/x and .* in overlay map$/],
   ])('%j is refused', async (overlay, message) => {
     await expect(openTree(overlay)).rejects.toMatchObject({
-      code: 'usage',
+      code: 'failed',
       message: expect.stringMatching(message),
     });
   });
@@ -60,7 +60,7 @@ describe('overlay', () => {
 
   test('a file that is not there is refused', async () => {
     await expect(SourceTree.open({ cwd: tempDir(), overlay: 'no.json' })).rejects.toMatchObject({
-      code: 'usage',
+      code: 'failed',
       message: expect.stringMatching(/^reading overlay: open .*no\.json: no such file or directory$/),
     });
   });
@@ -73,6 +73,62 @@ describe('read', () => {
     expect(await tree.read(join(cwd, 'none'))).toBeUndefined();
     expect(await tree.read(join(cwd, 'file', 'below'))).toBeUndefined();
     await expect(tree.read(cwd)).rejects.toMatchObject({ code: 'failed', message: `open ${cwd}: is a directory` });
+  });
+});
+
+describe('entries', () => {
+  test('by byte order, links not followed; undefined where there is no folder', async () => {
+    const { cwd, tree } = await openTree();
+    for (const name of ['b.go', 'a.go', '\uff5a', '\u{1f600}']) writeFileSync(join(cwd, name), '');
+    mkdirSync(join(cwd, 'c'));
+    symlinkSync('c', join(cwd, 'link'));
+    symlinkSync('nowhere', join(cwd, 'lost'));
+    expect(tree.entries(cwd)).toEqual([
+      { name: 'a.go', type: 'file' },
+      { name: 'b.go', type: 'file' },
+      { name: 'c', type: 'directory' },
+      { name: 'link', type: 'link' },
+      { name: 'lost', type: 'link' },
+      { name: '\uff5a', type: 'file' },
+      { name: '\u{1f600}', type: 'file' },
+    ]);
+    expect(tree.listNow(cwd).filter((e) => e.isDirectory || e.name.startsWith('l'))).toEqual([
+      { name: 'c', isDirectory: true, isFile: false },
+      { name: 'link', isDirectory: true, isFile: false },
+    ]);
+    expect(tree.entries(join(cwd, 'none'))).toBeUndefined();
+    expect(tree.entries(join(cwd, 'a.go'))).toBeUndefined();
+    expect(() => tree.listNow(join(cwd, 'none'))).toThrow(/^open .*none: no such file or directory$/);
+  });
+
+  test('the overlay adds files and the folders above them, and takes files away', async () => {
+    const { cwd, tree } = await openTree({
+      Replace: { 'new/deep/x.go': 'real', 'old/a.go': '', 'old/b.go': 'real', 'old/c.go': 'missing', below: 'real' },
+    });
+    mkdirSync(join(cwd, 'old'));
+    mkdirSync(join(cwd, 'below'));
+    for (const name of ['real', 'old/a.go', 'old/d.go', 'below/e.go']) writeFileSync(join(cwd, name), '');
+    expect(tree.entries(join(cwd, 'new'))).toEqual([{ name: 'deep', type: 'directory' }]);
+    expect(tree.entries(join(cwd, 'new', 'deep'))).toEqual([{ name: 'x.go', type: 'file' }]);
+    expect(tree.entries(join(cwd, 'old'))).toEqual([
+      { name: 'b.go', type: 'file' },
+      { name: 'c.go', type: 'other' },
+      { name: 'd.go', type: 'file' },
+    ]);
+    expect(tree.entries(cwd)?.find((e) => e.name === 'new')).toEqual({ name: 'new', type: 'directory' });
+    expect(tree.entries(join(cwd, 'below'))).toBeUndefined();
+  });
+});
+
+describe('readNow', () => {
+  test('the whole file, or its beginning; through the overlay', async () => {
+    const { cwd, tree } = await openTree({ Replace: { other: 'file', gone: '' } });
+    writeFileSync(join(cwd, 'file'), 'abcdef');
+    expect(text(tree.readNow(join(cwd, 'file')))).toBe('abcdef');
+    expect(text(tree.readNow(join(cwd, 'other'), 3))).toBe('abc');
+    expect(text(tree.readNow(join(cwd, 'file'), 30))).toBe('abcdef');
+    expect(() => tree.readNow(join(cwd, 'gone'))).toThrow(/^open .*gone: /);
+    expect(() => tree.readNow(join(cwd, 'none'))).toThrow(/^open .*none: no such file or directory$/);
   });
 });
 

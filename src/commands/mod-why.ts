@@ -1,0 +1,71 @@
+/** `mod why`: the shortest chain of imports from the main module to a package, or to any package of a module. */
+import { TsgogetError } from '../errors.js';
+import { type Loaded, type LoadOptions, listModules, loadPackages, type Session } from '../resolve/index.js';
+import type { Command, CommandResult } from './command.js';
+import { moduleFlags, withSession } from './module-flags.js';
+
+/** A stanza for each subject: a comment with its name, then the chain, or that there is none. */
+function formatStanzas(stanzas: readonly { name: string; why: string }[], unneeded: string): string {
+  return stanzas
+    .map(({ name, why }) => `# ${name}\n${why === '' ? `(main module does not need ${unneeded} ${name})\n` : why}`)
+    .join('\n');
+}
+
+/** For each module the chain to that of its packages which is nearest. */
+async function whyModules(session: Session, options: LoadOptions, args: readonly string[]) {
+  for (const arg of args) {
+    if (arg.includes('@')) {
+      throw new TsgogetError('failed', `${arg}: 'go mod why' requires a module path, not a version query`);
+    }
+  }
+  const listed = await listModules(session, args, {});
+  if (listed.error !== undefined) throw listed.error;
+  session.requirements = listed.requirements;
+  const { loaded, packages } = await loadPackages(session, options, 'all');
+  const nearest = new Map<string, { path: string; depth: number }>();
+  for (const path of packages) {
+    const module = loaded.package(path)?.module?.path;
+    const depth = loaded.whyDepth(path);
+    if (module === undefined || depth === 0) continue;
+    if (depth < (nearest.get(module)?.depth ?? Number.POSITIVE_INFINITY)) nearest.set(module, { path, depth });
+  }
+  return listed.modules.map(({ Path }) => ({ name: Path, why: whyNearest(loaded, nearest.get(Path)?.path) }));
+}
+
+const whyNearest = (loaded: Loaded, path: string | undefined) => (path === undefined ? '' : loaded.why(path));
+
+async function whyPackages(session: Session, options: LoadOptions, args: readonly string[]) {
+  const { matches } = await loadPackages(session, options, ...args);
+  // again from the main module: what is named is no reason
+  const { loaded } = await loadPackages(session, options, 'all');
+  return matches.flatMap((m) => m.packages.map((path) => ({ name: path, why: loaded.why(path) })));
+}
+
+export const modWhy: Command = {
+  name: 'mod why',
+  usage: '[-m] [-vendor] packages...',
+  summary: 'explain why packages or modules are needed',
+  details: `Prints, for each package named, the shortest chain of imports that leads to it from the main module, a package a line; with -m for each module named, that to any of its packages. Nothing is written.
+What counts is "all": the packages of the main module and what they and their tests import. With -vendor the tests of dependencies are left out.`,
+  examples: ['mod why example.com/mod/pkg', 'mod why -m example.com/mod'],
+  flags: [
+    { name: 'm', help: 'the arguments are modules' },
+    { name: 'vendor', help: 'leave out the tests of dependencies' },
+    ...moduleFlags,
+  ],
+  run: ({ flags, args }, context) =>
+    withSession(
+      'mod why',
+      { flags },
+      context,
+      { forceModules: true, rootMode: 'required' },
+      async ({ session }): Promise<CommandResult> => {
+        const isVendor = flags.bool('vendor');
+        const options = { loadTests: !isVendor, silencePackageErrors: true, useVendorAll: isVendor };
+        const explain = flags.bool('m') ? whyModules : whyPackages;
+        const stanzas = await explain(session, options, args);
+        const unneeded = `${isVendor ? 'to vendor ' : ''}${flags.bool('m') ? 'module' : 'package'}`;
+        return { stdout: formatStanzas(stanzas, unneeded) };
+      },
+    ),
+};

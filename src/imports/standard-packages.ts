@@ -1,0 +1,100 @@
+/**
+ * Which packages Go's standard library has, by release, and what they import (pkg.go.dev/std): the go command looks in its own source tree,
+ * which is not here. Public packages are known by the release they came with; of internal and vendored ones, and of commands, those of
+ * the newest release that the table knows stand for every release.
+ */
+import { commandTable, importTable, libraryTable, tableRelease } from './standard-package-table.js';
+
+interface StandardPackage {
+  readonly path: string;
+  /** Some build has a file of it, and it is more than documentation. */
+  readonly isBuilt: boolean;
+  /** N of the release 1.N it came with; 0 where no table says. */
+  readonly since: number;
+}
+
+function parsePackages(table: string): StandardPackage[] {
+  let previous: string[] = [];
+  return table.split(' ').map((word) => {
+    const [, shared = '', rest = '', documentation, since = '0'] = /^(.)([^!@]+)(!?)(?:@(\d+))?$/.exec(word) ?? [];
+    previous = [...previous.slice(0, Number.parseInt(shared, 36)), ...rest.split('/')];
+    return { path: previous.join('/'), isBuilt: documentation === '', since: Number(since) };
+  });
+}
+
+class Library {
+  readonly packages = parsePackages(libraryTable);
+  readonly commands = parsePackages(commandTable);
+  private readonly byPath = new Map([...this.packages, ...this.commands].map((p) => [p.path, p]));
+  private readonly places = new Map(this.packages.map(({ path }, place) => [path, place]));
+  private readonly imports = importTable.split(' ');
+
+  find(path: string): StandardPackage | undefined {
+    return this.byPath.get(path);
+  }
+
+  importsOf(path: string): string[] {
+    const place = this.places.get(path);
+    const gaps = place === undefined ? '' : this.imports[place]!;
+    if (gaps === '') return [];
+    let at = 0;
+    return gaps.split('.').map((gap) => {
+      at += Number.parseInt(gap, 36);
+      return this.packages[at]!.path;
+    });
+  }
+}
+
+let parsed: Library | undefined;
+
+function library(): Library {
+  parsed ??= new Library();
+  return parsed;
+}
+
+/** N of a release 1.N, '1.26.8' or '1.27rc1'; a release that is none of these counts as the newest. */
+function minorOf(release: string): number {
+  const minor = /^1(?:\.(\d+)|$)/.exec(release);
+  return minor === null ? Number.POSITIVE_INFINITY : Number(minor[1] ?? 0);
+}
+
+/** The newest release whose packages are known: '1.26'. Later ones are taken to have the same. */
+export const newestKnownRelease = `1.${tableRelease}`;
+
+/** Reports whether an import path is of the kind that the standard library has: no dot in its first element. */
+export function isStandardImportPath(path: string): boolean {
+  const end = path.indexOf('/');
+  return !(end < 0 ? path : path.slice(0, end)).includes('.');
+}
+
+/**
+ * Reports whether this Go release has the package, in its library or among its commands (`cmd/go`), for whatever builds.
+ * @param release '1.21.3', without `go` in front.
+ */
+export function isStandardPackage(path: string, release: string): boolean {
+  const found = library().find(path);
+  return found !== undefined && found.since <= minorOf(release);
+}
+
+/** The packages that the pattern `std` matches in a release, for whatever builds; internal and vendored ones included; sorted. */
+export function standardPackages(release: string): readonly string[] {
+  return matching(library().packages, release);
+}
+
+/** The packages that the pattern `cmd` matches in a release; sorted. */
+export function commandPackages(release: string): readonly string[] {
+  return matching(library().commands, release);
+}
+
+function matching(packages: readonly StandardPackage[], release: string): string[] {
+  const minor = minorOf(release);
+  return packages.filter(({ isBuilt, since }) => isBuilt && since <= minor).map(({ path }) => path);
+}
+
+/**
+ * What a package of the library imports in the newest known release, tests apart, for whatever builds; vendored packages as vendor/…;
+ * sorted. Empty for what is not in the library, so for commands too.
+ */
+export function standardImports(path: string): readonly string[] {
+  return library().importsOf(path);
+}

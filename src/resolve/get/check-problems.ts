@@ -1,0 +1,168 @@
+/**
+ * The last look of `get` before it writes: the packages named are loaded once more, as a build would, in the workspace if
+ * the module belongs to one; what is missing or ambiguous is told with who imports it. Retractions and deprecations of the
+ * modules in question are told, and go.sum gets the sums of modules whose version changed and that had one before.
+ */
+import { exitCode, messageOf, TsgogetError } from '../../errors.js';
+import { modCompare } from '../../gover/index.js';
+import { NoGoFilesError } from '../../imports/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, nameOf } from '../main-modules.js';
+import { AmbiguousImportError } from '../packages/import-package.js';
+import { loadPackages } from '../packages/load-packages.js';
+import { disallowed } from '../query.js';
+import { shortMessage, type VersionRules, versionRulesOf } from '../retractions.js';
+import { enterWorkspace, type Session } from '../session.js';
+import { updateGoMod } from '../write-back.js';
+import { causeOf, type GetRun } from './get-run.js';
+
+/** Why a module is looked at. */
+interface Relevance {
+  readonly module: ModuleVersion;
+  /** A query settled its version. */
+  isSettled: boolean;
+  /** It provides a package that was named. */
+  isNamed: boolean;
+  /** It provides a package that those named need. */
+  hasPackage: boolean;
+}
+
+export interface Problems {
+  /** To be reported; what is wrong with packages has been told already. */
+  readonly errors: readonly unknown[];
+  /** Undefined when all is well; otherwise nothing may be written. */
+  readonly exitCode: number | undefined;
+}
+
+/** Looks at the packages of the patterns and tells what is wrong. Leaves the session as it was, but for what go.sum needs. */
+export async function checkProblems(run: GetRun, patterns: readonly string[]): Promise<Problems> {
+  const sums = missingSums(run);
+  sums.catch(() => {});
+  const session = await sessionOfBuild(run);
+  const rules = versionRulesOf(session);
+  const relevant = new Map<string, Relevance>();
+  const look = (module: ModuleVersion): Relevance => {
+    const known = relevant.get(keyOf(module));
+    if (known !== undefined) return known;
+    const fresh = { module, isSettled: false, isNamed: false, hasPackage: false };
+    relevant.set(keyOf(module), fresh);
+    return fresh;
+  };
+  for (const [path, { version }] of run.settled) look({ path, version }).isSettled = true;
+  const packageCode = patterns.length === 0 ? undefined : await loadNamed(run, session, rules, patterns, look);
+  await tellNotices(session, rules, [...relevant.values()]);
+  run.session.loaded = session.loaded;
+  const errors = await sums;
+  return { errors, exitCode: packageCode ?? (errors.length > 0 ? 1 : undefined) };
+}
+
+/** The session in which the module is built: that of the workspace, if it belongs to one, where not all it needs need be published. */
+async function sessionOfBuild({ session, workspace }: GetRun): Promise<Session> {
+  const { path, file } = session.main.single;
+  if (file === undefined || !workspace?.modules.has(path)) return session;
+  updateGoMod(session, session.requirements, file);
+  return enterWorkspace(session, file);
+}
+
+/** Loads the packages named, which tells what is wrong with them. Returns the exit code that this asks for. */
+async function loadNamed(
+  run: GetRun,
+  session: Session,
+  rules: VersionRules,
+  patterns: readonly string[],
+  look: (m: ModuleVersion) => Relevance,
+): Promise<number | undefined> {
+  const { loadTests } = run.options;
+  const { matches, packages, loaded, errors } = await loadPackages(
+    session,
+    {
+      tags: session.buildTags,
+      loadTests,
+      allowErrors: true,
+      silenceNoGoErrors: true,
+      allowPackage: async (_, m) => {
+        if (m !== undefined) rules.checkRetractions(m).catch(() => {}); // so that it is known at the end
+      },
+    },
+    ...patterns,
+  );
+  let failed = matches.some((m) => m.errors.length > 0);
+  for (const path of packages) {
+    const p = loaded.package(path);
+    const error = p?.error;
+    if (error !== undefined) {
+      // files for other platforms: somebody may build it there
+      if (p?.dir !== undefined && causeOf(error, NoGoFilesError) !== undefined) continue;
+      failed = true;
+      for (const m of causeOf(error, AmbiguousImportError)?.modules ?? []) if (m) look(m).hasPackage = true;
+    }
+    if (p?.module !== undefined) look(p.module).hasPackage = true;
+  }
+  for (const path of matches.flatMap((m) => m.packages)) {
+    const m = loaded.package(path)?.module;
+    if (m !== undefined) look(m).isNamed = true;
+  }
+  if (!failed) return undefined;
+  return Math.max(1, ...errors.map(exitCode));
+}
+
+/**
+ * Tells of deprecations and then of retractions. A retracted dependency can perhaps be upgraded away from, wherever it stands;
+ * a deprecated one that is not required directly is nothing that can be acted upon.
+ */
+async function tellNotices(session: Session, rules: VersionRules, relevant: readonly Relevance[]): Promise<void> {
+  const { message } = session.settings;
+  const { direct } = session.requirements;
+  const byPath = relevant.toSorted((a, b) => (a.module.path < b.module.path ? -1 : 1)).map((r) => r.module);
+  const isActionable = (r: Relevance) => r.isSettled || r.isNamed || (r.hasPackage && direct.has(r.module.path));
+  const deprecated = new Set(relevant.filter(isActionable).map((r) => r.module));
+  const notices = await Promise.all(
+    byPath.map(async (m) => {
+      const retraction = rules.checkRetractions(m).then(
+        () => undefined,
+        (error: unknown) => (disallowed(error) === undefined ? undefined : messageOf(error)),
+      );
+      const deprecation = deprecated.has(m) ? await rules.deprecation(m).catch(() => '') : '';
+      return { m, deprecation, retraction: await retraction };
+    }),
+  );
+  for (const { m, deprecation } of notices) {
+    const text = deprecation === '' ? '' : shortMessage(deprecation, '');
+    if (text !== '') message(`module ${m.path} is deprecated: ${text}`);
+  }
+  const retracted = notices.filter((n) => n.retraction !== undefined);
+  for (const { retraction } of retracted) message(`warning: ${retraction}`);
+  const [first] = retracted;
+  if (first === undefined) return;
+  const which = retracted.length > 1 ? '<module>' : first.m.path;
+  message(`to switch to the latest unretracted version, run:\n\tgo get ${which}@latest`);
+}
+
+/**
+ * Brings the zips of modules whose version changed, where go.sum had a sum of the old zip: they may provide packages that were
+ * not loaded now and that the next build needs. The errors, in the order of the build list.
+ */
+async function missingSums(run: GetRun): Promise<unknown[]> {
+  const { main, fetcher } = run.session;
+  const results = run.buildList.map(async (m) => {
+    const before = run.initialVersion(m.path) ?? '';
+    if (before === '') return undefined;
+    const actual = main.resolve(m);
+    const old = main.resolve({ path: m.path, version: before });
+    if (keyOf(actual) === keyOf(old) || actual.version === '' || !fetcher.sums.has(old.path, old.version))
+      return undefined;
+    try {
+      await fetcher.zip(actual);
+      return undefined;
+    } catch (error) {
+      const verb = modCompare(m.path, m.version, before) < 0 ? 'downgraded' : 'upgraded';
+      const replaced = keyOf(actual) === keyOf(m) ? '' : ` (replaced by ${nameOf(actual)})`;
+      const change = `${verb} ${m.path} ${before} => ${m.version}${replaced}`;
+      const code = error instanceof TsgogetError ? error.code : 'failed';
+      return new TsgogetError(code, `${change}: error finding sum for ${nameOf(actual)}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  });
+  return (await Promise.all(results)).filter((error) => error !== undefined);
+}

@@ -1,0 +1,207 @@
+/**
+ * What one `get` knows while it looks for a build list that answers all its queries: the versions selected at the start
+ * and now, the versions that the queries have settled, and how modules and packages are asked for.
+ */
+import { Memo } from '../../async/memo.js';
+import { isNotFound } from '../../errors.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { keyOf } from '../main-modules.js';
+import { matchInModule, packageIsInLocalModule } from '../packages/match-packages.js';
+import { type Allowed, NoMatchingVersionError, query } from '../query.js';
+import { queryPackages, queryPattern } from '../query-pattern.js';
+import { PackageNotInModuleError } from '../query-pattern-errors.js';
+import { type VersionRules, versionRulesOf } from '../retractions.js';
+import type { Session } from '../session.js';
+import type { Found, GetQuery } from './get-query.js';
+
+export interface GetOptions {
+  /** -u: '' for none, 'upgrade' or 'patch'. */
+  readonly upgrade: string;
+  /** -t */
+  readonly loadTests: boolean;
+  /** -tool */
+  readonly tools: boolean;
+  /** -v */
+  readonly verbose: boolean;
+  /** Reports whether the command would run again as a newer Go release for these errors. */
+  readonly needsNewerRelease: (errors: readonly unknown[]) => boolean;
+}
+
+/** The version that a query settled on for a module, and which query it was. */
+export interface Settled {
+  readonly version: string;
+  readonly by: GetQuery;
+}
+
+/** The modules of the go.work that would be in effect, were `get` not about a single module. */
+export interface EnclosingWorkspace {
+  /** path → folder */
+  readonly modules: ReadonlyMap<string, string>;
+}
+
+type Selected = (path: string) => string;
+
+export class GetRun {
+  readonly session: Session;
+  readonly options: GetOptions;
+  readonly queries: readonly GetQuery[];
+  readonly rules: VersionRules;
+  readonly workspace: EnclosingWorkspace | undefined;
+  readonly settled = new Map<string, Settled>();
+  readonly #initial: ReadonlyMap<string, string>;
+  readonly #removals: readonly GetQuery[];
+  readonly #askedAtStart = new Memo<ModuleVersion[]>();
+  #asked = new Memo<ModuleVersion[]>();
+  readonly #matches = new Memo<{ packages: readonly string[]; error: unknown }>();
+  #buildList: readonly ModuleVersion[] = [];
+  #versions: ReadonlyMap<string, string> = new Map();
+  #errors: unknown[] = [];
+
+  constructor(
+    session: Session,
+    options: GetOptions,
+    queries: readonly GetQuery[],
+    buildList: readonly ModuleVersion[],
+    workspace: EnclosingWorkspace | undefined,
+  ) {
+    this.session = session;
+    this.options = options;
+    this.queries = queries;
+    this.#removals = queries.filter((q) => q.version === 'none');
+    this.rules = versionRulesOf(session);
+    this.workspace = workspace;
+    this.buildList = buildList;
+    this.#initial = this.#versions;
+  }
+
+  get buildList(): readonly ModuleVersion[] {
+    return this.#buildList;
+  }
+  set buildList(list: readonly ModuleVersion[]) {
+    this.#buildList = list;
+    this.#versions = new Map(list.map((m) => [m.path, m.version]));
+    this.#asked = new Memo();
+  }
+
+  /** The version selected when the command began; undefined for a module that was not in the build list. */
+  initialVersion(path: string): string | undefined {
+    return this.#initial.get(path);
+  }
+
+  /** The version selected now; undefined for a module that is not in the build list. */
+  currentVersion(path: string): string | undefined {
+    return this.#versions.get(path);
+  }
+
+  readonly initialSelected: Selected = (path) => this.#initial.get(path) ?? 'none';
+  readonly selected: Selected = (path) => this.#versions.get(path) ?? 'none';
+
+  /** Notes an error; `throwErrors` ends the run with those noted. */
+  fail(error: unknown): void {
+    this.#errors.push(error);
+  }
+
+  throwErrors(): void {
+    const errors = this.#errors;
+    if (errors.length === 0) return;
+    this.#errors = [];
+    throw errors.length === 1 ? errors[0] : new AggregateError(errors);
+  }
+
+  queriesOf(kind: QueryKind): GetQuery[] {
+    return this.queries.filter((q) => kindOf(q) === kind);
+  }
+
+  /** Reports whether some query asks that a module is not in the build list. */
+  isAskedAway(path: string): boolean {
+    return this.#removals.some((q) => q.matchesPath(path));
+  }
+
+  /** The version of a module that a query names. Throws what `query` throws. */
+  async queryModule(path: string, version: string): Promise<ModuleVersion> {
+    const options = {
+      current: this.initialSelected(path),
+      allowed: allowedBy(this.rules, version, this.initialSelected),
+    };
+    return { path, version: (await query(this.session, path, version, options)).version };
+  }
+
+  /** Modules that provide a package at the version asked for, relative to the build list as it is or as it was at the start. */
+  queryPackages(path: string, version: string, since: 'start' | 'now'): Promise<ModuleVersion[]> {
+    const [memo, selected] =
+      since === 'start' ? [this.#askedAtStart, this.initialSelected] : [this.#asked, this.selected];
+    return memo.get(`${path}@${version}`, async () => {
+      const allowed = allowedBy(this.rules, version, selected);
+      const results = await queryPackages(this.session, path, version, selected, allowed);
+      return results.map((r) => r.module);
+    });
+  }
+
+  /** The same for a pattern, with the module whose own path it is. */
+  async queryPattern(pattern: string, version: string): Promise<Found> {
+    const selected = this.initialSelected;
+    const found = await queryPattern(
+      this.session,
+      pattern,
+      version,
+      selected,
+      allowedBy(this.rules, version, selected),
+    );
+    return { packageModules: found.packages.map((r) => r.module), moduleOnly: found.moduleOnly?.module };
+  }
+
+  /** The packages of a module version that a pattern matches, and the first thing that is wrong with them. */
+  packagesIn(m: ModuleVersion, pattern: string): Promise<{ packages: readonly string[]; error: unknown }> {
+    return this.#matches.get(`${pattern} ${keyOf(m)}`, async () => {
+      const { packages, errors } = await matchInModule(this.session, pattern, m, 'any');
+      return { packages, error: errors[0] };
+    });
+  }
+
+  /** Asks for what will be told of a settled module at the end: whether it is retracted or deprecated. */
+  askForNotices(m: ModuleVersion): void {
+    this.rules.deprecation(m).catch(() => {});
+  }
+
+  /** Reports whether a module of the enclosing workspace could provide a package. */
+  async isInWorkspace(path: string): Promise<boolean> {
+    for (const [modulePath, root] of this.workspace?.modules ?? []) {
+      if (await packageIsInLocalModule(path, modulePath, root)) return true;
+    }
+    return false;
+  }
+}
+
+/** The version asked for by name may be retracted, and so may the one that is selected; other candidates may not. */
+export function allowedBy(rules: VersionRules, requested: string, selected: Selected): Allowed {
+  const isRelative = requested === 'upgrade' || requested === 'patch';
+  return async (m, isCandidate) => {
+    if (m.version === requested) return rules.checkExclusions(m);
+    if (isRelative && m.version === selected(m.path)) return;
+    await rules.checkAllowed(m, isCandidate);
+  };
+}
+
+export type QueryKind = 'all' | 'work' | 'tool' | 'local' | 'wildcard' | 'path';
+
+export function kindOf(q: GetQuery): QueryKind {
+  if (q.pattern === 'all' || q.pattern === 'work' || q.pattern === 'tool') return q.pattern;
+  if (q.isLocal) return 'local';
+  return q.isWildcard ? 'wildcard' : 'path';
+}
+
+/** The first error of a class among an error and its causes. */
+export function causeOf<T extends Error>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof type) return e;
+  return undefined;
+}
+
+/** There is no such module, or no such version of it. */
+export function isNoSuchModule(error: unknown): boolean {
+  return isNotFound(error) || causeOf(error, NoMatchingVersionError) !== undefined;
+}
+
+/** No module that could hold the package exists at that version, or none of those that do holds it. */
+export function isNoSuchPackage(error: unknown): boolean {
+  return isNoSuchModule(error) || causeOf(error, PackageNotInModuleError) !== undefined;
+}

@@ -1,0 +1,92 @@
+/**
+ * A package that was loaded, or the test of one: which module provides it, what it imports, and the chain of imports that
+ * led to it, which errors and `mod why` tell.
+ */
+import { type ErrorCode, messageOf, TsgogetError } from '../../errors.js';
+import type { ModuleVersion } from '../../module/index.js';
+import type { Session } from '../session.js';
+
+export interface LoadedPackage {
+  readonly path: string;
+  /** This is the test of that package. */
+  readonly testOf: LoadedPackage | undefined;
+  /** undefined: of the standard library, or not found. Version '': a main module. */
+  module: ModuleVersion | undefined;
+  /** Absolute; undefined where there is none to read: not found, or of the standard library. */
+  dir: string | undefined;
+  /** Why it could not be loaded; undefined: it could. */
+  error: unknown;
+  imports: readonly LoadedPackage[];
+  /** What its test imports besides, until the test is a package of its own. */
+  testImports: readonly string[];
+  isStandard: boolean;
+  /** Modules that could have provided it but do not: their zips are needed to know. */
+  altModules: readonly ModuleVersion[];
+  test: LoadedPackage | undefined;
+  /** The importer in the shortest chain of imports from a root; undefined for a root. */
+  stack: LoadedPackage | undefined;
+  /** It was asked for. */
+  isRoot: boolean;
+  /** It was asked for, or something that was asked for leads to it. */
+  isFromRoot: boolean;
+  /** It is in `all`; for a test: what it imports is (go.dev/ref/mod#glos-all-pattern). */
+  isInAll: boolean;
+}
+
+/** Reports whether the package is provided by a module that is no main module. */
+export function fromExternalModule(session: Session, p: LoadedPackage): boolean {
+  return p.module !== undefined && !session.main.contains(p.module.path);
+}
+
+/** The packages from a root to `p`, both included. */
+function chainTo(p: LoadedPackage | undefined): LoadedPackage[] {
+  const chain: LoadedPackage[] = [];
+  for (let at = p; at !== undefined; at = at.stack) chain.push(at);
+  return chain.reverse();
+}
+
+/** How many packages the chain from a root to `p` has; 0 for none. */
+export function whyDepth(p: LoadedPackage | undefined): number {
+  return chainTo(p).length;
+}
+
+/** The chain from a root to `p`, a package a line, as `mod why` prints it; '' for none. */
+export function whyText(p: LoadedPackage | undefined): string {
+  return chainTo(p)
+    .map((at) => (at.testOf === undefined ? `${at.path}\n` : `${at.testOf.path}.test\n`))
+    .join('');
+}
+
+/** The chain from a root to `p` as errors tell it: `a imports`, `b tested by`, `b.test imports`, `p`. */
+export function stackText(p: LoadedPackage): string {
+  const chain = chainTo(p);
+  return chain
+    .map((at, i) => {
+      const name = at.testOf === undefined ? at.path : `${at.path}.test`;
+      const next = chain[i + 1];
+      if (next === undefined) return name;
+      return `${name} ${next.testOf === at ? 'tested by' : 'imports'}\n\t`;
+    })
+    .join('');
+}
+
+/** Why a package could not be loaded, told with the imports that lead to it. The code is that of the cause. */
+export class PackageError extends TsgogetError {
+  readonly package: LoadedPackage;
+
+  constructor(p: LoadedPackage, cause: unknown) {
+    const code: ErrorCode = cause instanceof TsgogetError ? cause.code : 'failed';
+    super(code, `${stackText(p)}: ${messageOf(cause)}`, { cause });
+    this.package = p;
+  }
+}
+
+/** The first error of a class among an error and its causes. */
+export function findCause<T extends Error>(error: unknown, kind: new (...args: never[]) => T): T | undefined {
+  const seen = new Set<unknown>();
+  for (let e = error; e instanceof Error && !seen.has(e); e = e.cause) {
+    if (e instanceof kind) return e;
+    seen.add(e);
+  }
+  return undefined;
+}

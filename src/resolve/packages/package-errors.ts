@@ -1,0 +1,55 @@
+/** What is wrong with the packages that were loaded, told once they all are, in their order. */
+import { TsgogetError } from '../../errors.js';
+import { compareGo } from '../../gover/index.js';
+import { NoGoFilesError } from '../../imports/index.js';
+import { keyOf } from '../main-modules.js';
+import { ImportMissingError, ImportMissingSumError } from './import-errors.js';
+import { findCause, type LoadedPackage, PackageError } from './loaded-package.js';
+import type { Loader } from './loader.js';
+
+/** Reports the errors of packages, but those that the options silence. */
+export function reportPackageErrors(loader: Loader): void {
+  const { silenceMissingStdImports, silencePackageErrors, silenceNoGoErrors } = loader.options;
+  for (const p of loader.packages) {
+    if (p.error === undefined) continue;
+    noteImporter(loader, p);
+    if (silenceMissingStdImports && findCause(p.error, ImportMissingError)?.isStd) continue;
+    if (silencePackageErrors) continue;
+    if (silenceNoGoErrors && findCause(p.error, NoGoFilesError) !== undefined) continue;
+    loader.report(new PackageError(p, p.error));
+  }
+}
+
+/** Adds to an error what is known of the importer: what would add the missing sum, which Go release it was written for. */
+function noteImporter({ session }: Loader, p: LoadedPackage): void {
+  const importer = p.stack;
+  if (importer === undefined) return;
+  const missingSum = findCause(p.error, ImportMissingSumError);
+  if (missingSum !== undefined) {
+    missingSum.importer = importer.path;
+    missingSum.importerVersion = importer.module?.version ?? '';
+    missingSum.importerIsTest = importer.testOf !== undefined;
+  }
+  const missing = findCause(p.error, ImportMissingError);
+  if (missing?.isStd && importer.module !== undefined) {
+    const goVersion = session.summaries.goVersions.get(keyOf(importer.module)) ?? '';
+    if (goVersion !== '' && compareGo(session.goVersion, goVersion) < 0) missing.importerGoVersion = goVersion;
+  }
+}
+
+/** Reports a module that is used under two paths: by its own, and in place of another. */
+export async function checkMultiplePaths(loader: Loader): Promise<void> {
+  const { session, requirements: rs } = loader;
+  const modules = rs.hasGraph ? (await rs.graph()).buildList : rs.roots;
+  const pathOf = new Map<string, string>();
+  for (const m of modules) {
+    const actual = session.main.resolve(m);
+    const known = pathOf.get(keyOf(actual));
+    if (known === undefined) {
+      pathOf.set(keyOf(actual), m.path);
+    } else if (known !== m.path) {
+      const words = `${keyOf(actual)} used for two different module paths (${known} and ${m.path})`;
+      loader.report(new TsgogetError('build-list', words));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * vendor/modules.txt as it is written: each module that provides a package or is required, what it is replaced by, its packages
+ * (go.dev/ref/mod#vendoring). `vendored.ts` reads it.
+ */
+import { normalize } from 'node:path';
+import { compareBytes } from '../../encoding/compare-bytes.js';
+import { quoteGo } from '../../encoding/quote-go.js';
+import { TsgogetError } from '../../errors.js';
+import { compareGo, modSort } from '../../gover/index.js';
+import { goModKey } from '../../modfetch/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { foldCase } from '../../modzip/index.js';
+import { keyOf } from '../main-modules.js';
+import type { Session } from '../session.js';
+
+/** A module with the paths of the packages that it provides. */
+export interface VendoredModule {
+  readonly module: ModuleVersion;
+  readonly packages: readonly string[];
+}
+
+/** Throws 'ambiguous' for two modules whose folders are one where case does not count. Bare: go says it without its name. */
+export function checkCollisions(modules: readonly VendoredModule[]): void {
+  const byFold = new Map<string, string>();
+  for (const { path } of modules.map((m) => m.module)) {
+    const other = byFold.get(foldCase(path));
+    if (other !== undefined && other !== path) {
+      throw new TsgogetError(
+        'ambiguous',
+        `go.mod: case-insensitive import collision: ${quoteGo(path)} and ${quoteGo(other)}`,
+        { bare: true },
+      );
+    }
+    byFold.set(foldCase(path), path);
+  }
+}
+
+/**
+ * The text, '' when there is nothing to say. From Go 1.14 on it names what is required and all replacements, so that it can be
+ * compared with go.mod; from Go 1.17 on the go line of each module.
+ * Throws 'failed' for a replacement inside the vendor folder.
+ */
+export async function modulesTxt(session: Session, providing: readonly VendoredModule[]): Promise<string> {
+  const { main } = session;
+  const isComparable =
+    compareGo(main.goVersion, '1.14') >= 0 && (session.isWorkspace || main.single.file?.go !== undefined);
+  const required = isComparable ? main.modules.flatMap((m) => m.file?.require ?? []) : [];
+  const explicit = new Set(required.map(keyOf));
+  const packages = new Map(providing.map((p) => [keyOf(p.module), p.packages]));
+  const modules = distinct([
+    ...required.map(({ path, version }) => ({ path, version })),
+    ...providing.map((p) => p.module),
+  ]);
+  modSort(modules);
+  const goVersions =
+    compareGo(main.goVersion, '1.17') >= 0 ? await Promise.all(modules.map((m) => goVersionOf(session, m.path))) : [];
+  const lines = session.isWorkspace && session.modRoots.length > 0 ? ['## workspace'] : [];
+  for (const [i, m] of modules.entries()) {
+    lines.push(moduleLine(m, main.replacement(m)));
+    const said = [explicit.has(keyOf(m)) ? 'explicit' : '', goVersions[i] ? `go ${goVersions[i]}` : ''].filter(Boolean);
+    if (said.length > 0) lines.push(`## ${said.join('; ')}`);
+    lines.push(...(packages.get(keyOf(m)) ?? []).toSorted(compareBytes));
+  }
+  if (isComparable) lines.push(...unusedReplacements(session, new Set(modules.map(keyOf))));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function distinct(modules: readonly ModuleVersion[]): ModuleVersion[] {
+  return [...new Map(modules.map((m) => [keyOf(m), m])).values()];
+}
+
+/** Replacements of all versions, or of versions that are not in use: who reads modules.txt cannot know that they had no effect. */
+function* unusedReplacements({ main }: Session, written: Set<string>): Generator<string> {
+  const isNew = (m: ModuleVersion) => !written.has(keyOf(m)) && written.add(keyOf(m));
+  for (const r of main.workFile?.replace ?? []) if (isNew(r.old)) yield moduleLine(r.old, r.new);
+  for (const { old } of main.modules.flatMap((m) => m.file?.replace ?? [])) {
+    if (!isNew(old)) continue;
+    const to = main.replacement(old);
+    if (to !== undefined) yield moduleLine(old, to); // a main module is never replaced
+  }
+}
+
+function moduleLine(m: ModuleVersion, replacement: ModuleVersion | undefined): string {
+  const words = (x: ModuleVersion) => (x.version === '' ? x.path : `${x.path} ${x.version}`);
+  if (replacement === undefined) return `# ${words(m)}`;
+  if (/^vendor(?:[/\\]|$)/.test(normalize(replacement.path))) {
+    throw new TsgogetError('failed', `replacement path ${replacement.path} inside vendor directory`);
+  }
+  return `# ${words(m)} => ${words(replacement)}`;
+}
+
+/** The go line of the selected version of a module; '' where nothing is known of it. */
+async function goVersionOf(session: Session, path: string): Promise<string> {
+  const rs = session.requirements;
+  const root = rs.pruning === 'pruned' ? rs.rootSelected(path) : undefined;
+  const version = root ?? (await rs.wholeGraph()).selected(path);
+  if (version === 'none') return '';
+  const m = { path, version };
+  const actual = session.main.resolve(m);
+  const known = session.summaries.goVersions.get(keyOf(m));
+  if (actual === m && known) return known;
+  const { sums } = session.fetcher;
+  if (actual.version !== '' && session.mustHaveSums && !sums.has(actual.path, goModKey(actual.version))) return '';
+  return session.summaries.raw(actual).then(
+    (summary) => summary.goVersion,
+    () => '',
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * The table of standard packages against the installed Go. To renew it for another release: WRITE_STANDARD_PACKAGES=1 in the
+ * environment of this test, with that Go on PATH.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { isStandardPackage, newestKnownRelease, standardImports, standardPackages } from '../../src/imports/index.js';
+import { hasGo } from './go-command.js';
+import { renderTable, standardPackageFacts } from './standard-package-facts.js';
+
+const table = fileURLToPath(new URL('../../src/imports/standard-package-table.ts', import.meta.url));
+
+function goEnv(name: string): string {
+  const { stdout } = spawnSync('go', ['env', name], {
+    encoding: 'utf8',
+    env: { ...process.env, GOTOOLCHAIN: 'local' },
+  });
+  return stdout.trim();
+}
+
+const installed = hasGo ? /^go1\.(\d+)/.exec(goEnv('GOVERSION'))?.[1] : undefined;
+const isNewest = installed !== undefined && `1.${installed}` === newestKnownRelease;
+
+test.runIf(hasGo && process.env.WRITE_STANDARD_PACKAGES === '1')('renews the table', () => {
+  writeFileSync(table, renderTable(standardPackageFacts(goEnv('GOROOT')), Number(installed)));
+});
+
+describe.runIf(isNewest && process.env.WRITE_STANDARD_PACKAGES !== '1')('the standard library', () => {
+  test('its packages, their releases and imports are those of the table', () => {
+    const facts = standardPackageFacts(goEnv('GOROOT'));
+    expect(readFileSync(table, 'utf8')).toBe(renderTable(facts, Number(installed)));
+    for (const { path, imports } of facts) {
+      expect([path, isStandardPackage(path, newestKnownRelease)]).toEqual([path, true]);
+      if (!path.startsWith('cmd')) expect([path, standardImports(path)]).toEqual([path, imports]);
+    }
+  });
+
+  test('what go list says of two systems is in it', () => {
+    const library = new Set(standardPackages(newestKnownRelease));
+    for (const GOOS of ['linux', 'windows']) {
+      const { stdout } = spawnSync('go', ['list', '-f', '{{.ImportPath}} {{join .Imports " "}}', 'std'], {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+        env: { ...process.env, GOOS, GOTOOLCHAIN: 'local', GOPROXY: 'off', GOSUMDB: 'off', GOFLAGS: '' },
+      });
+      const lines = stdout.trim().split('\n');
+      expect(lines.length).toBeGreaterThan(300);
+      for (const line of lines) {
+        const [path = '', ...imports] = line.trim().split(' ');
+        expect(library).toContain(path);
+        const known = new Set(standardImports(path));
+        expect([path, imports.filter((name) => name !== 'C' && !known.has(name))]).toEqual([path, []]);
+      }
+    }
+  });
+});
