@@ -122,6 +122,15 @@ async function unset(names: readonly string[], { goEnv }: CommandContext): Promi
   return {};
 }
 
+/** What cannot be looked at is none: GOPATH may be anything. */
+function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** The nearest file of that name in the folder or above it; '' if there is none. A folder of that name is passed over. */
 function findUp(folder: string, name: string, isBarrier: (folder: string) => boolean = () => false): string {
   for (let dir = folder; ; dir = dirname(dir)) {
@@ -142,7 +151,7 @@ function findGoMod({ goEnv, cwd, message }: CommandContext): string {
   const inTemp = file !== '' && dirname(file) === temp;
   if (inTemp) message(`warning: ignoring go.mod in system temp root ${temp}`);
   const gopath = goEnv.GOPATH.split(goEnv.platform === 'win32' ? ';' : ':')[0] ?? '';
-  if (gopath !== '' && statSync(join(gopath, 'go.mod'), { throwIfNoEntry: false })?.isFile()) {
+  if (gopath !== '' && isFile(join(gopath, 'go.mod'))) {
     message(`warning: ignoring go.mod in $GOPATH ${gopath}`);
   }
   if (file !== '' && !inTemp) return file;

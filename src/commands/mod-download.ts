@@ -68,15 +68,15 @@ Nothing is printed on success; with -json one object for each module, with the f
       if (!writesSums) await writeBack(session);
       const done = await downloadModules(session.fetcher, listed.modules, listed.failures);
       const failures = done.flatMap((d) => (d.error === undefined ? [] : [d.error]));
-      const errors: unknown[] = [];
       // before anything is printed: go would start a newer toolchain here
       if (needsNewerRelease(context, failures)) throw new AggregateError(failures);
       if (flags.bool('json')) {
         for (const d of done) context.stdout(`${formatGoJson(downloadJson(d.module), { indent: '\t' })}\n`, 'json');
-      } else {
-        errors.push(...failures);
+      } else if (failures.length > 0) {
+        return { errors: failures };
       }
-      if (errors.length === 0 && writesSums) await writeBack(session).catch((error) => errors.push(...flatten(error)));
+      const errors: unknown[] = [];
+      if (writesSums) await writeBack(session).catch((error) => errors.push(...flatten(error)));
       if (listed.error !== undefined) errors.push(listed.error);
       // in JSON the failures are told already; the exit code still tells a refutation
       if (!flags.bool('json') || failures.length === 0) return { errors };

@@ -11,13 +11,16 @@ function formatStanzas(stanzas: readonly { name: string; why: string }[], unneed
     .join('\n');
 }
 
-/** For each module the chain to that of its packages which is nearest. */
-async function whyModules(session: Session, options: LoadOptions, args: readonly string[]) {
+async function checkModulePaths(args: readonly string[]): Promise<void> {
   for (const arg of args) {
     if (arg.includes('@')) {
       throw new TsgogetError('failed', `${arg}: 'go mod why' requires a module path, not a version query`);
     }
   }
+}
+
+/** For each module the chain to that of its packages which is nearest. */
+async function whyModules(session: Session, options: LoadOptions, args: readonly string[]) {
   const listed = await listModules(session, args, {});
   if (listed.error !== undefined) throw listed.error;
   session.requirements = listed.requirements;
@@ -58,7 +61,11 @@ What counts is "all": the packages of the main module and what they and their te
       'mod why',
       { flags },
       context,
-      { forceModules: true, rootMode: 'required' },
+      {
+        forceModules: true,
+        rootMode: 'required',
+        checkArguments: async () => (flags.bool('m') ? checkModulePaths(args) : undefined),
+      },
       async ({ session }): Promise<CommandResult> => {
         const isVendor = flags.bool('vendor');
         const options = { loadTests: !isVendor, silencePackageErrors: true, useVendorAll: isVendor };

@@ -3,6 +3,7 @@
  * which is not here. Public packages are known by the release they came with; of internal and vendored ones, and of commands, those of
  * the newest release that the table knows stand for every release.
  */
+import { compareBytes } from '../encoding/compare-bytes.js';
 import { commandTable, importTable, libraryTable, tableRelease } from './standard-package-table.js';
 
 interface StandardPackage {
@@ -93,8 +94,11 @@ function matching(packages: readonly StandardPackage[], release: string): string
 
 /**
  * What a package of the library imports in the newest known release, tests apart, for whatever builds; vendored packages as vendor/…;
- * sorted. Empty for what is not in the library, so for commands too.
+ * sorted as the sources name them, so without vendor/. Empty for what is not in the library, so for commands too.
  */
 export function standardImports(path: string): readonly string[] {
-  return library().importsOf(path);
+  const asNamed = (found: string) => found.replace(/^vendor\//, '');
+  return library()
+    .importsOf(path)
+    .sort((a, b) => compareBytes(asNamed(a), asNamed(b)));
 }

@@ -77,8 +77,10 @@ export class Fetcher {
   readonly #rawGoMods = new Memo<{ data: Uint8Array; isCached: boolean }>();
   readonly #zips = new Memo<string>();
   readonly #folders = new Memo<string>();
-  /** Modules whose zip something needs. */
+  /** The sums (of `version` or `version/go.mod`) of what something needs; the others are of what was asked for ahead. */
   readonly #needed = new Set<string>();
+  /** What needing a sum that is proven already does: it records it. */
+  readonly #unrecorded = new Map<string, () => void>();
   /** Modules whose zip is being downloaded though nothing has needed it yet. */
   readonly #unannounced = new Set<string>();
   readonly #proofs = new Map<string, Proof>();
@@ -130,6 +132,7 @@ export class Fetcher {
    * they are proven: for asking what will be needed next, never for a decision.
    */
   goMod(path: string, version: string, onUnverified?: (data: Uint8Array) => void): Promise<Uint8Array> {
+    this.#need(path, goModKey(version));
     const data = this.#goMods.get(keyOf(path, version), () => this.#loadGoMod(path, version));
     if (onUnverified !== undefined && isCanonical(version)) {
       this.#rawGoMod(path, version)
@@ -137,6 +140,11 @@ export class Fetcher {
         .catch(() => {});
     }
     return data;
+  }
+
+  /** Begins what `goMod` does, for a file that will probably be needed; until it is, go.sum learns nothing. Failures show then. */
+  prefetchGoMod(path: string, version: string): void {
+    this.#goMods.get(keyOf(path, version), () => this.#loadGoMod(path, version)).catch(() => {});
   }
 
   #rawGoMod(path: string, version: string): Promise<{ data: Uint8Array; isCached: boolean }> {
@@ -186,16 +194,25 @@ export class Fetcher {
     return isCanonical(version) ? this.options.cache.moduleDir(path, version) : undefined;
   }
 
-  /** Compares a hash with go.sum, else with the checksum database, and records it. Throws when either contradicts it. */
+  /** Compares a hash with go.sum, else with the checksum database, and records it once it is needed. Throws when either contradicts it. */
   async #checkSum(path: string, versionKey: string, hash: string): Promise<void> {
     const key = keyOf(path, versionKey);
-    if (this.sums.check(path, versionKey, hash)) {
-      this.#proofs.set(key, { by: 'go.sum' });
-      return;
-    }
     const rule = this.options.sumdb.decide(path);
-    this.#proofs.set(key, rule === 'check' ? await this.#checkSumDb(path, versionKey, hash) : { by: rule });
-    this.sums.add(path, versionKey, hash);
+    if (this.sums.matches(path, versionKey, hash)) this.#proofs.set(key, { by: 'go.sum' });
+    else this.#proofs.set(key, rule === 'check' ? await this.#checkSumDb(path, versionKey, hash) : { by: rule });
+    const record = () => {
+      if (!this.sums.check(path, versionKey, hash)) this.sums.add(path, versionKey, hash);
+    };
+    if (this.#needed.has(key)) record();
+    else this.#unrecorded.set(key, record);
+  }
+
+  #need(path: string, versionKey: string): void {
+    const key = keyOf(path, versionKey);
+    this.#needed.add(key);
+    const record = this.#unrecorded.get(key);
+    this.#unrecorded.delete(key);
+    record?.();
   }
 
   async #checkSumDb(path: string, versionKey: string, hash: string): Promise<Proof> {
@@ -207,7 +224,7 @@ export class Fetcher {
 
   /** The zip's file in the cache, proven; downloaded when it is not there. */
   zip(module: ModuleVersion): Promise<string> {
-    this.#need(module);
+    this.#needZip(module);
     return this.#zip(module);
   }
 
@@ -269,7 +286,7 @@ export class Fetcher {
 
   /** The extracted, proven folder of a module version. Throws TooNewError when its go.mod needs a newer Go. */
   folder(module: ModuleVersion): Promise<string> {
-    this.#need(module);
+    this.#needZip(module);
     return this.#folder(module);
   }
 
@@ -278,10 +295,10 @@ export class Fetcher {
     this.#folder(module).catch(() => {});
   }
 
-  #need(module: ModuleVersion): void {
-    const key = keyOf(module.path, module.version);
-    this.#needed.add(key);
-    if (this.#unannounced.delete(key)) this.options.onDownload?.(module);
+  #needZip(module: ModuleVersion): void {
+    const { path, version } = module;
+    this.#need(path, version);
+    if (this.#unannounced.delete(keyOf(path, version))) this.options.onDownload?.(module);
   }
 
   #folder(module: ModuleVersion): Promise<string> {

@@ -129,6 +129,11 @@ export class SumLedger {
     return known;
   }
 
+  /** The same, for what may turn out not to be used. */
+  matches(path: string, version: string, hash: string): boolean {
+    return this.file !== undefined && this.#matches(path, version, hash);
+  }
+
   /** Records a hash that was proven elsewhere, to be written by `write`. */
   add(path: string, version: string, hash: string): void {
     if (this.file === undefined) return;

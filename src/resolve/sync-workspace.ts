@@ -7,9 +7,10 @@ import { maxGo, modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { editRequirements } from './edit-requirements.js';
 import { keyOf, type MainModule } from './main-modules.js';
+import { openModule } from './open-session.js';
 import { loadPackages } from './packages/load-packages.js';
 import { expandGraph } from './requirements.js';
-import { openModule, type Session } from './session.js';
+import type { Session } from './session.js';
 import { writeBack } from './write-back.js';
 
 /**

@@ -7,10 +7,11 @@ import { TsgogetError } from '../errors.js';
 import { compareGo, modCompare } from '../gover/index.js';
 import { checkImportPath, type ModuleVersion, semver } from '../module/index.js';
 import type { SourceTree } from '../sourcetree/index.js';
+import { rootsOf } from './initial-requirements.js';
 import { keyOf, nameOf, sameModule } from './main-modules.js';
 import { ModuleGraph } from './module-graph.js';
 import { GoModDirtyError, type Requirements } from './requirements.js';
-import { rootsOf, type Session } from './session.js';
+import type { Session } from './session.js';
 
 interface VendoredModule {
   explicit: boolean;

@@ -161,7 +161,7 @@ describe('exit code', () => {
     ]);
   });
   test('a relative GOPATH is refused in the words of go', async () => {
-    expect(await start({ env: { GOPATH: 'rel' } })).toBe(1);
+    expect(await start({ env: { GOPATH: 'rel' } })).toBe(2);
     expect(text('err')).toContain('GOPATH entry is relative; must be absolute path: "rel"');
   });
 });

@@ -210,8 +210,9 @@ describe.each(['1.16', '1.17'])('editRequirements in a module of Go %s', (go) =>
   test('a version that was there, is at fault, and is passed on the way down is not tried for ever', async () => {
     // a1 is in the graph by d as well, so it is known to be at fault before it is tried
     const lines = ['a1: c2', 'a2: c2', 'c1:', 'c2:', 'd1: a1'];
-    const { list } = await edit(go, 'a1 d1', lines, 'a2', 'c1');
+    const { list, messages } = await edit(go, 'a1 d1', lines, 'a2', 'c1');
     expect(list).toBe('c1');
+    if (go === '1.16') expect(messages[1]).toMatch(/\n\tremoving example\.com\/a@v0\.2\.0$/);
   });
 });
 

@@ -50,7 +50,7 @@ export class Place {
     return join(this.#folder, 'main');
   }
 
-  async run(client: 'go' | 'tsgoget', args: readonly string[]): Promise<Outcome> {
+  async run(client: 'go' | 'tsgoget', args: readonly string[], release = goRelease): Promise<Outcome> {
     if (args[0] === 'rm') {
       rmSync(join(this.main, args.at(-1)!), { recursive: true, force: true });
       return this.#outcome({ code: 0, stdout: '', stderr: '' }, new Set());
@@ -67,7 +67,7 @@ export class Place {
       GOENV: 'off',
       GOFLAGS: '',
       GOTOOLCHAIN: 'local',
-      TSGOGET_GO_VERSION: goRelease,
+      TSGOGET_GO_VERSION: release,
     };
     const place = { env, cwd: this.main };
     const program = { ...place, programName: 'go' };
@@ -92,12 +92,17 @@ export class Place {
     return {
       status: code,
       stdout: plain(stdout),
-      stderr: words.replace(progressLine, ''),
+      stderr: once(words.replace(progressLine, '')),
       progress: (words.match(progressLine) ?? []).map((line) => line.trimEnd()).sort(),
       cached,
       files: filesOf(this.main),
     };
   }
+}
+
+/** Go repeats a message that is true of several packages; tsgoget says nothing twice. */
+function once(text: string): string {
+  return [...new Set(text.split(/^(?=go: )/m))].join('');
 }
 
 function filesOf(folder: string): Record<string, string> {
@@ -164,15 +169,17 @@ export function describeDifference({ args, go, tsgoget }: Step): { args: string;
   return { args: args.join(' '), go: sides[0]!, tsgoget: sides[1]! };
 }
 
-/** What go said and wrote in each step, as it is kept with a graph: files that a step changed. */
-export function outcomesOf(steps: readonly Step[]): Map<string, string> {
-  const outcomes = new Map<string, string>();
+/**
+ * What a client, go unless told, said and wrote in each step, as it is kept with a graph: what it fetched left out, and of the files those
+ * that the step changed.
+ */
+export function outcomesOf(steps: readonly { readonly go: Outcome }[], release = goRelease ?? ''): Map<string, string> {
+  const outcomes = new Map<string, string>([['release', `${release}\n`]]);
   let before: Readonly<Record<string, string>> = {};
   for (const [i, { go }] of steps.entries()) {
     outcomes.set(`${i}/status`, `${go.status}\n`);
     if (go.stdout !== '') outcomes.set(`${i}/stdout`, go.stdout);
-    const stderr = go.progress.map((line) => `${line}\n`).join('') + go.stderr;
-    if (stderr !== '') outcomes.set(`${i}/stderr`, stderr);
+    if (go.stderr !== '') outcomes.set(`${i}/stderr`, go.stderr);
     for (const [name, text] of Object.entries(go.files)) {
       if (before[name] !== text && (i > 0 || /^go\.(?:mod|sum)$|^(?:vendor|out)\//.test(name)))
         outcomes.set(`${i}/files/${name}`, text);

@@ -127,8 +127,8 @@ describe('versions', () => {
   test('of two modules with one package the arguments decide', async () => {
     const { required } = await get(head, ['m.test/split/part@v1.0.0', 'm.test/split@v1.1.0']);
     expect(required).toEqual(['m.test/split v1.1.0 // indirect', 'm.test/split/part v1.0.0 // indirect']);
-    const other = await get(head, ['m.test/split/part@v1.0.0', 'm.test/split/part@none'].slice(0, 1));
-    expect(other.told[0]).toMatch(/^added m\.test\/split/);
+    const removed = await get(head, ['m.test/split/part@v1.0.0', 'm.test/split@none']);
+    expect(removed.required).toEqual(['m.test/split/part v1.0.0 // indirect']);
   });
 });
 
@@ -146,8 +146,8 @@ describe('what cannot be', () => {
     [['m.test/leaf@patch'], `can't query version "patch" of module m.test/leaf: no existing version is required`],
     [['go@none'], 'cannot use go@none'],
     [['fmt@v1.0.0'], `can't request explicit version "v1.0.0" of standard library package fmt`],
-    [['me.test/main@v1.0.0'], `can't request version "v1.0.0" of the main module (me.test/main)`.slice(0, 5)],
-    [['./nowhere'], '(directory not found|is not a package in module rooted at)'],
+    [['me.test/main@v1.0.0'], `package me.test/main is in the main module, so can't request version v1.0.0`],
+    [['./nowhere'], ' is not a package in module rooted at '],
     [['x.go'], 'x.go: arguments must be package or module paths'],
     [['all@v1.0.0'], `can't request version "v1.0.0" of pattern "all" that includes the main modules`],
     [['std@v1.0.0'], `can't request explicit version of standard-library pattern "std"`],
@@ -159,7 +159,7 @@ describe('what cannot be', () => {
     const files = { 'go.mod': head, 'p.go': importing() };
     const { code, told, read } = await get(files, args);
     expect(code).toBe(1);
-    expect(told.join('\n')).toMatch(words.startsWith('(') ? new RegExp(words) : words.replace(/^/, ''));
+    expect(told.join('\n')).toContain(words);
     expect(read('go.mod')).toBe(head);
   });
 
@@ -241,7 +241,9 @@ describe('in a workspace', () => {
       'b/p.go': 'package b\n',
     });
     const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-    const { code, stderr } = await runMain(world, ['get', 'm.test/leaf@v1.0.0', 'm.test/newgo'], { cwd: join(folder, 'a') });
+    const { code, stderr } = await runMain(world, ['get', 'm.test/leaf@v1.0.0', 'm.test/newgo'], {
+      cwd: join(folder, 'a'),
+    });
     expect([code, stderr]).toEqual([0, expect.stringContaining('added m.test/leaf v1.0.0')]);
     expect(read('a/go.mod')).toContain('m.test/leaf v1.0.0 // indirect');
     expect(read('a/go.sum')).toContain('m.test/leaf v1.0.0 h1:');

@@ -1,0 +1,149 @@
+/** What `list` refuses before it looks at any module, in go's words; what it passes over; what `clean` and bad flags say. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../support/run-cli.js';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tsgoget-list-'));
+  mkdirSync(join(dir, 'outside'));
+  mkdirSync(join(dir, 'm'));
+  writeFileSync(join(dir, 'm/go.mod'), 'module example.com/m\n\ngo 1.21\n');
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const settings = { GOENV: 'off', GOPROXY: 'off', GOSUMDB: 'off' };
+const go = (args: string, env: Record<string, string> = {}, cwd = 'm') =>
+  runCli(args.split(' '), { as: 'go', cwd: join(dir, cwd), env: { ...settings, GOPATH: join(dir, 'gopath'), ...env } });
+
+describe('list', () => {
+  test.each([
+    ['list -f {{.}} -json -m', 'go list -f cannot be used with -json'],
+    ['list -reuse=x', 'go list -reuse cannot be used without -m'],
+    ['list -u', 'go list -u can only be used with -m'],
+    ['list -versions', 'go list -versions can only be used with -m'],
+    ['list -m -deps', 'go list -deps cannot be used with -m'],
+    ['list -m -mod=bad', "-mod=bad not supported (can be '', 'mod', 'readonly', or 'vendor')"],
+    ['list -m -f {{', 'template: main:1: unclosed action'],
+    [
+      'list -m -f {{.Nosuch}}',
+      'template: main:1:2: executing "main" at <.Nosuch>: can\'t evaluate field Nosuch in type *modinfo.ModulePublic',
+    ],
+    ['list -m -overlay=none.json', 'go: reading overlay: open none.json: no such file or directory'],
+    ['list -m -modfile=none.mod', 'go: open none.mod: no such file or directory'],
+  ])('%s', async (args, stderr) => {
+    expect(await go(args)).toEqual({ code: 1, stdout: '', stderr: `${stderr}\n` });
+  });
+  test('under its own name the words are not doubled', async () => {
+    const { stderr } = await runCli(['list', '-u'], { cwd: dir, env: settings });
+    expect(stderr).toBe('tsgoget: list -u can only be used with -m\n');
+  });
+  test('packages are refused, with the way to modules', async () => {
+    const { code, stderr } = await runCli(['list', './...'], { cwd: dir, env: settings });
+    expect([code, stderr]).toEqual([
+      1,
+      'tsgoget: packages are not listed here: that needs a Go toolchain\nhint: use `list -m` to list modules\n',
+    ]);
+  });
+  test('flags of builds are taken; fields of several -json add up, the last one decides', async () => {
+    expect(await go('list -m -tags=a -race -p=2 -v -f= -json=Path -json=Main')).toEqual({
+      code: 0,
+      stdout: '{\n\t"Path": "example.com/m",\n\t"Main": true\n}\n',
+      stderr: '',
+    });
+    expect((await go('list -m -json=Path -json=false')).stdout).toBe('example.com/m\n');
+  });
+  test('modules that another argument named already do not match again', async () => {
+    expect(await go('list -m all example.com/...')).toEqual({
+      code: 0,
+      stdout: 'example.com/m\n',
+      stderr: 'warning: pattern "example.com/..." matched no module dependencies\n',
+    });
+  });
+  test.each([
+    ['list -m', 'go: list -m cannot be used with GO111MODULE=off'],
+    ['list -m -retracted', 'go list -retracted can only be used in module-aware mode'],
+  ])('GO111MODULE=auto outside a module is off: %s', async (args, stderr) => {
+    expect(await go(args, { GO111MODULE: 'auto' }, 'outside')).toEqual({ code: 1, stdout: '', stderr: `${stderr}\n` });
+    expect((await go(args, { GO111MODULE: 'auto' })).code).toBe(0);
+  });
+});
+
+describe('flags', () => {
+  const usage = (words: string) => `usage: go ${words}\nRun 'go help ${words.split(' ')[0]}' for details.\n`;
+  const listUsage = usage('list [-f format] [-json] [-m] [list flags] [build flags] [packages]');
+  test.each([
+    ['list -m -C', {}, `flag needs an argument: -C\n${listUsage}`],
+    ['list -m -C x', {}, `invalid value "x" for flag -C: -C flag must be first flag on command line\n${listUsage}`],
+    [
+      'list -m',
+      { GOFLAGS: '-C=x' },
+      `go: invalid value "x" for flag -C (from $GOFLAGS): -C flag must be first flag on command line\n${listUsage}`,
+    ],
+    ['version -x', {}, `flag provided but not defined: -x\n${usage('version [-m] [-v] [-json] [file ...]')}`],
+    [
+      'env GOPROXY',
+      { GOFLAGS: '-x=maybe' },
+      `go: invalid boolean value "maybe" for flag -x (from $GOFLAGS): parse error\n${usage('env [-json] [-changed] [-u] [-w] [var ...]')}`,
+    ],
+  ])('%s %j', async (args, env, stderr) => {
+    expect(await go(args, env as Record<string, string>)).toEqual({ code: 2, stdout: '', stderr });
+  });
+  test('GOFLAGS of others are passed over, unknown ones are not', async () => {
+    expect((await go('list -m', { GOFLAGS: '-compat=1.17 -x' })).stdout).toBe('example.com/m\n');
+    expect((await go('list -m', { GOFLAGS: '-nosuch' })).stderr).toBe('go: parsing $GOFLAGS: unknown flag -nosuch\n');
+  });
+  test('a relative GOPATH ends with the code of a bad command line', async () => {
+    expect(await go('list -m', { GOPATH: 'x' })).toMatchObject({ code: 2 });
+  });
+});
+
+describe('clean', () => {
+  test('-n and -x print what go prints', async () => {
+    const cache = join(dir, 'gopath/pkg/mod');
+    mkdirSync(join(cache, 'cache'), { recursive: true });
+    expect(await go('clean -n -modcache -mod=mod')).toEqual({ code: 0, stdout: `rm -rf ${cache}\n`, stderr: '' });
+    expect((await go('clean -x -modcache')).stdout).toBe(`rm -rf ${cache}\n`);
+    expect(() => mkdirSync(cache)).not.toThrow();
+  });
+  test.each(['modcache', 'cache', 'testcache', 'fuzzcache'])('-%s takes no packages', async (name) => {
+    expect((await go(`clean -${name} x`)).stderr).toBe(`go: clean -${name} cannot be used with package arguments\n`);
+  });
+  test('what there is not cannot be cleaned', async () => {
+    expect(await go('clean -cache')).toMatchObject({
+      code: 1,
+      stderr: 'go: clean -cache: there is no such cache here\n',
+    });
+    expect((await go('clean -modcache', { GO111MODULE: 'bad' })).stderr).toBe(
+      'go: unknown environment setting GO111MODULE=bad\n',
+    );
+  });
+});
+
+test('help of a command with too many words names the command', async () => {
+  expect((await go('help mod download x')).stderr).toBe(
+    "go help mod download x: unknown help topic. Run 'go help mod download'.\n",
+  );
+});
+
+describe('env', () => {
+  test('a GOPATH of the environment is no change', async () => {
+    expect((await go('env -changed GOPATH GOPROXY')).stdout).toBe("GOPROXY='off'\n");
+  });
+  test('NETRC is no variable that go env knows; a file that is not there', async () => {
+    expect((await go('env -w NETRC=x')).stderr).toBe('go: unknown go command variable NETRC\n');
+    const GOENV = join(dir, 'none');
+    expect((await go('env -u GOPROXY', { GOENV })).stderr).toBe(
+      `go: reading go env config: open ${GOENV}: no such file or directory\n`,
+    );
+  });
+  test('a go.mod in GOPATH is told', async () => {
+    expect(await go('env GOMOD', { GOPATH: join(dir, 'm') })).toEqual({
+      code: 0,
+      stdout: `${join(dir, 'm/go.mod')}\n`,
+      stderr: `go: warning: ignoring go.mod in $GOPATH ${join(dir, 'm')}\n`,
+    });
+  });
+});
