@@ -6,16 +6,14 @@
  *
  * Each from an empty module cache of its own, through the same mirror on loopback; go.mod and go.sum must end the same. `get -u` raises the
  * requirements of an older version to those of the newer: the mirror then has both recordings, and offers the versions whose zips it has.
- * Needs what bench/run.js needs; exit code 2 when that is missing, 1 when a result differs or a cold run takes more than half of go's time.
+ * Needs what bench/run.js needs; exit code 2 when that is missing, 1 when a result differs. Nearly all bytes are
+ * zips here: how the time compares depends on the processors that hash and extract them as much as on the waiting.
  */
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { workFolder } from './process.js';
 import { checkNeeds, checkoutSource, measure, openRecording, printTable, seconds, startMirror } from './recording.js';
-
-/** The part of the go command's time that a cold run may take. */
-const allowedRatio = 0.5;
 
 const { values: flags } = parseArgs({
   options: {
@@ -47,7 +45,6 @@ async function compare(recording, mirror, { commands, goSum, settings }) {
     const what = `${args.slice(0, args[0] === 'mod' ? 2 : 3).join(' ')} of ${recording.name}, ${from}`;
     rows.push({ what, ours, theirs });
     if (ours.files !== theirs.files) problems.push(`${what}: go.mod or go.sum differ`);
-    if (i === 0 && ours.ms > allowedRatio * theirs.ms) problems.push(`${what}: more than ${allowedRatio} of go's time`);
   }
 }
 

@@ -2,7 +2,8 @@
  * The program: streams and words in, exit code out. `main` touches no global, so that a test can call it;
  * `runProcess` gives it the real process.
  */
-import { basename } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, OutputKind } from '../commands/command.js';
 import { commandTable } from '../commands/table.js';
 import { exitCode as exitCodeOf, messageOf, TsgogetError } from '../errors.js';
@@ -203,6 +204,19 @@ export function programNameOf(scriptPath: string): 'go' | 'tsgoget' {
   return /^go(?:\.(?:exe|cmd|js))?$/.test(basename(scriptPath)) ? 'go' : 'tsgoget';
 }
 
+/** The working folder by the name that the shell knows it by, through links: modules are found by names. */
+function workingFolder(): string {
+  const real = process.cwd();
+  const { PWD } = process.env;
+  if (process.platform === 'win32' || PWD === undefined || resolve(PWD) !== PWD) return real;
+  try {
+    const [named, here] = [statSync(PWD), statSync(real)];
+    return named.ino === here.ino && named.dev === here.dev ? PWD : real;
+  } catch {
+    return real;
+  }
+}
+
 /** After the end, how long something left open may keep the process. */
 const lingerMs = 2000;
 
@@ -218,7 +232,7 @@ export async function runProcess(): Promise<number> {
   process.on('unhandledRejection', bug);
   const code = await main(process.argv.slice(2), {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     programName,
     stdout: process.stdout,
     stderr: process.stderr,

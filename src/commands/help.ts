@@ -84,7 +84,7 @@ function overview({ programName, style }: CommandContext): string {
   }));
   return [
     `${programName} fetches, resolves and verifies Go modules, with no Go toolchain.\n`,
-    `${style.paint('strong', 'Usage')}  ${programName} <command> [flags] [arguments]\n`,
+    `${style.paint('strong', 'usage:')} ${programName} <command> [flags] [arguments]\n`,
     ...sections.filter((s) => s.rows.length > 0).map((s) => `${style.paint('strong', s.title)}\n${list(s.rows)}`),
     `${style.paint('strong', 'Topics')}\n${list(helpTopics)}`,
     `Run '${programName} help <command>' or '${programName} help <topic>' for more.\n`,
@@ -94,7 +94,7 @@ function overview({ programName, style }: CommandContext): string {
 function groupHelp(group: string, { programName, style }: CommandContext): string {
   const rows = commandTable.filter((row) => row.name.startsWith(`${group} `));
   return [
-    `${style.paint('strong', 'Usage')}  ${programName} ${group} <command> [flags] [arguments]\n`,
+    `${style.paint('strong', 'usage:')} ${programName} ${group} <command> [flags] [arguments]\n`,
     listCommands(rows, style),
     `Run '${programName} help ${group} <command>' for more.\n`,
   ].join('\n');
@@ -115,7 +115,7 @@ function commandHelp(command: Command, { programName, style }: CommandContext): 
   const flags = command.flags.filter((spec) => !spec.hidden);
   const sections = [
     `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.\n`,
-    `${style.paint('strong', 'Usage')}  ${[programName, command.name, command.usage].join(' ').trimEnd()}\n`,
+    `${style.paint('strong', 'usage:')} ${[programName, command.name, command.usage].join(' ').trimEnd()}\n`,
     `${wrap(command.details, width)}\n`,
   ];
   if (flags.length > 0) {

@@ -79,7 +79,8 @@ async function run(invocation: Invocation, context: CommandContext) {
     if (context.goEnv.GO111MODULE === 'auto' && !session.hasModRoot) throw refuseOff();
     checkReuseFlag('list', flags, session, context);
     if (session.buildMod === 'vendor') {
-      if (flags.bool('retracted')) throw refuse('-retracted cannot be used when vendoring is enabled');
+      const isAsked = flags.text('mod') === 'vendor';
+      if (isAsked && flags.bool('retracted')) throw refuse('-retracted cannot be used when vendoring is enabled');
       checkVendoring(invocation);
     }
     if (flags.text('reuse') && args.length === 0) {

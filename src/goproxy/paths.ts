@@ -19,6 +19,18 @@ export const modulePaths = (path: string) => {
   };
 };
 
+/**
+ * The page that says where the modules of a path come from (go.dev/ref/mod#vcs-find). The path is a module's, or begins one.
+ * Throws 'invalid-path' when it does not begin with a host name.
+ */
+export function discoveryUrl(path: string, scheme: 'https' | 'http'): string {
+  const [host = '', ...elements] = pathElements(path);
+  if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host)) {
+    throw new TsgogetError('invalid-path', 'import path does not begin with hostname');
+  }
+  return `${scheme}://${host}/${elements.map(escapeElement).join('/')}?go-get=1`;
+}
+
 /** The elements of a protocol path. Throws 'invalid-path' for one that would lead out of the proxy. */
 export function pathElements(relative: string): string[] {
   const elements = relative.split('/');

@@ -4,15 +4,21 @@
 import { isNotFound, isSecurity, TsgogetError } from '../errors.js';
 import { type HttpClient, redactUrl, type Sink } from '../http/index.js';
 import { matchPrefixPatterns } from '../module/index.js';
+import { createDirectSource, DirectError, type DirectSource, directWords } from './direct-source.js';
 import { fileSource } from './file-source.js';
 import { httpSource } from './http-source.js';
 import { type ProxyEntry, parseProxyList } from './proxy-list.js';
-import { type ListedVersion, proxyRepo, type Repo, withModule } from './repo.js';
+import { type ListedVersion, proxyRepo, type Repo } from './repo.js';
 import type { RevInfo } from './rev-info.js';
 import type { Source } from './source.js';
 
 export interface ProxyListOptions {
-  readonly env: { readonly GOPROXY: string; readonly GONOPROXY: string; readonly platform: NodeJS.Platform };
+  readonly env: {
+    readonly GOPROXY: string;
+    readonly GONOPROXY: string;
+    readonly GOINSECURE?: string;
+    readonly platform: NodeJS.Platform;
+  };
   readonly http: HttpClient;
   /** Refuses every look-up with this message, as `-mod=vendor` does. */
   readonly lookupDisabled?: string;
@@ -48,20 +54,6 @@ const proxyOff = new TsgogetError('lookup-disabled', 'module lookup disabled by 
 const mustNotUseProxy = notFound('disabled by GOPRIVATE/GONOPROXY');
 const mustUseProxy = notFound('path does not match GOPRIVATE/GONOPROXY');
 
-const directWords = 'fetching directly from version control is not supported yet';
-
-/** The module can only be had from its origin. */
-class DirectError extends TsgogetError {
-  constructor(isPrivate: boolean) {
-    const why = isPrivate ? ' (GOPRIVATE or GONOPROXY keeps it from the proxies of GOPROXY)' : '';
-    super('unsupported', `${directWords}${why}`, {
-      hint: isPrivate
-        ? 'serve it by a module proxy, name that in GOPROXY, and set GONOPROXY=none'
-        : 'set GOPROXY to a module proxy that serves it',
-    });
-  }
-}
-
 const afterProxiesHint = `GOPROXY goes on with direct, but ${directWords}: set GOPROXY to a module proxy that serves it`;
 
 export function createProxyList(options: ProxyListOptions): ProxyList {
@@ -69,7 +61,8 @@ export function createProxyList(options: ProxyListOptions): ProxyList {
   const open = () => {
     const list = parseProxyList(options.env.GOPROXY, options.env.GONOPROXY, options.env.platform);
     const hint = list.some((e) => e.url === 'direct') ? afterProxiesHint : undefined;
-    return list.map((entry) => openProxy(entry, hint, options));
+    const direct = createDirectSource({ http: options.http, GOINSECURE: options.env.GOINSECURE ?? '' });
+    return list.map((entry) => openProxy(entry, direct, hint, options));
   };
   const list: ProxyList = {
     get entries() {
@@ -117,7 +110,12 @@ function hasCause(error: unknown, matches: (e: unknown) => boolean): boolean {
   return false;
 }
 
-function openProxy(entry: ProxyEntry, notFoundHint: string | undefined, options: ProxyListOptions): Proxy {
+function openProxy(
+  entry: ProxyEntry,
+  direct: DirectSource,
+  notFoundHint: string | undefined,
+  options: ProxyListOptions,
+): Proxy {
   const { url, fallBackOnError } = entry;
   const { env, http, lookupDisabled } = options;
   const isWord = url === 'direct' || url === 'off' || url === 'noproxy';
@@ -133,7 +131,7 @@ function openProxy(entry: ProxyEntry, notFoundHint: string | undefined, options:
     if (lookupDisabled !== undefined) return failingRepo(path, new TsgogetError('lookup-disabled', lookupDisabled));
     const isPrivate = matchPrefixPatterns(env.GONOPROXY, path);
     if (url === 'direct' || (url === 'noproxy' && isPrivate)) {
-      return failingRepo(path, withModule(path, '', new DirectError(isPrivate)));
+      return direct.repo(path, isPrivate);
     }
     if (isPrivate) return failingRepo(path, mustNotUseProxy);
     if (url === 'off') return failingRepo(path, proxyOff);

@@ -14,6 +14,7 @@ import { redactUrl } from './redact.js';
 import { parseRetryAfter, retryDelayMs, TransientFailure, transientStatuses } from './retry.js';
 import { statusLine } from './status-text.js';
 import type { Transport, TransportResponse } from './transport.js';
+import { readVcsTest } from './vcs-test.js';
 
 export interface HttpClientOptions {
   /** The settings of credentials, and the raw environment for proxies and certificates. */
@@ -60,6 +61,12 @@ export interface DownloadOptions {
   readonly sink: () => Promise<Sink>;
 }
 
+export interface WebPage {
+  readonly body: Uint8Array;
+  /** What a status that is not 200 says. */
+  readonly failure: HttpError | undefined;
+}
+
 export interface HttpStats {
   /** Requests sent, with redirects and retries. */
   readonly requests: number;
@@ -77,6 +84,8 @@ export interface HttpStats {
 export interface HttpClient {
   /** The whole body of a 200 answer. */
   get(url: string, options: GetOptions): Promise<Uint8Array>;
+  /** The whole body, whatever the status; a status that may pass is asked again, and then is an error. */
+  page(url: string, options: Pick<GetOptions, 'maxBytes' | 'signal'>): Promise<WebPage>;
   /** Streams the body of a 200 answer into a sink. A retry starts with a new sink. */
   download(url: string, options: DownloadOptions): Promise<{ bytes: number }>;
   stats(): HttpStats;
@@ -105,6 +114,7 @@ class Client implements HttpClient {
   readonly #options: HttpClientOptions;
   readonly #limit;
   readonly #credentials;
+  readonly #vcsTest;
   readonly #tries: number;
   readonly #retryBaseMs: number;
   readonly #times: { idleTimeoutMs: number; totalTimeoutMs: number };
@@ -120,6 +130,7 @@ class Client implements HttpClient {
     this.#options = options;
     this.#limit = createLimit(options.maxInFlight ?? 64);
     this.#credentials = createCredentials(options.env, options.onTrace);
+    this.#vcsTest = readVcsTest(options.env.env);
     this.#tries = options.tries ?? 5;
     this.#retryBaseMs = options.retryBaseMs ?? 250;
     this.#times = {
@@ -130,14 +141,23 @@ class Client implements HttpClient {
 
   get(url: string, o: GetOptions): Promise<Uint8Array> {
     return this.#tried(url, o.signal, async (answer) => {
-      const chunks: Uint8Array[] = [];
-      await this.#read(answer, o.maxBytes, (chunk) => void chunks.push(chunk));
-      const body = new Uint8Array(Buffer.concat(chunks));
+      const body = await this.#whole(answer, o.maxBytes);
       if (o.isWhole && !isFramed(answer.response) && !o.isWhole(body)) {
         throw new TransientFailure(networkError('read', answer.url, new Error('unexpected EOF')));
       }
       return body;
     });
+  }
+
+  page(url: string, o: Pick<GetOptions, 'maxBytes' | 'signal'>): Promise<WebPage> {
+    const consume = async (answer: Answer): Promise<WebPage> => {
+      const body = await this.#whole(answer, o.maxBytes);
+      if (answer.response.status === 200) return { body, failure: undefined };
+      const failure = this.#statusError(parseUrl(url), answer.response, shownPart(answer.response, body));
+      if (failure instanceof TransientFailure) throw failure;
+      return { body, failure };
+    };
+    return this.#tried(url, o.signal, consume, true);
   }
 
   download(url: string, o: DownloadOptions): Promise<{ bytes: number }> {
@@ -172,12 +192,12 @@ class Client implements HttpClient {
   }
 
   /** Asks until there is an answer, a failure that stays, or no try left: then the last failure is the error. */
-  async #tried<T>(text: string, signal: AbortSignal | undefined, consume: Consume<T>): Promise<T> {
+  async #tried<T>(text: string, signal: AbortSignal | undefined, consume: Consume<T>, anyStatus = false): Promise<T> {
     const url = parseUrl(text);
     const signals = [this.#options.signal, signal].filter((s) => s !== undefined);
     for (let attempt = 1; ; attempt++) {
       try {
-        const value = await this.#inTurn(signals, () => this.#attempt(url, signals, consume));
+        const value = await this.#inTurn(signals, () => this.#attempt(url, signals, consume, anyStatus));
         this.#down.delete(url.origin);
         return value;
       } catch (failure) {
@@ -216,13 +236,15 @@ class Client implements HttpClient {
     }, signals);
   }
 
-  async #attempt<T>(url: URL, signals: readonly AbortSignal[], consume: Consume<T>): Promise<T> {
+  async #attempt<T>(url: URL, signals: readonly AbortSignal[], consume: Consume<T>, anyStatus: boolean): Promise<T> {
     const deadline = startDeadline(url, this.#times, signals);
     let answer: Answer | undefined;
     try {
       deadline.touch();
       answer = await this.#traced(url, () => this.#follow(url, deadline));
-      if (answer.response.status !== 200) throw await this.#statusError(url, answer);
+      if (answer.response.status !== 200 && !anyStatus) {
+        throw this.#statusError(url, answer.response, await readErrorBody(answer.response));
+      }
       refuseEncoding(url, answer.response);
       return await consume(answer);
     } catch (error) {
@@ -279,7 +301,7 @@ class Client implements HttpClient {
     const headers = { 'user-agent': userAgent, ...(authorization !== undefined && { authorization }) };
     this.#requests++;
     try {
-      return await transport.get(url, headers, deadline.signal);
+      return await transport.get(this.#vcsTest?.target(url) ?? url, headers, deadline.signal);
     } catch (error) {
       throw failureFrom('Get', url, error);
     }
@@ -295,17 +317,25 @@ class Client implements HttpClient {
     const isTrustSet = [ca, env.env.SSL_CERT_FILE, env.env.SSL_CERT_DIR].some((value) => (value ?? '') !== '');
     // slow to load, both; the second is needed for TLS alone
     const { openTransport } = await import('./transport.js');
-    const loadTrust = async () => (await import('./certificates.js')).loadTrust(env.env, ca);
+    const loadTrust = async (extra = ca) => (await import('./certificates.js')).loadTrust(env.env, extra);
     let trust: ReturnType<typeof loadTrust> | undefined;
+    const vcsTest = this.#vcsTest;
     return openTransport({
       connections: maxInFlight ?? 64,
       connectTimeoutMs: connectTimeoutMs ?? 30_000,
-      trust: async () => {
+      trust: async (origin) => {
+        if (vcsTest?.isTarget(origin)) return loadTrust(await vcsTest.certificate());
         if (isTrustSet) trust ??= loadTrust();
         return trust;
       },
       proxyFor: readEnvProxy(env.env),
     });
+  }
+
+  async #whole(answer: Answer, maxBytes: number): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    await this.#read(answer, maxBytes, (chunk) => void chunks.push(chunk));
+    return new Uint8Array(Buffer.concat(chunks));
   }
 
   /** Reads a body piece by piece. Returns its size. */
@@ -335,9 +365,10 @@ class Client implements HttpClient {
     }
   }
 
-  async #statusError(asked: URL, { response }: Answer): Promise<HttpError | TransientFailure> {
+  /** `body` is what may be shown of the answer's. */
+  #statusError(asked: URL, response: TransportResponse, body: Uint8Array): HttpError | TransientFailure {
     const { status } = response;
-    const detail = errorDetail(await readErrorBody(response));
+    const detail = errorDetail(body);
     const url = redactUrl(asked);
     const retryAfterMs = parseRetryAfter(response.header('retry-after'), Date.now());
     const hint = status === 429 ? 'the server asks for fewer requests: wait, then try again' : undefined;
@@ -402,6 +433,9 @@ async function readErrorBody(response: TransportResponse): Promise<Uint8Array> {
   } catch {
     // the status is the news; its words are a courtesy
   }
-  if (!isShowable(response.header('content-type'))) return new Uint8Array();
-  return Buffer.concat(chunks).subarray(0, maxErrorBodyBytes);
+  return shownPart(response, Buffer.concat(chunks));
+}
+
+function shownPart(response: TransportResponse, body: Uint8Array): Uint8Array {
+  return isShowable(response.header('content-type')) ? body.subarray(0, maxErrorBodyBytes) : new Uint8Array();
 }

@@ -6,6 +6,7 @@ export {
   type HttpClientOptions,
   type HttpStats,
   type Sink,
+  type WebPage,
 } from './client.js';
 export { parseGoAuth } from './credentials.js';
 export { readEnvProxy } from './env-proxy.js';

@@ -12,8 +12,8 @@ export interface TransportOptions {
   /** The most connections to one origin. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  /** Whom to trust; undefined for node's own list. Asked when the first TLS connection is to be made. */
-  readonly trust: () => Promise<SecureContext | undefined>;
+  /** Whom to trust at an origin; undefined for node's own list. Asked when the first TLS connection to it is to be made. */
+  readonly trust: (origin: URL) => Promise<SecureContext | undefined>;
   readonly proxyFor: ProxyFor;
 }
 
@@ -37,7 +37,7 @@ export function openTransport(options: TransportOptions): Transport {
 
   async function connect(url: URL, proxy: URL | undefined): Promise<Dispatcher> {
     const isPlain = url.protocol === 'http:' && (proxy === undefined || proxy.protocol === 'http:');
-    const trust = isPlain ? undefined : await options.trust();
+    const trust = isPlain ? undefined : await options.trust(url);
     const tls = { timeout: connectTimeoutMs, ...(trust && { secureContext: trust }) };
     if (proxy === undefined) return new Pool(url.origin, { ...limits, connect: tls });
     const token = userOf(proxy);

@@ -7,7 +7,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isH1 } from '../dirhash/index.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
-import { TsgogetError } from '../errors.js';
+import { messageOf, TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
 import { canonicalVersion, escapePath, escapeVersion, type ModuleVersion, unescapeVersion } from '../module/index.js';
 import { makeFolderOf, readWholeFile, writeFileAtomic } from './atomic-file.js';
@@ -270,7 +270,12 @@ async function extractInto(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   return withZip(zipFile, async (zip) => {
-    checkOpenZip(zip, module);
+    try {
+      checkOpenZip(zip, module);
+    } catch (error) {
+      const code = error instanceof TsgogetError ? error.code : 'invalid-zip';
+      throw new TsgogetError(code, `unzip ${zipFile}: ${messageOf(error)}`, { cause: error });
+    }
     for (const name of namesIn(dirname(folder)).filter((n) => n.startsWith(`${basename(folder)}.tmp-`))) {
       await removeTree(join(dirname(folder), name)); // of go before 1.16
     }

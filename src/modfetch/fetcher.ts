@@ -57,10 +57,10 @@ export class TooNewError extends TsgogetError {
   }
 }
 
-/** An error about a zip, with the module that it is of; one about a file in it has it already. */
+/** An error about a zip, with the module that it is of, where its words do not begin with one of its files. */
 function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
   if (!(error instanceof TsgogetError) || error.code !== 'invalid-zip') return error;
-  return error.message.includes(`${path}@${version}`)
+  return error.message.includes(`${path}@${version}`) && !error.message.startsWith('unzip ')
     ? error
     : new ModuleError(error.code, path, version, error.message, { cause: error });
 }

@@ -137,7 +137,8 @@ describe('CVE-2023-39320, CVE-2025-4674, CVE-2018-16873, CVE-2017-15041, CVE-202
       });
       expect([name, value, [0, 1].includes(code)]).toEqual([name, value, true]);
     }
-    expect(door.asked).toEqual([]);
+    // direct asks the module's site where it comes from, and nobody else anything
+    expect(door.asked.filter((url) => url !== 'example.com:443')).toEqual([]);
   });
 
   test('CVE-2021-3115: nothing of the folder it stands in is loaded, whatever it is called', async () => {

@@ -2,28 +2,42 @@
  * A16: a branch that has the name of a version. CVE-2022-23773.
  *
  * It matters to whoever reads version control: tsgoget does not. What can be had from a proxy alone is shown here:
- * `direct` is refused, and a canonical version is never taken for a branch.
+ * `direct` asks no repository (only, by https, the module's site whether a proxy serves it), and a canonical version is never
+ * taken for a branch.
  */
-import { expect, test } from 'vitest';
-import { startClosedDoor } from '../support/closed-door.js';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { openWorld } from '../support/fixture-world.js';
 import { runMain } from '../support/run-main.js';
+import { goImportPage, startWeb } from '../support/web.js';
 
-test('CVE-2022-23773: nothing is fetched from version control: direct is refused, and nobody is asked', async () => {
-  await using door = await startClosedDoor();
+test('CVE-2022-23773: nothing is fetched from version control, whether the path or its page names it', async () => {
+  await using web = await startWeb(['vanity.test']);
+  web.answers.set(
+    'https://vanity.test/words?go-get=1',
+    goImportPage('vanity.test/words git https://git.vanity.test/words'),
+  );
+  const SSL_CERT_FILE = join(tmpdir(), `tsgoget-a16-${process.pid}.pem`);
+  writeFileSync(SSL_CERT_FILE, web.ca);
+  onTestFinished(() => rmSync(SSL_CERT_FILE));
   await using world = await openWorld();
   for (const [GOPROXY, more] of [
     ['direct', {}],
     ['direct', { GOSUMDB: 'off', GOVCS: '*:all', GOINSECURE: '*' }],
-    [world.mirror.url, { GONOPROXY: 'example.com' }],
+    [world.mirror.url, { GONOPROXY: 'github.com,vanity.test' }],
   ] as const) {
-    for (const version of ['v0.3.1', 'main', 'latest']) {
-      const env = { ...door.env, GOPROXY, ...more };
-      const { code, stdout, stderr } = await runMain(world, ['resolve', `example.com/words@${version}`], { env });
-      expect([code, stdout, stderr.includes('version control is not supported')]).toEqual([1, '', true]);
+    for (const path of ['github.com/example/words', 'vanity.test/words.git', 'vanity.test/words']) {
+      for (const version of ['v0.3.1', 'main', 'latest']) {
+        const env = { ...web.env, SSL_CERT_FILE, GOPROXY, ...more };
+        const { code, stdout, stderr } = await runMain(world, ['resolve', `${path}@${version}`], { env });
+        expect([code, stdout, stderr.includes('version control is not supported')]).toEqual([1, '', true]);
+      }
     }
   }
-  expect([door.asked, world.mirror.requests, world.snapshot().size]).toEqual([[], [], 0]);
+  expect([...new Set(web.asked)]).toEqual(['https://vanity.test/words?go-get=1']);
+  expect([world.mirror.requests, world.snapshot().size]).toEqual([[], 0]);
 });
 
 test('CVE-2022-23773: a proxy that answers a version with what a branch of that name is, is refused', async () => {

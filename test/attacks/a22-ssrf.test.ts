@@ -1,23 +1,37 @@
 /**
  * A22: requests into the network where the program runs: go-import pages and redirects to loopback, private or metadata addresses.
  *
- * There are no look-ups of go-import pages: only GOPROXY and the database are asked, by names from settings. Shown here: a module
- * path is never a host to connect to. A redirect of a proxy is followed as go follows it, and what comes is believed by proof.
+ * A module path becomes a host to connect to when GOPROXY has come to `direct`, and only then. That host is asked by https for its
+ * go-import page, never at an address or localhost, and the page cannot send the program there, nor away from TLS, unless GOINSECURE
+ * says so. A redirect is followed as go follows it, and what comes is believed by proof.
  */
-import { expect, test } from 'vitest';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { startClosedDoor } from '../support/closed-door.js';
 import { startMirror } from '../support/fixture-mirror.js';
 import { openWorld } from '../support/fixture-world.js';
 import { runMain } from '../support/run-main.js';
+import { goImportPage, startWeb } from '../support/web.js';
 
 const page = '<html><meta name="go-import" content="example.com/x git http://169.254.169.254/latest"></html>';
+const hosts = [
+  'localhost',
+  '127.0.0.1',
+  '169.254.169.254',
+  '10.0.0.1',
+  'x.localhost',
+  'metadata.test',
+  'vanity.example.com',
+];
+const names = ['metadata.test', 'vanity.example.com'];
 
-test('no vanity page is asked for, whatever the module is called and whatever GOPROXY goes on with', async () => {
+test('no vanity page is asked for before direct is reached, whatever the module is called', async () => {
   await using door = await startClosedDoor();
   await using vanity = await startMirror({ faults: [{ path: /^/, status: 200, body: page }] });
-  await using world = await openWorld();
-  const hosts = ['localhost', '127.0.0.1', '169.254.169.254', '10.0.0.1', 'metadata.test', 'vanity.example.com'];
-  for (const GOPROXY of [`${world.mirror.url},direct`, 'direct', `${world.mirror.url}|direct`]) {
+  await using world = await openWorld({ faults: [{ path: /\/x/, status: 403 }] });
+  for (const GOPROXY of [world.mirror.url, `${world.mirror.url},direct`, `${world.mirror.url}|off`, 'off']) {
     for (const host of hosts) {
       for (const args of [
         ['resolve', `${host}/x@v1.0.0`],
@@ -30,6 +44,61 @@ test('no vanity page is asked for, whatever the module is called and whatever GO
     }
   }
   expect([door.asked, vanity.requests]).toEqual([[], []]);
+});
+
+test('direct asks hosts by name, on the port of https, and none at an address', async () => {
+  await using door = await startClosedDoor();
+  await using vanity = await startMirror({ faults: [{ path: /^/, status: 200, body: page }] });
+  await using world = await openWorld();
+  for (const GOPROXY of [`${world.mirror.url},direct`, 'direct', `${world.mirror.url}|direct`]) {
+    for (const host of hosts) {
+      for (const path of [`${host}/x`, `${host}:${vanity.port}/x`]) {
+        const { code } = await runMain(world, ['resolve', `${path}@v1.0.0`], { env: { ...door.env, GOPROXY } });
+        expect([path, [1, 2].includes(code)]).toEqual([path, true]);
+      }
+    }
+  }
+  expect([...new Set(door.asked)].sort()).toEqual(names.map((name) => `${name}:443`));
+  expect(vanity.requests).toEqual([]);
+});
+
+test('a page cannot send the program to an address, to a file or away from TLS', async () => {
+  await using web = await startWeb(names);
+  await using inside = await startMirror();
+  await using world = await openWorld();
+  const SSL_CERT_FILE = join(tmpdir(), `tsgoget-a22-${process.pid}.pem`);
+  writeFileSync(SSL_CERT_FILE, web.ca);
+  onTestFinished(() => rmSync(SSL_CERT_FILE));
+  const [path, url] = ['vanity.example.com/x', 'https://vanity.example.com/x?go-get=1'];
+  const env = { ...web.env, SSL_CERT_FILE, GOPROXY: 'direct', GOSUMDB: 'off' };
+  const run = () => runMain(world, ['resolve', `${path}@v1.0.0`], { env });
+  for (const root of [
+    'http://169.254.169.254/latest',
+    'https://169.254.169.254/latest',
+    'https://2852039166/latest',
+    'https://[::1]/',
+    `https://127.0.0.1:${inside.port}`,
+    `https://localhost:${inside.port}`,
+    inside.url,
+    'http://metadata.test',
+    `file://${world.dir}`,
+    '//metadata.test',
+  ]) {
+    web.answers.set(url, goImportPage(`${path} mod ${root}`));
+    expect([root, (await run()).code]).toEqual([root, 1]);
+  }
+  for (const location of [inside.url, 'http://169.254.169.254/', 'http://metadata.test/', 'file:///etc/passwd']) {
+    web.answers.set(url, { status: 302, headers: { location } });
+    expect([location, (await run()).code]).toEqual([location, 1]);
+  }
+  const pages = [url, 'https://vanity.example.com/?go-get=1']; // the module may be that of a shorter path
+  expect(web.asked.filter((asked) => !pages.includes(asked))).toEqual([]);
+  expect([inside.requests, world.snapshot().size]).toEqual([[], 0]);
+  // twin: another host by name
+  web.answers.set(url, goImportPage(`${path} mod https://metadata.test`));
+  web.answers.set(`https://metadata.test/${path}/@v/v1.0.0.info`, '{"Version":"v1.0.0"}');
+  web.answers.set(`https://metadata.test/${path}/@v/v1.0.0.mod`, `module ${path}\n`);
+  expect((await run()).code).toBe(0);
 });
 
 test('an answer that is a page with a go-import is no module', async () => {

@@ -5,13 +5,13 @@ describe('the built program', () => {
   test('without words shows help, as an error', async () => {
     const { code, stdout, stderr } = await runCli([]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('Usage  tsgoget <command> [flags] [arguments]');
+    expect(stderr).toContain('usage: tsgoget <command> [flags] [arguments]');
   });
   test('asked for help, on stdout', async () => {
     for (const words of [['--help'], ['-h'], ['help']]) {
       const { code, stdout, stderr } = await runCli(words);
       expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toContain('Usage  tsgoget <command>');
+      expect(stdout).toContain('usage: tsgoget <command>');
     }
   });
   test('an unknown command and an unknown flag are usage errors', async () => {

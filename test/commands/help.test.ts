@@ -16,7 +16,7 @@ describe('help', () => {
     const command = await row.load();
     expect([command.name, command.summary]).toEqual([row.name, row.summary]);
     const { stdout } = await runCli(['help', ...name.split(' ')]);
-    expect(stdout).toContain(`Usage  tsgoget ${name}`);
+    expect(stdout).toContain(`usage: tsgoget ${name}`);
     for (const flag of command.flags.filter((f) => !f.hidden)) expect(stdout).toContain(`-${flag.name}`);
     expect(await runCli([...name.split(' '), '-h'])).toEqual({ code: 0, stdout, stderr: '' });
   });
@@ -34,6 +34,6 @@ describe('help', () => {
     });
   });
   test('called as go it speaks of go', async () => {
-    expect((await runCli(['help', 'env'], { as: 'go' })).stdout).toContain('Usage  go env');
+    expect((await runCli(['help', 'env'], { as: 'go' })).stdout).toContain('usage: go env');
   });
 });

@@ -101,7 +101,6 @@ describe('tryEach', () => {
   });
 });
 
-const module = { path: 'example.com/m', version: 'v1.0.0' };
 const stat = (path: string) => (proxy: ModuleProxy) => proxy.repo(path).stat('v1.0.0');
 
 describe('the entries that are no proxy', () => {
@@ -111,15 +110,17 @@ describe('the entries that are no proxy', () => {
     expect(isNotFound(error)).toBe(true); // as Go has it
   });
 
-  test('direct is not supported yet, and says what to do', async () => {
-    const error = await failure(proxiesOf('direct').tryEach(stat('example.com/m')));
+  test('direct from version control is not supported yet, and says what to do', async () => {
+    const error = await failure(proxiesOf('direct').tryEach(stat('github.com/example/m')));
     expect(error).toMatchObject({ code: 'unsupported', hint: expect.stringContaining('GOPROXY') });
-    expect(error.message).toBe('module example.com/m: fetching directly from version control is not supported yet');
+    expect(error.message).toBe(
+      'module github.com/example/m: fetching directly from version control is not supported yet',
+    );
   });
 
-  test('direct does not hide what the proxy said', async () => {
+  test('direct from version control does not hide what the proxy said', async () => {
     const mirror = await mirrorWith();
-    const error = await failure(proxiesOf(`${mirror.url},direct`).tryEach(stat('example.com/m')));
+    const error = await failure(proxiesOf(`${mirror.url},direct`).tryEach(stat('github.com/example/m')));
     expect(error).toMatchObject({ code: 'not-found', hint: expect.stringContaining('direct') });
     expect(error.message).toContain('404 Not Found');
     expect(isNotFound(error)).toBe(true);
@@ -131,15 +132,16 @@ describe('the entries that are no proxy', () => {
   });
 
   test('A8: a module that GONOPROXY matches is never asked of a proxy', async () => {
-    const mirror = await mirrorWith({ modules: [module, { path: 'example.com/m/sub', version: 'v1.0.0' }] });
+    const names = ['github.com/example/m', 'github.com/example/m/sub'] as const;
+    const mirror = await mirrorWith({ modules: names.map((path) => ({ path, version: 'v1.0.0' })) });
     for (const list of [mirror.url, `${mirror.url}|${mirror.url}`, `${mirror.url},direct`, `${mirror.url},off`]) {
-      const proxies = proxiesOf(list, 'example.com/m');
-      for (const path of ['example.com/m', 'example.com/m/sub']) {
+      const proxies = proxiesOf(list, names[0]);
+      for (const path of names) {
         const error = await failure(proxies.tryEach(stat(path)));
         expect(error).toMatchObject({ code: 'unsupported', hint: expect.stringContaining('GONOPROXY') });
         expect(error.message).toContain(path);
       }
-      const repo = proxies.entries.find((p) => p.url === mirror.url)!.repo('example.com/m');
+      const repo = proxies.entries.find((p) => p.url === mirror.url)!.repo(names[0]);
       expect((await failure(repo.latest())).message).toBe('disabled by GOPRIVATE/GONOPROXY');
     }
     expect(mirror.requests).toEqual([]);

@@ -2,6 +2,7 @@
 import { afterEach } from 'vitest';
 import { createProxyList, type ProxyList } from '../../src/goproxy/index.js';
 import { createHttpClient, type Sink } from '../../src/http/index.js';
+import { noWayOut } from '../support/closed-door.js';
 import { type Mirror, type MirrorOptions, startMirror } from '../support/fixture-mirror.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -16,7 +17,7 @@ export async function mirrorWith(options: MirrorOptions = {}): Promise<Mirror> {
 }
 
 export function proxiesOf(GOPROXY: string, GONOPROXY = '', platform: NodeJS.Platform = 'linux'): ProxyList {
-  const settings = { GOAUTH: 'off', NETRC: '', home: '', platform, env: {} };
+  const settings = { GOAUTH: 'off', NETRC: '', home: '', platform, env: noWayOut };
   const http = createHttpClient({ env: settings, retryBaseMs: 1, tries: 2 });
   cleanups.push(() => http.close());
   return createProxyList({ env: { GOPROXY, GONOPROXY, platform }, http });

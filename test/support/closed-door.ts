@@ -2,6 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** The settings that let nothing but loopback be reached: a web proxy where nobody listens. */
+export const noWayOut = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+
 export interface ClosedDoor extends AsyncDisposable {
   readonly url: string;
   /** What was asked for: `host:port` of tunnels, URLs of plain requests. */

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hash1, hashGoMod } from '../../src/dirhash/index.js';
 import { removeTree } from '../../src/modcache/folder.js';
+import { noWayOut } from './closed-door.js';
 import { FixtureLog } from './fixture-log.js';
 import { type Mirror, type MirrorModule, type MirrorOptions, moduleOfTxtar, startMirror } from './fixture-mirror.js';
 import { parseTxtar } from './txtar.js';
@@ -117,6 +118,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       GONOSUMDB: '',
       GOPRIVATE: '',
       GOFLAGS: '',
+      ...noWayOut, // direct asks the sites of modules
       ...options.env,
     },
     mainModule(files) {

@@ -116,7 +116,7 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 /** Where go itself breaks down, there is nothing to compare with. It does not vendor a package in which something is not Go; tsgoget copies it. */
-const isPanic = (outcome: Outcome) => /^(?:panic|internal error): /m.test(outcome.stderr);
+const isPanic = (outcome: Outcome) => /^(?:go: )?(?:panic|internal error): /m.test(outcome.stderr);
 
 /** Runs the command lines until one ends differently; the last step is that one, if `differs`. */
 export async function compareClients(
