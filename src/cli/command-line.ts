@@ -36,7 +36,7 @@ function nameLength(words: readonly string[]): number {
   return findCommand(words)?.used ?? (words.length > 0 && isCommandGroup(words[0]!) ? 1 : 0);
 }
 
-function readRequest(words: readonly string[], leading: readonly string[]): Request {
+function readRequest(words: readonly string[], leading: readonly string[], programName: string): Request {
   const found = findCommand(words);
   if (found !== undefined) {
     const rest = words.slice(found.used);
@@ -47,7 +47,8 @@ function readRequest(words: readonly string[], leading: readonly string[]): Requ
   if (!isCommandGroup(first)) return { kind: 'unknown', words, group: '' };
   if (second === undefined) return { kind: 'help', words: [first], failed: true };
   if (second === 'help') return { kind: 'help', words: [first, ...words.slice(2)], failed: false };
-  if (/^--?h(?:elp)?$/.test(second)) return { kind: 'help', words: [first], failed: false };
+  const asksHelp = /^--?h(?:elp)?$/.test(second) && programName !== 'go'; // go knows no such flag of a group
+  if (asksHelp) return { kind: 'help', words: [first], failed: false };
   return { kind: 'unknown', words, group: first };
 }
 
@@ -75,7 +76,7 @@ export function readCommandLine(argv: readonly string[], programName: string): C
     ({ directory, rest } = takeDirectory(words.slice(used)));
     words = [...words.slice(0, used), ...rest];
   }
-  return { request: readRequest(words, leading), directory };
+  return { request: readRequest(words, leading, programName), directory };
 }
 
 /** The directory that -C names. Throws as go does: `chdir x: no such file or directory`. */

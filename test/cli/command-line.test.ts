@@ -55,3 +55,12 @@ test('-C fails as chdir does', () => {
   expect(() => changeDirectory('/', '')).toThrow('no such file or directory');
   expect(() => changeDirectory('/', process.execPath)).toThrow('not a directory');
 });
+
+test('a group of commands has help behind --help, but as go it has no such flag', () => {
+  expect(readCommandLine(['mod', '--help'], 'tsgoget').request).toEqual({
+    kind: 'help',
+    words: ['mod'],
+    failed: false,
+  });
+  expect(readCommandLine(['mod', '--help'], 'go').request.kind).toBe('unknown');
+});
