@@ -11,6 +11,17 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const cliDir = join(root, 'dist/cli');
 
+/**
+ * Takes Node's own modules as objects: an import of one reads all its exports, and some of these load more modules when
+ * they are read. That is a fifth of the time that the program takes to start.
+ */
+function withoutNodeImports(text) {
+  return text.replace(/^import (?:\* as )?(\{[^}]*\}|[\w$]+) from "(node:[\w/]+)";$/gm, (_, names, module) => {
+    const pattern = names.replace(/([\w$]+) as ([\w$]+)/g, '$1: $2').replace(/\s+/g, ' ');
+    return `const ${pattern} = process.getBuiltinModule("${module}");`;
+  });
+}
+
 /** Builds the program. Each file is replaced whole, and old ones go last: one that runs meanwhile is not disturbed. */
 export async function buildCli() {
   const { outputFiles } = await build({
@@ -28,13 +39,13 @@ export async function buildCli() {
     logLevel: 'warning',
     write: false,
     // CommonJS dependencies call require for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    banner: { js: "const require = process.getBuiltinModule('module').createRequire(import.meta.url);" },
   });
   await mkdir(cliDir, { recursive: true });
   const isMain = (file) => basename(file.path) === 'main.js';
   for (const file of [...outputFiles.filter((f) => !isMain(f)), ...outputFiles.filter(isMain)]) {
     const temporary = `${file.path}.${process.pid}`;
-    await writeFile(temporary, file.contents);
+    await writeFile(temporary, withoutNodeImports(file.text));
     await rename(temporary, file.path);
   }
   return outputFiles.map((file) => basename(file.path));

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import * as nodeModule from 'node:module';
-
-nodeModule.enableCompileCache?.();
+process.getBuiltinModule('module').enableCompileCache?.();
 const { runProcess } = await import('../dist/cli/main.js');
 process.exitCode = await runProcess();

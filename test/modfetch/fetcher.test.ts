@@ -327,6 +327,41 @@ describe('zip and folder', () => {
   });
 });
 
+describe('what is asked for ahead', () => {
+  const isRecorded = async (sums: SumLedger, key: string) =>
+    new TextDecoder().decode((await sums.tidied(() => true)).after).includes(`example.com/a ${key} `);
+
+  test('a go.mod is proven and cached; go.sum gets its sum when it is needed', async () => {
+    const { fetcher, sums, done } = await open();
+    fetcher.prefetchGoMod(a.path, a.version);
+    while (done.length === 0) await setImmediate();
+    expect(fetcher.proof(a.path, goModKey(a.version))).toMatchObject({ by: 'sumdb' });
+    expect(await isRecorded(sums, goModKey(a.version))).toBe(false);
+    await fetcher.goMod(a.path, a.version);
+    expect(await isRecorded(sums, goModKey(a.version))).toBe(true);
+    expect(done).toHaveLength(1);
+  });
+
+  test('a go.mod that go.sum contradicts is refused when it is needed', async () => {
+    const { fetcher } = await open({ goSum: `${a.path} ${goModKey(a.version)} ${wrong}\n` });
+    fetcher.prefetchGoMod(a.path, a.version);
+    await expect(fetcher.goMod(a.path, a.version)).rejects.toThrow(ChecksumMismatchError);
+  });
+
+  test('a download is announced, and its sum recorded, when it is needed', async () => {
+    const announced: string[] = [];
+    const { fetcher, sums, done } = await open({ options: { onDownload: (m) => announced.push(m.version) } });
+    fetcher.prefetchFolder(a);
+    while (!done.includes('zip example.com/a@v1.0.0')) await setImmediate();
+    expect(announced).toEqual([]);
+    expect(await isRecorded(sums, a.version)).toBe(false);
+    await fetcher.folder(a);
+    await fetcher.zip(a);
+    expect(announced).toEqual(['v1.0.0']);
+    expect(await isRecorded(sums, a.version)).toBe(true);
+  });
+});
+
 describe('toolchains', () => {
   const toolchain = moduleOf('golang.org/toolchain@v0.0.1-go1.21.0.linux-amd64');
 
