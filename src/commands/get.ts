@@ -60,7 +60,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
 export const get: Command = {
   name: 'get',
   usage: '[-t] [-u] [-tool] [build flags] [packages]',
-  summary: 'add dependencies to current module and install them',
+  summary: 'add, upgrade, downgrade or remove dependencies',
   details: `Changes the requirements of the main module so that each package or module named is provided at the version asked for, downloads what that takes, and writes go.mod and go.sum. Without arguments it is about the package in the current folder.
 
 An argument is a path, or path@query. The path names a package, or a module where there is no such package; "..." in it matches any text, "all" stands for what the module imports, "tool" for its tools, a path that begins with ./ for packages of its own. The query is a version (v1.2.3), a prefix (v1, v1.2), latest, upgrade (the default), patch, a comparison (<v1.2.3, >=v1.2.3), a branch or a commit; none removes the module. "go" and "toolchain" are names too: go@1.26.1 sets the go line.

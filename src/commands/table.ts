@@ -31,7 +31,7 @@ export const commandTable: readonly CommandRow[] = [
   {
     name: 'get',
     group: 'modules',
-    summary: 'add dependencies to current module and install them',
+    summary: 'add, upgrade, downgrade or remove dependencies',
     load: async () => (await import('./get.js')).get,
   },
   {
