@@ -18,7 +18,7 @@ const cliDir = join(root, 'dist/cli');
 function withoutNodeImports(text) {
   return text.replace(/^import (?:\* as )?(\{[^}]*\}|[\w$]+) from "(node:[\w/]+)";$/gm, (_, names, module) => {
     const pattern = names.replace(/([\w$]+) as ([\w$]+)/g, '$1: $2').replace(/\s+/g, ' ');
-    return `const ${pattern} = process.getBuiltinModule("${module}");`;
+    return `const ${pattern} = globalThis.process.getBuiltinModule("${module}");`;
   });
 }
 
@@ -39,7 +39,7 @@ export async function buildCli() {
     logLevel: 'warning',
     write: false,
     // CommonJS dependencies call require for Node's own modules.
-    banner: { js: "const require = process.getBuiltinModule('module').createRequire(import.meta.url);" },
+    banner: { js: "const require = globalThis.process.getBuiltinModule('module').createRequire(import.meta.url);" },
   });
   await mkdir(cliDir, { recursive: true });
   const isMain = (file) => basename(file.path) === 'main.js';

@@ -9,6 +9,7 @@ import { createLimit } from '../async/limit.js';
 import { compareBytes } from '../encoding/compare-bytes.js';
 import { createSha256 } from '../encoding/sha256.js';
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
+import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { keyOf, nameOf, type Session, type Vendored } from '../resolve/index.js';
@@ -193,10 +194,11 @@ class VendorCheck {
     }
   }
 
-  /** Private by the user's own settings, and under version control alone: there is no zip, today or later. */
+  /** Private by the user's own settings, and served by no proxy: there is no zip here, today or later. */
   #isOutOfReach({ path }: ModuleVersion, error: unknown): boolean {
     const { sumdb } = this.#session.fetcher.options;
-    return error instanceof TsgogetError && error.code === 'unsupported' && sumdb.decide(path) === 'private';
+    const isUnsupported = error instanceof TsgogetError && error.code === 'unsupported';
+    return (isUnsupported || hasNoOrigin(error)) && sumdb.decide(path) === 'private';
   }
 
   /** Says where only the proxy's word stands behind a zip. */
@@ -365,4 +367,9 @@ async function hashFile(file: string): Promise<{ sha256: string; bytes: number }
   } finally {
     await handle.close();
   }
+}
+
+function hasNoOrigin(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoOriginError) return true;
+  return false;
 }

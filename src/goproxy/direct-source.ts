@@ -33,6 +33,13 @@ export class DirectError extends TsgogetError {
   }
 }
 
+/** No page says where the module comes from. For go, too, such a module does not exist. */
+export class NoOriginError extends TsgogetError {
+  constructor(path: string, cause: unknown) {
+    super('not-found', `unrecognized import path ${quoteGo(path)}: ${messageOf(cause)}`, { cause });
+  }
+}
+
 export interface DirectSourceOptions {
   readonly http: HttpClient;
   /** The pattern of modules that may be had without TLS. */
@@ -121,8 +128,7 @@ export function createDirectSource({ http, GOINSECURE }: DirectSourceOptions): D
     } catch (error) {
       if (isFinal(error)) throw error;
       if (mayNameRepository(path)) return undefined;
-      const words = `unrecognized import path ${quoteGo(path)}: ${messageOf(error)}`;
-      throw new TsgogetError('not-found', words, { cause: error });
+      throw new NoOriginError(path, error);
     }
   }
 

@@ -1,3 +1,4 @@
+export { NoOriginError } from './direct-source.js';
 export { createTransport } from './log-transport.js';
 export { createProxyList, type Proxy, type ProxyList, type ProxyListOptions } from './proxies.js';
 export { type ProxyEntry, parseProxyList } from './proxy-list.js';

@@ -105,7 +105,7 @@ describe.concurrent('questions and settings', () => {
       ['GOPROXY', 'off', 1, 'module lookup disabled by GOPROXY=off'],
       ['GOSUMDB', 'sum.example.com', 1, 'GOSUMDB'],
       ['GOMODCACHE', 'relative', 1, 'GOMODCACHE entry is relative'],
-      ['GOPATH', 'relative', 1, 'GOPATH entry is relative'],
+      ['GOPATH', 'relative', 2, 'GOPATH entry is relative'],
       ['GOFLAGS', '-nope', 1, '-nope'],
     ] as const) {
       const result = await world.run(word, { env: { [name]: value } });
