@@ -68,7 +68,7 @@ const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
   SIGTERM: 15,
 };
 
-/** TSGOGET_TESTS=in-process: what runs to its end runs in this thread, several times faster, as .ci/run does it a second time. */
+/** TSGOGET_TESTS=in-process: what runs to its end runs in this thread, several times faster, as .ci/run does it a second time; in-this-thread.ts. */
 const isInProcess = process.env['TSGOGET_TESTS'] === 'in-process';
 
 /** Runs the program to its end. */
