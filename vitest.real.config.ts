@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/real/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
     pool: 'threads',
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
