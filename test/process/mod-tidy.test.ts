@@ -168,4 +168,15 @@ ${lines.map((line) => `+${line}`).join('\n')}
     writeFileSync(join(folder, 'go.sum'), '');
     expect(await world.run(['mod', 'tidy'], { cwd: folder })).toMatchObject({ code: 0 });
   });
+
+  test('takes no module with -e whose zip is refuted, though nothing requires it yet', async () => {
+    await using world = await startWorld();
+    const wrong = `example.com/greet v1.3.0 h1:${'A'.repeat(43)}=\n`;
+    const folder = world.mainModule({ 'go.mod': head, 'me.go': source, 'go.sum': wrong });
+    const before = filesIn(folder);
+    const { code, stderr } = await world.run(['mod', 'tidy', '-e'], { cwd: folder });
+    expect(code).toBe(3);
+    expect(stderr).toContain('verifying example.com/greet@v1.3.0: checksum mismatch');
+    expect(filesIn(folder)).toEqual(before);
+  });
 });

@@ -3,7 +3,7 @@
  * of the build list, the one whose folder has it. All of them are fetched at once; what is decided follows the go command's order.
  */
 import { isAbsolute, join } from 'node:path';
-import { isNotFound, TsgogetError } from '../../errors.js';
+import { isNotFound, isSecurity, TsgogetError } from '../../errors.js';
 import { compareGo, explicitModulesTxtImportVersion, isToolchainModule, modCompare } from '../../gover/index.js';
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import {
@@ -150,6 +150,7 @@ async function lookInModules(
       return { root, ...(await folderInModule(session, path, m.path, root, isLocal)) };
     }),
   );
+  for (const look of looks) if (look.status === 'rejected' && isSecurity(look.reason)) throw look.reason;
   const providers = [...std];
   const altModules: ModuleVersion[] = [];
   const withoutSum: ModuleVersion[] = [];

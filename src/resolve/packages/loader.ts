@@ -3,7 +3,7 @@
  * and again, until nothing changes. Roots are only added and raised on the way, so it ends; `tidy` drops what is not
  * needed at the very end (go.dev/ref/mod#go-mod-tidy, #lazy-loading, #graph-pruning).
  */
-import { messageOf } from '../../errors.js';
+import { isSecurity, messageOf } from '../../errors.js';
 import { compareGo, modSort, narrowAllVersion, tidyGoModSumVersion } from '../../gover/index.js';
 import type { BuildTags } from '../../imports/index.js';
 import { TooNewError } from '../../modfetch/index.js';
@@ -78,8 +78,9 @@ export class Loader {
     return this.#errors;
   }
 
-  /** Notes an error: with `allowErrors` it is said and no more, else `throwErrors` throws it. */
+  /** Notes an error: with `allowErrors` it is said and no more, else `throwErrors` throws it. A refutation is thrown at once. */
   report(error: unknown): void {
+    if (isSecurity(error)) throw error;
     this.#errors.push(error);
     if (this.options.allowErrors) this.session.settings.message(messageOf(error));
   }

@@ -1,4 +1,5 @@
 /** Packages that no module in the graph provides: which modules to add for them (go.dev/ref/mod#go-mod-tidy). */
+import { isSecurity } from '../../errors.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { keyOf } from '../main-modules.js';
@@ -25,6 +26,7 @@ export async function resolveMissingImports(
       try {
         return await queryImport(session, p.path, rs);
       } catch (error) {
+        if (isSecurity(error)) throw error;
         noteImporter(loader, p, error);
         p.error = error; // it says more: not only that there is none, but why none was added
         return undefined;
