@@ -2,8 +2,9 @@
  * What must outlive every cache: the newest tree head seen, in GOPATH/pkg/sumdb/<name>/latest, which is the go command's
  * own file, swapped under its lock; and the evidence of a fork beside it.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
@@ -13,7 +14,7 @@ import { lockFile } from '../filelock/index.js';
 export class StateDir {
   /** The newest head's note; absent or empty before the first. */
   readonly latestFile: string;
-  /** Its presence stops every look-up. */
+  /** Stops every look-up as long as the newest head that it accuses lies beside it. */
   readonly evidenceFile: string;
   /** How far `sumdb monitor` has come. */
   readonly monitorFile: string;
@@ -50,6 +51,7 @@ export class StateDir {
   /** Replaces the stored note if it is still `old`; otherwise changes nothing and returns what is stored. */
   async swapLatest(old: string, note: string): Promise<string> {
     await mkdir(dirname(this.latestFile), { recursive: true });
+    await this.#setDecidedAside();
     return this.#locked(true, (fd) => {
       const stored = readFileSync(fd, 'utf8');
       if (stored !== '' && stored !== old) return stored;
@@ -92,9 +94,9 @@ export class StateDir {
     }
   }
 
-  /** Throws 'log-fork' while evidence of a fork lies here. */
+  /** Throws 'log-fork' while evidence of a fork lies here; to remove the newest head is a person's decision to go on without it. */
   requireNoFork(name: string): void {
-    if (!existsSync(this.evidenceFile)) return;
+    if (!existsSync(this.evidenceFile) || !existsSync(this.latestFile)) return;
     throw new TsgogetError('log-fork', `checksum database ${name} has signed histories that contradict each other`, {
       hint: this.forkHint(),
     });
@@ -105,6 +107,8 @@ export class StateDir {
     try {
       this.#requireGoPath();
       await mkdir(dirname(this.evidenceFile), { recursive: true });
+      await this.#setDecidedAside();
+      if (!existsSync(this.latestFile)) await writeFile(this.latestFile, '', { flag: 'wx' });
       await writeFile(this.evidenceFile, `${text}\n`, { flag: 'wx' });
     } catch (error) {
       const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(this.evidenceFile);
@@ -113,9 +117,15 @@ export class StateDir {
     return undefined;
   }
 
+  /** Renames evidence about which a person has decided: it is kept, and stops nothing more. */
+  async #setDecidedAside(): Promise<void> {
+    if (!existsSync(this.evidenceFile) || existsSync(this.latestFile)) return;
+    await rename(this.evidenceFile, `${this.evidenceFile}.${randomBytes(4).toString('hex')}`);
+  }
+
   /** What to do about a fork. */
   forkHint(): string {
-    return `the evidence is in ${this.evidenceFile}: show it to the operators of the database; to trust it again, remove that file, and ${this.latestFile} if its note is the false one (\`tsgoget sumdb reset\` forgets both)`;
+    return `the evidence is in ${this.evidenceFile}: show it to the operators of the database; to trust it again, remove ${this.latestFile} if its note is the false one, or else the evidence (\`tsgoget sumdb reset\` forgets both)`;
   }
 
   /** What to do about a state that cannot be read. */

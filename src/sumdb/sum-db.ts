@@ -32,7 +32,7 @@ export interface SumDb {
   /**
    * Returns if the log has exactly this hash for `path keyVersion`, where keyVersion is `v1.2.3` or `v1.2.3/go.mod`, and
    * stores what proves it in the background (see `flush`).
-   * Refuted: ChecksumMismatchError for another hash, 'checksum-missing' for none, LogForkError, and 'log-fork' ever after,
+   * Refuted: ChecksumMismatchError for another hash (then the tree head alone is stored), 'checksum-missing' for none, LogForkError, and 'log-fork' ever after,
    * 'bad-proof', 'bad-signature'. Not verified: 'lookup-disabled' for a private module, 'invalid-setting',
    * 'invalid-path', 'invalid-version', 'invalid-response', 'invalid-note', 'cache', and the transport's; 'http' for a
    * 404 too, since nobody may fall back from it.
@@ -96,6 +96,24 @@ export function createSumDb(options: SumDbOptions): SumDb {
     return opened().find(path, version);
   };
 
+  /**
+   * Stores the signed head by which a download is refuted, as the go command does: a log that shows one history here and
+   * another later is found out by it. The record and its tiles are not stored.
+   */
+  const pinningHead = async (compare: () => void): Promise<void> => {
+    try {
+      compare();
+    } catch (error) {
+      if (!(error instanceof ChecksumMismatchError)) throw error;
+      await opened()
+        .storeHead()
+        .catch((failure) => {
+          if (failure instanceof LogForkError) throw failure;
+        });
+      throw error;
+    }
+  };
+
   const requireHash: SumDb['requireHash'] = async (path, keyVersion, hash) => {
     const version = keyVersion.endsWith('/go.mod') ? keyVersion.slice(0, -'/go.mod'.length) : keyVersion;
     const noun = version === keyVersion ? 'module' : 'go.mod';
@@ -104,7 +122,7 @@ export function createSumDb(options: SumDbOptions): SumDb {
       const { name } = opened();
       prefix += `${path}@${keyVersion}: `;
       const found = await find(path, version);
-      compareHash(found.record.lines, { path, version, keyVersion, noun, hash, name });
+      await pinningHead(() => compareHash(found.record.lines, { path, version, keyVersion, noun, hash, name }));
       found.keep();
     } catch (error) {
       throw aboutModule(error, path, version, prefix);

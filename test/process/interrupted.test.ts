@@ -51,7 +51,7 @@ const escaped = (path: string) => path.replace(/[A-Z]/g, (letter) => `!${letter.
 const temporary = (world: RunningWorld) => [...world.snapshot().keys()].filter((name) => /tmp|\.partial$/.test(name));
 
 /** What no lock guards stays after kill -9, as with go: a small file under a random name, which nothing reads. */
-const isUnguarded = (name: string) => /(?:\.(?:info|mod|lock)|\/sumdb\/.*|list)\d+\.tmp$/.test(name);
+const isUnguarded = (name: string) => /(?:(?:\.(?:info|mod|lock)|list)\d+|\/sumdb\/.*\.[0-9a-f]{16})\.tmp$/.test(name);
 
 describe.concurrent('a signal that is heard', () => {
   test.each<[NodeJS.Signals, number]>([

@@ -294,7 +294,8 @@ describe('A1: CVE-2026-42501: a look-up that answers something else', () => {
       .catch((error) => error);
     expect(failed).toMatchObject({ code: wanted });
     expect(isSecurity(failed)).toBe(true);
-    expect(files()).toEqual([]);
+    // the head that refuted the download is pinned; nothing of the record
+    expect(files()).toEqual(wanted === 'checksum-mismatch' ? ['latest'] : []);
     return failed;
   };
 
@@ -333,7 +334,42 @@ describe('A1: CVE-2026-42501: a look-up that answers something else', () => {
 
   test('two hashes, one of them right', async () => {
     await refused(`${mod} ${v1} ${zipHash}\n${mod} ${v1} ${modHash}\n`, 'checksum-mismatch');
+    rmSync(join(state(), 'latest'));
     await refused(`${mod} ${v1} ${modHash}\n${mod} ${v1} ${zipHash}\n`, 'checksum-mismatch');
+  });
+
+  test('a log that refutes a download in one history, and shows another later, is found out', async () => {
+    const honest = new FixtureLog().pad(5);
+    honest.add(mod, v1, zipHash, modHash);
+    log = honest.fork(5);
+    log.addText(mod, v1, `${mod} ${v1} ${modHash}\n`);
+    log.pad(40);
+    await expect(verify()).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    expect(readFileSync(join(state(), 'latest'), 'utf8')).toBe(log.note());
+    log = honest.pad(60);
+    await expect(verify()).rejects.toBeInstanceOf(LogForkError);
+    rmSync(join(state(), 'latest'));
+    await verify();
+  });
+
+  test('a fork that shows while the head is pinned is what is reported', async () => {
+    log = new FixtureLog().pad(300);
+    log.addText(mod, v1, `${mod} ${v1} ${modHash}\n`);
+    const db = open();
+    await db.lookup(mod, v1);
+    const other = log.fork(200);
+    other.addText('example.com/x', v1, 'fork\n');
+    setState(other.note());
+    await expect(db.requireHash(mod, v1, zipHash)).rejects.toBeInstanceOf(LogForkError);
+  });
+
+  test('a head that cannot be pinned does not hide the mismatch', async () => {
+    log = new FixtureLog().pad(3);
+    log.addText(mod, v1, `${mod} ${v1} ${modHash}\n`);
+    const db = open();
+    await db.lookup(mod, v1);
+    mkdirSync(join(state(), 'latest'), { recursive: true });
+    await expect(db.requireHash(mod, v1, zipHash)).rejects.toMatchObject({ code: 'checksum-mismatch' });
   });
 
   test('the authentic record of another module is refused, and not kept', async () => {
@@ -664,6 +700,36 @@ describe('A4: the timeline', () => {
     expect(transport.urls).toEqual([]);
     rmSync(join(state(), 'fork-evidence.txt'));
     await verify();
+  });
+
+  test('to remove the newest head is to decide: the evidence is set aside, and stops nothing more', async () => {
+    await visit();
+    const honest = log;
+    log = forkOf(honest, 650, 900);
+    rmSync(cached(lookupPath));
+    await expect(verify()).rejects.toBeInstanceOf(LogForkError);
+    const evidence = readFileSync(join(state(), 'fork-evidence.txt'), 'utf8');
+    rmSync(join(state(), 'latest'));
+    const db = open();
+    await verify(db);
+    await db.flush();
+    const kept = files().filter((name) => name.includes('evidence'));
+    expect(kept).toEqual([expect.stringMatching(/^fork-evidence\.txt\.[0-9a-f]{8}$/)]);
+    expect(readFileSync(join(state(), kept[0]!), 'utf8')).toBe(evidence);
+    await verify();
+  });
+
+  test('a fork seen before any head was stored stops the next run too', async () => {
+    const other = log.fork(600);
+    other.addText('example.com/x', v1, 'fork\n');
+    other.pad(101);
+    log.add('example.com/b', v1, zipHash, modHash);
+    const db = open();
+    await db.lookup(mod, v1);
+    log = other;
+    log.add('example.com/b', v1, zipHash, modHash);
+    await expect(db.lookup('example.com/b', v1)).rejects.toBeInstanceOf(LogForkError);
+    await expect(open().lookup(mod, v1)).rejects.toMatchObject({ code: 'log-fork' });
   });
 
   test('a fork within one run ends all look-ups, and stores nothing of the fork', async () => {
