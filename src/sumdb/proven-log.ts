@@ -5,22 +5,15 @@
  */
 import { join } from 'node:path';
 import { Memo } from '../async/memo.js';
-import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
 import { isNotFound, isSecurity, LogForkError, messageOf, TsgogetError } from '../errors.js';
 import { canonicalVersion, escapePath, escapeVersion } from '../module/index.js';
-import { type Note, openNote, parseVerifierKey, type Verifier } from '../note/index.js';
+import { type Note, parseVerifierKey } from '../note/index.js';
 import { checkProofFile, type ProofFile, parseProofFile, proveRecords } from '../proof/index.js';
-import {
-  AuthenticTree,
-  parseRecord,
-  parseTreeHead,
-  recordHash,
-  sameHash,
-  sumdbTileHeight,
-  tileAt,
-} from '../tlog/index.js';
+import { AuthenticTree, parseRecord, recordHash, sameHash, sumdbTileHeight, tileAt } from '../tlog/index.js';
 import { CacheDir } from './cache-dir.js';
 import type { SumDbConfig } from './gosumdb.js';
+import { HeadNotes, isNotWitnessed, StoredHead } from './head-notes.js';
 import { findLog, joinUrl, type LogProxy, type LogTransport } from './log-address.js';
 import { noHead, type SignedHead } from './signed-head.js';
 import { StateDir } from './state-dir.js';
@@ -97,20 +90,17 @@ export class ProvenLog {
   readonly name: string;
   readonly #config: SumDbConfig;
   readonly #options: LogOptions;
-  readonly #verifier: Verifier;
+  readonly #heads: HeadNotes;
   readonly #cache: CacheDir;
   readonly #state: StateDir;
+  readonly #storedHead: StoredHead;
   readonly #tiles: TileStore;
   /** All heads that the log has signed. */
   readonly #timeline: Timeline;
   /** Those against which verdicts are given: all, or with `acceptHead` the accepted ones. */
   readonly #trusted: Timeline;
-  /** Why heads are not accepted. */
-  readonly #refusals = new Map<SignedHead, unknown>();
   readonly #once = new Memo<unknown>();
   readonly #found = new Memo<Found>();
-  /** Heads whose signature has been verified, by note. */
-  readonly #heads = new Map<string, SignedHead>();
   /** What the state file holds. */
   #stored = noHead;
   #storing: Promise<void> | undefined;
@@ -121,9 +111,10 @@ export class ProvenLog {
     this.name = config.name;
     this.#config = config;
     this.#options = options;
-    this.#verifier = parseVerifierKey(config.verifierKey);
+    this.#heads = new HeadNotes(parseVerifierKey(config.verifierKey), options.acceptHead);
     this.#cache = new CacheDir(join(options.cacheDir, ...config.name.split('/')));
     this.#state = new StateDir(options.stateDir, config.name, options.signal);
+    this.#storedHead = new StoredHead(this.#state, this.#heads);
     this.#tiles = new TileStore(this.#cache, (path, maxBytes) => this.#read(path, maxBytes));
     this.#timeline = this.#newTimeline();
     this.#trusted = options.acceptHead ? this.#newTimeline() : this.#timeline;
@@ -131,6 +122,11 @@ export class ProvenLog {
 
   #newTimeline(): Timeline {
     return new Timeline((head) => new AuthenticTree(head, sumdbTileHeight, this.#tiles), this.#state.forkHint());
+  }
+
+  /** Verifies the signature of a tree note. Throws 'bad-signature', 'invalid-note', and what `acceptHead` throws. */
+  openHead(bytes: Uint8Array): SignedHead {
+    return this.#heads.open(bytes);
   }
 
   prepare(): void {
@@ -145,7 +141,7 @@ export class ProvenLog {
 
   /** The head that the log shows now: its signature is verified, and nothing else. */
   async servedHead(): Promise<SignedHead> {
-    return this.openHead(await this.#read('/latest', maxLookupBytes));
+    return this.#heads.open(await this.#read('/latest', maxLookupBytes));
   }
 
   /**
@@ -155,7 +151,7 @@ export class ProvenLog {
   async merge(head: SignedHead): Promise<SignedHead> {
     await this.#start();
     await this.#noteFork(() => this.#merge(head));
-    if (this.#refusals.has(head)) throw this.#refusals.get(head);
+    this.#heads.requireAccepted(head);
     return this.#trusted.head;
   }
 
@@ -210,14 +206,14 @@ export class ProvenLog {
     const head = this.#openHeadOf(file);
     checkProofFile(file, head);
     const find = indexRecords(file, head.size);
-    if (this.#refusals.has(head)) throw this.#refusals.get(head);
+    this.#heads.requireAccepted(head);
     const order = await this.#compareToStored(head);
     return { head, order, recordCount: file.records.length, find };
   }
 
   #openHeadOf({ note }: ProofFile): SignedHead {
     try {
-      return this.openHead(encodeUtf8(note));
+      return this.#heads.open(encodeUtf8(note));
     } catch (error) {
       if (isSecurity(error)) throw error;
       throw new TsgogetError('bad-proof', `malformed proof file: ${messageOf(error)}`, { cause: error });
@@ -225,7 +221,7 @@ export class ProvenLog {
   }
 
   async #compareToStored(head: SignedHead): Promise<HeadOrder> {
-    const stored = await this.#readStored();
+    const stored = await this.#storedHead.read();
     if (!stored) return 'first';
     if (head.size !== stored.size) return head.size < stored.size ? 'older' : 'newer';
     const both = this.#newTimeline(); // of one size: no tile is read
@@ -298,7 +294,7 @@ export class ProvenLog {
   /** Proves that an answer's tree head is on the timeline and its record in the newest tree that is trusted. */
   async #authenticate(answer: Uint8Array, path: string, version: string): Promise<Omit<Found, 'keep'>> {
     const { id, text, bytes, rest } = parseRecord(answer);
-    const head = this.openHead(rest);
+    const head = this.#heads.open(rest);
     this.#prefetch(id, head);
     await this.#merge(head);
     const { size } = this.#timeline.tree.head;
@@ -314,16 +310,16 @@ export class ProvenLog {
   /** Makes a head part of the timeline, and of what verdicts are given against if it is accepted. */
   async #merge(head: SignedHead): Promise<void> {
     await this.#timeline.merge(head);
-    if (this.#trusted !== this.#timeline && !this.#refusals.has(head)) await this.#trusted.merge(head);
+    if (this.#trusted !== this.#timeline && this.#heads.isAccepted(head)) await this.#trusted.merge(head);
   }
 
   /** Asks the log for its newest head, once; throws why it is not accepted. */
   async #askForHead(): Promise<void> {
     try {
       await this.#once.get('newest', async () => {
-        const head = this.openHead(await this.#read('/latest', maxLookupBytes));
+        const head = this.#heads.open(await this.#read('/latest', maxLookupBytes));
         await this.#merge(head);
-        if (this.#refusals.has(head)) throw this.#refusals.get(head);
+        this.#heads.requireAccepted(head);
       });
     } catch (error) {
       if (!isSecurity(error) && !isNotWitnessed(error)) this.#once.delete('newest');
@@ -355,33 +351,6 @@ export class ProvenLog {
     }
   }
 
-  /** Verifies the signature of a tree note, and has the head judged. */
-  openHead(bytes: Uint8Array): SignedHead {
-    const note = decodeUtf8(bytes);
-    const known = note === undefined ? undefined : this.#heads.get(note);
-    if (known) return known;
-    try {
-      const opened = openNote(bytes, [this.#verifier]);
-      const head = { ...parseTreeHead(opened.text), note: note! };
-      this.#judge(opened, head);
-      this.#heads.set(head.note, head);
-      return head;
-    } catch (error) {
-      const code = error instanceof TsgogetError ? error.code : 'invalid-note';
-      const shown = (note ?? '').slice(0, 1000);
-      throw new TsgogetError(code, `reading tree note: ${messageOf(error)}\nnote:\n${shown}`, { cause: error });
-    }
-  }
-
-  #judge(note: Note, head: SignedHead): void {
-    try {
-      this.#options.acceptHead?.(note);
-    } catch (error) {
-      if (!isNotWitnessed(error)) throw error;
-      this.#refusals.set(head, error);
-    }
-  }
-
   async #read(path: string, maxBytes: number): Promise<Uint8Array> {
     const address = await this.#address();
     this.#requireTime();
@@ -403,31 +372,9 @@ export class ProvenLog {
     this.#requireTime();
     await this.#once.get('start', async () => {
       this.#state.requireNoFork(this.name);
-      this.#stored = (await this.#readStored()) ?? noHead;
+      this.#stored = (await this.#storedHead.read()) ?? noHead;
       await this.#noteFork(() => this.#merge(this.#stored));
     });
-  }
-
-  /** The head in the state file; undefined before the first. */
-  async #readStored(): Promise<SignedHead | undefined> {
-    const note = await this.#state.readLatest();
-    try {
-      return this.#openStored(note);
-    } catch {
-      return this.#openStored(await this.#state.readLatestLocked()); // someone may have been writing it
-    }
-  }
-
-  /** Opens a stored note. */
-  #openStored(note: string): SignedHead | undefined {
-    if (note === '') return undefined;
-    try {
-      return this.openHead(encodeUtf8(note));
-    } catch (error) {
-      const code = error instanceof TsgogetError && error.code === 'bad-signature' ? 'bad-signature' : 'cache';
-      const message = `${this.#state.latestFile}: ${messageOf(error)}`;
-      throw new TsgogetError(code, message, { hint: this.#state.mendHint(), cause: error });
-    }
   }
 
   /** Writes the newest head to the state file if it is newer than what stands there. */
@@ -441,15 +388,7 @@ export class ProvenLog {
   }
 
   async #swapHead(): Promise<void> {
-    const { head } = this.#trusted;
-    let found: string;
-    try {
-      found = await this.#state.swapLatest(this.#stored.note, head.note);
-    } catch (error) {
-      if (error instanceof TsgogetError) throw error;
-      throw new TsgogetError('cache', `cannot write the newest tree head: ${messageOf(error)}`, { cause: error });
-    }
-    const stored = this.#openStored(found) ?? noHead; // another's head, if it was there first
+    const stored = (await this.#storedHead.swap(this.#stored, this.#trusted.head)) ?? noHead; // another's, if it was there first
     await this.#merge(stored);
     this.#stored = stored;
   }
@@ -467,8 +406,6 @@ export class ProvenLog {
     }
   }
 }
-
-const isNotWitnessed = (error: unknown) => error instanceof TsgogetError && error.code === 'not-witnessed';
 
 /** Reports whether what was read is wrong in itself, rather than out of reach. */
 function isRefuted(error: unknown): boolean {
