@@ -21,7 +21,7 @@ const recordingPattern = /^([\w-]+)=(.+@.+)$/;
 export function checkNeeds(recordings, delay) {
   if (spawnSync('go', ['version']).status !== 0) stop('the go command is not on PATH');
   for (const file of [recorder, mirrorSource]) if (!existsSync(file)) stop(`${file} is not there`);
-  if (!existsSync(path('../dist/cli/main.js'))) stop('the program is not built: npm run build');
+  if (!existsSync(path('../dist/cli/main.cjs'))) stop('the program is not built: npm run build');
   for (const text of recordings) if (!recordingPattern.test(text)) stop(`${text}: want name=module@version`);
   if (!/^\d+(?:\.\d+)?m?s$/.test(delay)) stop(`--delay ${delay}: want a time such as 50ms`);
 }

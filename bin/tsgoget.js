@@ -1,4 +1,9 @@
 #!/usr/bin/env node
-process.getBuiltinModule('module').enableCompileCache?.();
-const { runProcess } = await import('../dist/cli/main.js');
-process.exitCode = await runProcess();
+'use strict';
+process.exitCode = 13; // as node ends when what it awaits never comes
+const { createLoad, spareCompiler } = require('./load.js');
+createLoad(require('node:path').join(__dirname, '../dist/cli'))('./main.cjs')
+  .runProcess(spareCompiler)
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -2,6 +2,7 @@
  * The one error model: a closed union of codes, a hint where a person can act, a cause.
  * The message names its subject once; only the subclass that adds a subject adds it.
  */
+import { quoteControls } from './encoding/quote-go.js';
 
 /** Every way in which tsgoget fails. A test asserts the code, never the words. */
 export type ErrorCode =
@@ -84,7 +85,8 @@ export class ModuleError extends TsgogetError {
   readonly reason: string;
 
   constructor(code: ErrorCode, path: string, version: string, reason: string, details: ErrorDetails = {}) {
-    super(code, `${version === '' ? `module ${path}` : `${path}@${version}`}: ${reason}`, details);
+    const [shown, at] = [quoteControls(path), quoteControls(version)];
+    super(code, `${version === '' ? `module ${shown}` : `${shown}@${at}`}: ${reason}`, details);
     this.path = path;
     this.version = version;
     this.reason = reason;
@@ -172,6 +174,14 @@ export function isNotFound(error: unknown): boolean {
 export function isSecurity(error: unknown): boolean {
   for (const e of chain(error)) if (e instanceof TsgogetError && securityCodes.has(e.code)) return true;
   return false;
+}
+
+/** For `catch`: goes on with `instead` after any failure but a refutation, which is thrown again. */
+export function unlessRefuted<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (isSecurity(error)) throw error;
+    return instead;
+  };
 }
 
 /** The exit code of an error: 3 refuted, 2 usage, 1 anything else. */

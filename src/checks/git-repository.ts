@@ -4,9 +4,8 @@
  * the revision that the user gave, behind --end-of-options. No shell, no pager, no hook, no filter, no fetching, no lock.
  */
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
+import { findProgram, hostGoos, osLookup } from '../goenv/index.js';
 
 export interface GitOptions {
   /** For PATH, HOME and what else git needs. Its GIT_… names are left out, but for those that say which configuration to read. */
@@ -35,7 +34,7 @@ export async function openRevision(folder: string, revision: string, options: Gi
   if (revision === '' || revision.length > 1024 || /[\x00-\x1f\x7f]/.test(revision)) {
     throw new TsgogetError('usage', `invalid git revision ${JSON.stringify(revision)}`);
   }
-  const program = await findGit(options.env);
+  const program = findGit(options.env);
   const git = (at: string, ...args: string[]) => run(program, at, args, options);
   const top = await git(folder, 'rev-parse', '--git-dir');
   if (top.code !== 0) {
@@ -76,16 +75,10 @@ export async function openRevision(folder: string, revision: string, options: Gi
 const firstLine = (text: string) => text.split('\n', 1)[0]!.replace(/^fatal: /, '') || 'git failed';
 
 /** git on the PATH: never one in the working folder, which comes from outside. */
-async function findGit(env: GitOptions['env']): Promise<string> {
-  const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
-  const path = Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
-  for (const folder of path.split(delimiter).filter((f) => isAbsolute(f))) {
-    for (const name of names) {
-      const file = join(folder, name);
-      const found = await stat(file).catch(() => undefined);
-      if (found?.isFile() && (process.platform === 'win32' || (found.mode & 0o111) !== 0)) return file;
-    }
-  }
+function findGit(env: GitOptions['env']): string {
+  const goos = hostGoos(process.platform);
+  const found = findProgram('git', osLookup(env, goos), goos);
+  if (found !== undefined) return found;
   throw new TsgogetError('failed', '--changed: git is not on the PATH', {
     hint: 'install git, or leave --changed out',
   });

@@ -3,6 +3,7 @@
  * One dash or two; `-name=value`, or `-name value` unless boolean; the first argument ends the flags (Go's package flag).
  */
 import type { FlagSpec } from '../commands/command.js';
+import { splitQuotedWords } from '../encoding/quoted-words.js';
 import { TsgogetError } from '../errors.js';
 
 /** What a word of the command line says that cannot be: go's words, without the usage line. */
@@ -104,17 +105,6 @@ export function splitWords(words: readonly string[], specs: readonly FlagSpec[],
   return { flags, args };
 }
 
-/** Splits at spaces; quotes hold a word together only at its beginning, and nothing is escaped inside (as go does). */
-function splitQuoted(text: string): string[] {
-  const words: string[] = [];
-  const word = /\s*(?:"([^"]*)"|'([^']*)'|(["'])|(\S+))/gy;
-  for (let m = word.exec(text); m !== null; m = word.exec(text)) {
-    if (m[3] !== undefined) throw new TsgogetError('invalid-setting', `parsing $GOFLAGS: unterminated ${m[3]} string`);
-    words.push(m[1] ?? m[2] ?? m[4]!);
-  }
-  return words;
-}
-
 /** The flags that some go command has: what GOFLAGS may name though no command of tsgoget knows it. */
 const goFlags = new Set(
   `C a artifacts asan asmflags bench benchmem benchtime blockprofile blockprofilerate buildmode buildvcs c cache changed
@@ -136,7 +126,7 @@ export function splitGoflags(goflags: string, specs: readonly FlagSpec[], lenien
   const flags: string[] = [];
   let words: string[];
   try {
-    words = splitQuoted(goflags);
+    words = splitQuotedWords(goflags, (what) => new TsgogetError('invalid-setting', `parsing $GOFLAGS: ${what}`));
   } catch (error) {
     if (lenient) return [];
     throw error;

@@ -8,13 +8,14 @@ import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, Outp
 import { commandTable } from '../commands/table.js';
 import { exitCode as exitCodeOf, messageOf, TsgogetError } from '../errors.js';
 import { checkGoPath, type GoEnv, readGoEnv } from '../goenv/index.js';
-import { cleanJson, cleanText, withoutLogCommands } from './clean-text.js';
+import { cleanJson, cleanMessage, cleanText, withoutLogCommands } from './clean-text.js';
 import { changeDirectory, type Request, readCommandLine } from './command-line.js';
 import { reportErrors } from './error-report.js';
 import { createFlags, globalFlags } from './flags.js';
 import { HelpRequest, splitGoflags } from './go-flags.js';
 import { createOutput } from './output.js';
 import { createProgress } from './progress.js';
+import { standardStream } from './standard-stream.js';
 import { cleanPainted, createStyle, isInteractive, type OutputStream } from './terminal.js';
 
 /** What a process has. */
@@ -29,6 +30,8 @@ export interface World {
   onSignal?(listener: (name: SignalName) => void): () => void;
   /** Ends the process at once. */
   exitNow?(code: number): void;
+  /** Told that a command begins that may read and decide much. */
+  onWork?(): void;
 }
 
 export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -40,11 +43,12 @@ const closedOutputCode = 141;
 /** Runs one command line. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
   const { env, programName } = world;
-  const abort = new AbortController();
+  let abort: AbortController | undefined;
+  const controller = () => (abort ??= new AbortController());
   let interruptedCode: number | undefined;
   const stop = (code: number) => {
     interruptedCode ??= code;
-    abort.abort(new TsgogetError('interrupted', 'interrupted'));
+    controller().abort(new TsgogetError('interrupted', 'interrupted'));
   };
   const stopListening = world.onSignal?.((name) => {
     if (interruptedCode === undefined) return stop(signalExitCodes[name]);
@@ -79,7 +83,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     });
     if (text !== '') {
       const errorStyle = await createStyle(colorFlag, env, world.stderr);
-      output.stderr(onLog(paintReport(cleanText(text), programName, errorStyle.paint)));
+      output.stderr(onLog(paintReport(cleanMessage(text), programName, errorStyle.paint)));
     }
     return exitCode;
   };
@@ -95,11 +99,13 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       env,
       goEnv,
       cwd: goEnv.cwd,
-      signal: abort.signal,
+      get signal() {
+        return controller().signal; // node loads what few commands need
+      },
       style,
       stdout: print,
-      message: (text) => say(cleanText(`${programName}: ${text}`)),
-      trace: (line) => say(cleanText(line)),
+      message: (text) => say(cleanMessage(`${programName}: ${text}`)),
+      trace: (line) => say(cleanMessage(line)),
       progress: { update: (counts) => progress.update(counts) },
     };
   }
@@ -114,6 +120,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     const goEnv = readGoEnv({ env, cwd, ...(world.platform === undefined ? {} : { platform: world.platform }) });
     if (command.name !== 'help') requireGoPath(goEnv);
     const parsed = await parse(command, words, goEnv.GOFLAGS, programName);
+    if (!quickCommands.has(command.name)) world.onWork?.();
     const result = await parsed.command.run(parsed.invocation, await context(goEnv, parsed.invocation));
     if (!failed) return result;
     output.stderr(cleanText(result.stdout ?? ''));
@@ -138,6 +145,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
   return code === 3 ? 3 : (interruptedCode ?? code);
 }
+
+const quickCommands: ReadonlySet<string> = new Set(['env', 'help', 'version']);
 
 const helpRow = () => commandTable.find((row) => row.name === 'help')!;
 
@@ -221,7 +230,7 @@ function workingFolder(): string {
 const lingerMs = 2000;
 
 /** main with the process's words and streams. What nobody caught is a bug: one line, exit 1. */
-export async function runProcess(): Promise<number> {
+export async function runProcess(onWork?: () => void): Promise<number> {
   const programName = programNameOf(process.argv[1] ?? '');
   const bug = (error: unknown) => {
     const options = { programName, debug: process.env.TSGOGET_DEBUG === '1' };
@@ -234,8 +243,8 @@ export async function runProcess(): Promise<number> {
     env: process.env,
     cwd: workingFolder(),
     programName,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: standardStream(1, () => process.stdout),
+    stderr: standardStream(2, () => process.stderr),
     onSignal(listener) {
       const names = Object.keys(signalExitCodes) as SignalName[];
       for (const name of names) process.on(name, listener);
@@ -244,6 +253,7 @@ export async function runProcess(): Promise<number> {
       };
     },
     exitNow: (code) => process.exit(code),
+    ...(onWork && { onWork }),
   });
   setTimeout(() => process.exit(code), lingerMs).unref();
   return code;

@@ -70,7 +70,7 @@ export function createOutput(stdout: OutputStream, stderr: OutputStream, hooks: 
       flush();
       if (!closed) {
         await new Promise<void>((resolve) => {
-          stdout.once('error', () => resolve());
+          stdout.on('error', () => resolve());
           stdout.write('', () => resolve());
         });
         // The error event of a failed write comes after its callback.

@@ -8,10 +8,12 @@ import { formatTable } from './table.js';
 import { formatTree } from './tree.js';
 
 /** What is asked of an output stream; a terminal's has all of it. */
-export interface OutputStream extends NodeJS.WritableStream {
+export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   hasColors?(env?: object): boolean;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  write(text: string | Uint8Array, written?: () => void): unknown;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;

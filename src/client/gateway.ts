@@ -8,7 +8,7 @@ import type { GoEnv } from '../goenv/index.js';
 import { checkGoPath, checkModCache } from '../goenv/index.js';
 import { createProxyList, createTransport, type ProxyList, parseProxyList } from '../goproxy/index.js';
 import { createHttpClient, type HttpClient } from '../http/index.js';
-import { createModCache, drainWrites, type ModCache } from '../modcache/index.js';
+import { createModCache, drainWrites, endZipThreads, type ModCache } from '../modcache/index.js';
 import { Fetcher, type FetcherOptions, type SumLedger } from '../modfetch/index.js';
 import { createSumDb, type LogView, openLog, type SumDb, type SumDbOptions } from '../sumdb/index.js';
 import { headJudge } from './witness-rules.js';
@@ -95,6 +95,7 @@ export function openGateway(options: GatewayOptions): Gateway {
       await sumdb.flush().catch(() => {});
       await http.close();
       await drainWrites();
+      await endZipThreads();
     },
   };
 }

@@ -3,7 +3,7 @@
  */
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { TsgogetError } from '../errors.js';
+import { messageOf, TsgogetError } from '../errors.js';
 import {
   checkBuildSettings,
   checkEnvWrite,
@@ -57,7 +57,21 @@ function refuseCombinations(flags: Flags): void {
   }
 }
 
+/** What no Go can be built with ends even the listing, with the code of a bad command line. */
+function refuseBuild({ GOHOSTOS: GOOS, GOHOSTARCH: GOARCH, GOEXPERIMENT, GOFIPS140 }: GoEnv): void {
+  const refuse = (message: string) => new TsgogetError('usage', message);
+  if (!/^(?:off|latest|inprocess|certified|v1\.\d+\.\d+(?:-rc\d+|-[0-9a-f]{8})?)$/.test(GOFIPS140)) {
+    throw refuse('invalid GOFIPS140: must be off, latest, inprocess, certified, or v1.Y.Z');
+  }
+  try {
+    checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT });
+  } catch (error) {
+    throw refuse(messageOf(error));
+  }
+}
+
 function print(flags: Flags, names: readonly string[], context: CommandContext): CommandResult {
+  refuseBuild(context.goEnv);
   for (const name of names) {
     if (name.includes('=')) {
       throw invalid(`invalid variable name ${JSON.stringify(name)} (use -w to set variable)`);
@@ -110,7 +124,7 @@ async function write(args: readonly string[], { goEnv, trace }: CommandContext):
     }
   }
   checkBuild(goEnv, set);
-  await writeEnvFile(goEnv, { set });
+  writeEnvFile(goEnv, { set });
   return {};
 }
 
@@ -118,7 +132,7 @@ async function unset(names: readonly string[], { goEnv }: CommandContext): Promi
   if (names.length === 0) throw invalid("'go env -u' requires an argument");
   for (const name of names) checkEnvWrite(goEnv, name, '');
   checkBuild(goEnv, new Map(names.map((name) => [name, undefined])));
-  await writeEnvFile(goEnv, { unset: new Set(names) });
+  writeEnvFile(goEnv, { unset: new Set(names) });
   return {};
 }
 

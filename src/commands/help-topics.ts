@@ -125,7 +125,7 @@ verify proves every line of go.sum, explain-mismatch says why hashes differ, and
 
   env -w GOPRIVATE=*.corp.example.com
 
-With a private proxy that serves these modules, put it in GOPROXY and set GONOPROXY=none: then only the checksum database is left out. Its credentials come from a netrc file (NETRC says where; ~/.netrc otherwise) and are sent over TLS only. GOAUTH=off keeps them from being sent; programs named in GOAUTH are not run.`,
+With a private proxy that serves these modules, put it in GOPROXY and set GONOPROXY=none: then only the checksum database is left out. Its credentials come from a netrc file (NETRC says where; ~/.netrc otherwise) and are sent over TLS only; GOAUTH=off keeps them from being sent. GOAUTH may also name commands that say which headers to send where (go help goauth).`,
   },
   {
     name: 'gopath',

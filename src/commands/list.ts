@@ -1,8 +1,8 @@
 /** `list -m`: the modules of the build list, and what versions there are. */
-import { flatten, TsgogetError } from '../errors.js';
+import { flatten, isSecurity, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
-import { formatModule, listModules, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
+import { formatModule, listModules, type ModulePublic, moduleInfo, moduleJson, writeBack } from '../resolve/index.js';
 import { buildFlags, coverFlags } from './build-flags.js';
 import type { Command, CommandContext, Flags, Invocation } from './command.js';
 import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
@@ -11,8 +11,10 @@ import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 
-/** How each module is printed. */
-async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<(m: ModulePublic) => string> {
+/** How a module is printed; `find` is for templates that ask for others. */
+type Format = (m: ModulePublic, find: (arg: string) => Promise<ModulePublic>) => string | Promise<string>;
+
+async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<Format> {
   if (wantsJson(flags)) {
     const fields = jsonFields(flags);
     return (m) => `${formatGoJson(moduleJson(m, fields), { indent: '\t' })}\n`;
@@ -72,17 +74,16 @@ async function run(invocation: Invocation, context: CommandContext) {
       : fail('list -m cannot be used with GO111MODULE=off');
   const isOff = context.goEnv.GO111MODULE === 'off';
   if (isOff && flags.bool('retracted')) throw refuseOff();
+  if (flags.text('mod') === 'vendor' && flags.bool('retracted')) {
+    throw refuse('-retracted cannot be used when vendoring is enabled');
+  }
   const unfit = onlyForPackages.find((name) => flags.bool(name));
   if (unfit !== undefined) throw refuse(`-${unfit} cannot be used with -m`);
   if (isOff) throw refuseOff();
   return withSession('list', invocation, context, {}, async ({ session }) => {
     if (context.goEnv.GO111MODULE === 'auto' && !session.hasModRoot) throw refuseOff();
     checkReuseFlag('list', flags, session, context);
-    if (session.buildMod === 'vendor') {
-      const isAsked = flags.text('mod') === 'vendor';
-      if (isAsked && flags.bool('retracted')) throw refuse('-retracted cannot be used when vendoring is enabled');
-      checkVendoring(invocation);
-    }
+    if (session.buildMod === 'vendor') checkVendoring(invocation);
     if (flags.text('reuse') && args.length === 0) {
       throw fail('list -m -reuse only has an effect with module@version arguments');
     }
@@ -112,10 +113,12 @@ async function run(invocation: Invocation, context: CommandContext) {
     // as go does: a line's end only where the output has none
     let stdout = '';
     for (const m of listed.modules) {
-      stdout += format(m);
-      if (!stdout.endsWith('\n')) stdout += '\n';
+      stdout += await format(m, (arg) => moduleInfo(session, arg));
+      if (stdout !== '' && !stdout.endsWith('\n')) stdout += '\n';
     }
-    return { stdout, stdoutKind: wantsJson(flags) ? 'json' : 'text' } as const;
+    // -e makes fields of errors, but not of a refutation alone
+    const refuted = [...listed.failures.values(), ...errors].filter(isSecurity);
+    return { stdout, stdoutKind: wantsJson(flags) ? 'json' : 'text', errors: refuted } as const;
   });
 }
 

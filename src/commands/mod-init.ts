@@ -1,11 +1,12 @@
 /** `mod init`: makes a go.mod, for the module path given or one that the folder tells. */
 import { realpath } from 'node:fs/promises';
 import { basename, join, posix, relative, resolve, sep } from 'node:path';
-import { quoteGo, unquoteGo } from '../encoding/quote-go.js';
+import { quoteGo } from '../encoding/quote-go.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { isToolchainModule } from '../gover/index.js';
-import { addGo, addModule, decodeText, formatGoModBytes, newGoMod } from '../modfile/index.js';
+import { packageImportComment } from '../imports/index.js';
+import { addGo, addModule, formatGoModBytes, newGoMod } from '../modfile/index.js';
 import { checkImportPath, InvalidPathError, splitPathVersion } from '../module/index.js';
 import { SourceTree } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
@@ -38,14 +39,12 @@ function suggestPath(path: string): string {
   return `${stem.replace(/(?:\/v|\/)$/, '')}/v${number === '' || number === '1' ? '2' : number}`;
 }
 
-/** `package p // import "path"`, which said what a package is called before there were modules. */
+/** The path that an import comment of the folder gives. */
 async function importComment(tree: SourceTree, dir: string): Promise<string | undefined> {
-  const pattern = /(?:^|\n)package[ \t]+[^ \t\r\n/]+[ \t]+\/\/[ \t]+import[ \t]+("[^"]+")[ \t]*\r?\n/;
   for (const { name, isFile } of await tree.list(dir)) {
     if (!isFile || !name.endsWith('.go')) continue;
     const data = await tree.read(join(dir, name)).catch(() => undefined);
-    const found = data && pattern.exec(decodeText(data))?.[1];
-    const path = found && unquoteGo(found);
+    const path = data && packageImportComment(data);
     if (path) return path;
   }
   return undefined;

@@ -68,10 +68,16 @@ What counts is "all": the packages of the main module and what they and their te
       },
       async ({ session }): Promise<CommandResult> => {
         const isVendor = flags.bool('vendor');
-        const options = { loadTests: !isVendor, silencePackageErrors: true, useVendorAll: isVendor };
-        const explain = flags.bool('m') ? whyModules : whyPackages;
+        const isModules = flags.bool('m');
+        const options = {
+          loadTests: !isVendor,
+          standardTests: !isVendor && !isModules, // they lead to no module
+          silencePackageErrors: true,
+          useVendorAll: isVendor,
+        };
+        const explain = isModules ? whyModules : whyPackages;
         const stanzas = await explain(session, options, args);
-        const unneeded = `${isVendor ? 'to vendor ' : ''}${flags.bool('m') ? 'module' : 'package'}`;
+        const unneeded = `${isVendor ? 'to vendor ' : ''}${isModules ? 'module' : 'package'}`;
         return { stdout: formatStanzas(stanzas, unneeded) };
       },
     ),

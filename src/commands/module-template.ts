@@ -61,21 +61,43 @@ function contextOf(goEnv: GoEnv): GoStruct {
   ]);
 }
 
-/** Parses the template of -f. It and the function that it gives throw 'failed' with Go's words. */
-export function createModuleFormat(text: string, goEnv: GoEnv): (m: ModulePublic) => string {
+/**
+ * Parses the template of -f. It and the function that it gives throw 'failed' with Go's words. `find` looks up what the template
+ * function `module` asks for: a template cannot wait, so one that asks is executed again when the answer is there.
+ */
+export function createModuleFormat(
+  text: string,
+  goEnv: GoEnv,
+): (m: ModulePublic, find: (path: string) => Promise<ModulePublic>) => Promise<string> {
+  const found = new Map<string, ModulePublic>();
+  let wanted: string | undefined;
   const template = inGoWords(() =>
     parseTemplate('main', text, {
       join: { params: ['[]string', 'string'], call: (list: string[], separator: string) => list.join(separator) },
       context: { params: [], call: () => contextOf(goEnv) },
       module: {
         params: ['string'],
-        call: () => {
-          throw new TsgogetError('unsupported', 'the template function "module" is not supported yet');
+        call: (path: string) => {
+          const m = found.get(path);
+          if (m !== undefined) return toStruct(m);
+          wanted = path;
+          throw new Error('not known yet');
         },
       },
     }),
   );
-  return (m) => inGoWords(() => template.execute(toStruct(m)));
+  return async (m, find) => {
+    const data = toStruct(m);
+    for (;;) {
+      wanted = undefined;
+      try {
+        return inGoWords(() => template.execute(data));
+      } catch (error) {
+        if (wanted === undefined) throw error;
+        found.set(wanted, await find(wanted));
+      }
+    }
+  };
 }
 
 /** To go a bad template is a failure like others, told without its name. */

@@ -39,6 +39,11 @@ export function quoteGo(text: string): string {
   return `${quoted}"`;
 }
 
+/** Text as it is, but quoted where it holds control characters: a line break in it shall not look like the end of a message. */
+export function quoteControls(text: string): string {
+  return /[\0-\x1f\x7f]/.test(text) ? quoteGo(text) : text;
+}
+
 /** Quotes the first code point of text as a Go rune literal (strconv.QuoteRune, `%q` of a rune). */
 export function quoteGoRune(text: string): string {
   const code = text.codePointAt(0) ?? 0xfffd;

@@ -3,6 +3,7 @@
  * A test holds one against the other. The only importer of @noble/hashes.
  */
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { nodeCrypto } from './node-crypto.js';
 
 interface NodeHash {
   update(data: Uint8Array): NodeHash;
@@ -13,9 +14,7 @@ interface NodeCrypto {
   hash?(name: 'sha256', data: Uint8Array | string, encoding: 'hex' | 'base64'): string;
 }
 
-const nodeCrypto = (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process?.getBuiltinModule?.(
-  'node:crypto',
-) as NodeCrypto | undefined;
+const crypto = () => nodeCrypto<NodeCrypto>();
 
 /** A SHA-256 that is fed in parts. */
 export interface Sha256 {
@@ -26,7 +25,7 @@ export interface Sha256 {
 
 /** Starts a hash of data that comes in parts. */
 export function createSha256(): Sha256 {
-  const hash = nodeCrypto ? nodeCrypto.createHash('sha256') : nobleSha256.create();
+  const hash = crypto()?.createHash('sha256') ?? nobleSha256.create();
   return {
     update: (data) => void hash.update(data),
     digest: () => new Uint8Array(hash.digest()),
@@ -35,12 +34,13 @@ export function createSha256(): Sha256 {
 
 /** The SHA-256 of data, 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
-  if (!nodeCrypto) return nobleSha256(data);
-  return new Uint8Array(nodeCrypto.createHash('sha256').update(data).digest());
+  const hash = crypto()?.createHash('sha256');
+  return hash === undefined ? nobleSha256(data) : new Uint8Array(hash.update(data).digest());
 }
 
 /** The SHA-256 of data in lower-case hexadecimal: the fast form where a string is wanted. */
 export function sha256Hex(data: Uint8Array): string {
-  if (nodeCrypto?.hash) return nodeCrypto.hash('sha256', data, 'hex');
+  const hex = crypto()?.hash?.('sha256', data, 'hex');
+  if (hex !== undefined) return hex;
   return Array.from(sha256(data), (b) => b.toString(16).padStart(2, '0')).join('');
 }

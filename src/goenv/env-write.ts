@@ -1,14 +1,16 @@
 /**
  * `go env -w` and `go env -u`: what may be written to the GOENV file, and writing it.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
+import { splitQuotedWords } from '../encoding/quoted-words.js';
 import { TsgogetError } from '../errors.js';
+import { writeInPlace } from '../sourcetree/write-in-place.js';
 import { type EnvFileChanges, editEnvFile } from './env-file.js';
-import type { GoEnv } from './go-env.js';
+import { type GoEnv, osLookup } from './go-env.js';
 import { experiments, platforms } from './platforms.js';
-import { pathOf } from './settings.js';
+import { missingUserDir, pathOf } from './settings.js';
 
 const neverWritten = new Set(
   'GOEXE GOGCCFLAGS GOHOSTARCH GOHOSTOS GOMOD GOWORK GOTOOLDIR GOVERSION GOTELEMETRY GOTELEMETRYDIR'.split(' '),
@@ -39,9 +41,8 @@ function checkValue(env: GoEnv, name: string, value: string): void {
   }
   if (name === 'GOTMPDIR' && !isAbsolute(value)) throw invalid('GOTMPDIR must be an absolute path');
   if (name === 'CC' || name === 'CXX') {
-    const command = /^\s*(?:'([^']*)'|"([^"]*)"|(\S+))/.exec(value);
-    if (command === null) throw invalid(`${name} entry cannot contain only space`);
-    const program = command[1] ?? command[2] ?? command[3] ?? '';
+    const [program] = splitQuotedWords(value, (what) => invalid(`invalid ${name}: ${what}`));
+    if (program === undefined) throw invalid(`${name} entry cannot contain only space`);
     if (!isAbsolute(program) && /[/\\]/.test(program)) {
       throw invalid(`${name} entry is relative; must be absolute path: ${quoteGo(program)}`);
     }
@@ -60,27 +61,40 @@ export function checkBuildSettings(s: { GOOS: string; GOARCH: string; GOEXPERIME
 }
 
 /** Writes changes to the GOENV file. Each name and value must have passed `checkEnvWrite`. */
-export async function writeEnvFile(env: GoEnv, changes: EnvFileChanges): Promise<void> {
-  const file = env.GOENV;
+export function writeEnvFile(env: GoEnv, changes: EnvFileChanges): void {
+  const file = env.writtenEnvFile;
   if (file === '') {
-    throw invalid(`cannot find go env config: ${env.env.GOENV === 'off' ? 'GOENV=off' : 'no folder for it is known'}`);
+    const why = missingUserDir({ os: osLookup(env.env, env.GOHOSTOS), hostGoos: env.GOHOSTOS }, 'config');
+    throw invalid(`cannot find go env config: ${why}`);
   }
   let text = '';
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     const mustExist = (changes.set?.size ?? 0) === 0;
     const { code } = error as NodeJS.ErrnoException;
     if (mustExist || code !== 'ENOENT') {
-      const words = code === 'ENOENT' ? `open ${file}: no such file or directory` : (error as Error).message;
+      let words = (error as Error).message;
+      if (code === 'ENOENT') words = `open ${file}: no such file or directory`;
+      if (code === 'EISDIR') words = `read ${file}: is a directory`;
       throw new TsgogetError('invalid-setting', `reading go env config: ${words}`, { cause: error });
     }
   }
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, editEnvFile(text, changes));
+    mkdirSync(dirname(file), { recursive: true });
+    replaceText(file, Buffer.from(editEnvFile(text, changes)));
   } catch (error) {
     throw new TsgogetError('invalid-setting', `writing go env config: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** In place, as the file may be a link: and so that a full disk leaves what stands there, settings of privacy too. */
+function replaceText(file: string, text: Uint8Array): void {
+  const fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o666);
+  try {
+    writeInPlace(fd, readFileSync(fd), text);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -3,7 +3,6 @@
  * Read once at start-up and passed down; nothing else looks at the environment (go.dev/ref/mod#environment-variables).
  */
 import { readFileSync } from 'node:fs';
-import { arch as nodeArch, platform as nodePlatform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
@@ -34,8 +33,10 @@ export interface GoEnvInput {
 
 /** Every setting by its name, as a string; '' when nothing sets it. */
 export interface GoEnv extends Readonly<Record<SettingName, string>> {
-  /** The file that `go env -w` writes; '' with GOENV=off or when no folder for it is known. */
+  /** The file of `go env -w`; '' with GOENV=off or when no folder for it is known. */
   readonly GOENV: string;
+  /** The file that `go env -w` writes, which go does with GOENV=off too: then the usual one. '' when there is no folder for it. */
+  readonly writtenEnvFile: string;
   readonly GOEXE: string;
   readonly GOHOSTARCH: string;
   readonly GOHOSTOS: string;
@@ -61,15 +62,16 @@ export interface GoEnv extends Readonly<Record<SettingName, string>> {
 
 /** Reads the settings. Never throws: what a command cannot live with is refused by `checkGoPath` and `checkModCache`. */
 export function readGoEnv(input: GoEnvInput): GoEnv {
-  const platform = input.platform ?? nodePlatform();
+  const platform = input.platform ?? process.platform;
   const goos = hostGoos(platform);
   const os = osLookup(input.env, goos);
   const home = input.homeDir ?? os(goos === 'windows' ? 'USERPROFILE' : 'HOME');
   const values = new Map<string, string>();
   const table: Record<string, Setting> = settings;
-  const context: DefaultContext = { os, home, hostGoos: goos, hostGoarch: hostGoarch(input.arch ?? nodeArch()), get };
+  const context: DefaultContext = { os, home, hostGoos: goos, hostGoarch: hostGoarch(input.arch ?? process.arch), get };
 
-  const envFile = os('GOENV') === 'off' ? '' : os('GOENV') || userDir(context, 'config', 'go', 'env');
+  const usualEnvFile = userDir(context, 'config', 'go', 'env');
+  const envFile = os('GOENV') === 'off' ? '' : os('GOENV') || usualEnvFile;
   const fileValues = parseEnvFile(readIfThere(envFile));
   const goroot = fileValues.get('GOROOT') || os('GOROOT');
   const gorootValues = goroot === '' ? new Map<string, string>() : readGoRoot(resolve(input.cwd, goroot));
@@ -89,7 +91,8 @@ export function readGoEnv(input: GoEnvInput): GoEnv {
     const known = values.get(name);
     if (known !== undefined) return known;
     if (!knows(name)) return '';
-    const value = setting(name) || defaultOf(name);
+    let value = setting(name) || defaultOf(name);
+    if (name === 'GOCACHE' && !pathOf(goos).isAbsolute(value)) value = 'off';
     values.set(name, value);
     return value;
   }
@@ -117,6 +120,7 @@ export function readGoEnv(input: GoEnvInput): GoEnv {
     ...named,
     ...fixed,
     goVersion,
+    writtenEnvFile: envFile || usualEnvFile,
     env: input.env,
     home,
     cwd: input.cwd,
@@ -128,8 +132,8 @@ export function readGoEnv(input: GoEnvInput): GoEnv {
   };
 }
 
-/** Windows does not tell variable names apart by case. */
-function osLookup(env: GoEnvInput['env'], goos: string): (name: string) => string {
+/** A variable of an environment; '' when unset. Windows does not tell names apart by case. */
+export function osLookup(env: GoEnvInput['env'], goos: string): (name: string) => string {
   if (goos !== 'windows') return (name) => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
   const folded = new Map(Object.entries(env).map(([name, value]) => [name.toUpperCase(), value ?? '']));
   return (name) => folded.get(name.toUpperCase()) ?? '';

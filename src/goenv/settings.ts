@@ -2,9 +2,9 @@
  * The table of settings: one row each, with what holds when nothing sets it.
  * cmd/go's own names and defaults (`go help environment`); a new setting is a new row.
  */
-import { statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { defaultProxyList, defaultSumDb } from './defaults.js';
+import { findProgram } from './find-program.js';
 import { cgoPlatforms } from './platforms.js';
 
 /** What a default may depend on. */
@@ -57,7 +57,7 @@ export const settings = {
   GOARM64: { default: 'v8.0', listedFor: ['arm64'] },
   GOAUTH: { default: 'netrc' },
   GOBIN: {},
-  GOCACHE: { default: (c) => userDir(c, 'cache', 'go-build') },
+  GOCACHE: { default: (c) => userDir(c, 'cache', 'go-build') || 'off' },
   GOCACHEPROG: {},
   GODEBUG: { osOnly: true },
   GOEXPERIMENT: {},
@@ -113,6 +113,14 @@ export function userDir(c: DefaultContext, kind: 'config' | 'cache', ...names: s
   return under(c.home, kind === 'config' ? '.config' : '.cache');
 }
 
+/** Why there is no such folder, in go's words. */
+export function missingUserDir(c: Pick<DefaultContext, 'os' | 'hostGoos'>, kind: 'config' | 'cache'): string {
+  if (c.hostGoos === 'windows') return `%${kind === 'config' ? 'AppData' : 'LocalAppData'}% is not defined`;
+  if (c.hostGoos === 'darwin') return '$HOME is not defined';
+  const xdg = kind === 'config' ? 'XDG_CONFIG_HOME' : 'XDG_CACHE_HOME';
+  return c.os(xdg) === '' ? `neither $${xdg} nor $HOME are defined` : `path in $${xdg} is relative`;
+}
+
 function defaultGoPath(c: DefaultContext): string {
   const path = pathOf(c.hostGoos);
   if (c.home === '') return '';
@@ -129,13 +137,5 @@ function inGoPath(c: DefaultContext, ...names: string[]): string {
 function defaultCgo(c: DefaultContext): string {
   const [goos, goarch] = [c.get('GOOS'), c.get('GOARCH')];
   if (goos !== c.hostGoos || goarch !== c.hostGoarch || !cgoPlatforms.has(`${goos}/${goarch}`)) return '0';
-  return c.os('CC') !== '' || isOnPath(c, compiler(c)) ? '1' : '0';
-}
-
-function isOnPath(c: DefaultContext, command: string): boolean {
-  const path = pathOf(c.hostGoos);
-  const name = c.hostGoos === 'windows' ? `${command}.exe` : command;
-  return splitPathList(c.os('PATH'), c.hostGoos)
-    .filter((dir) => path.isAbsolute(dir))
-    .some((dir) => statSync(path.join(dir, name), { throwIfNoEntry: false })?.isFile() === true);
+  return c.os('CC') !== '' || findProgram(compiler(c), c.os, c.hostGoos) !== undefined ? '1' : '0';
 }

@@ -1,6 +1,7 @@
 /**
  * `direct`: a module from its origin. The page `https://host/path?go-get=1` says where that is (go.dev/ref/mod#vcs-find); where it
- * names a module proxy (`mod`), that is asked as any other. Version control systems are not supported: nothing is run.
+ * names a module proxy (`mod`), that is asked as any other. Version control systems are not supported: nothing is run. What go says
+ * before it would run one is said here too: that GOVCS does not allow it, or that its program is missing.
  *
  * A page is asked for only when `direct` is reached. What it may lead to is narrower than in go: neither the page nor the proxy that
  * it names is asked at a bare address or at localhost, and the proxy not without TLS, unless GOINSECURE matches the module.
@@ -9,11 +10,13 @@ import { isIP } from 'node:net';
 import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { type HttpError, messageOf, TsgogetError } from '../errors.js';
+import { findProgram, hostGoos, missingProgram, osLookup } from '../goenv/index.js';
 import { type HttpClient, redactUrl } from '../http/index.js';
 import { matchPrefixPatterns } from '../module/index.js';
 import { type GoImport, ImportMismatchError, matchGoImport, parseGoImports } from './go-import.js';
+import { type GovcsSettings, refusedByGovcs } from './govcs.js';
 import { httpSource } from './http-source.js';
-import { mayNameRepository, namesRepository } from './origin-hosts.js';
+import { namedRepository, type Repository, systems, usualRepository } from './origin-hosts.js';
 import { discoveryUrl, modulePaths } from './paths.js';
 import { proxyRepo, type Repo, withModule } from './repo.js';
 
@@ -21,14 +24,15 @@ const maxPageBytes = 4 << 20;
 
 export const directWords = 'fetching directly from version control is not supported yet';
 
-/** The module can only be had from version control. */
+/** The module can only be had from version control. `missing` says that its program is. */
 export class DirectError extends TsgogetError {
-  constructor(isPrivate: boolean) {
+  constructor(isPrivate: boolean, missing?: string) {
     const why = isPrivate ? ' (GOPRIVATE or GONOPROXY keeps it from the proxies of GOPROXY)' : '';
-    super('unsupported', `${directWords}${why}`, {
-      hint: isPrivate
-        ? 'serve it by a module proxy, name that in GOPROXY, and set GONOPROXY=none'
-        : 'set GOPROXY to a module proxy that serves it',
+    const hint = isPrivate
+      ? 'serve it by a module proxy, name that in GOPROXY, and set GONOPROXY=none'
+      : 'set GOPROXY to a module proxy that serves it';
+    super('unsupported', missing ?? `${directWords}${why}`, {
+      hint: missing === undefined ? hint : `${directWords}${why}: ${hint}`,
     });
   }
 }
@@ -42,8 +46,13 @@ export class NoOriginError extends TsgogetError {
 
 export interface DirectSourceOptions {
   readonly http: HttpClient;
-  /** The pattern of modules that may be had without TLS. */
-  readonly GOINSECURE: string;
+  readonly env: GovcsSettings & {
+    /** The pattern of modules that may be had without TLS. */
+    readonly GOINSECURE: string;
+    readonly platform: NodeJS.Platform;
+    /** The raw environment, for PATH. */
+    readonly env: Readonly<Record<string, string | undefined>>;
+  };
 }
 
 export interface DirectSource {
@@ -61,11 +70,14 @@ interface Page {
   readonly failure: HttpError | undefined;
 }
 
-export function createDirectSource({ http, GOINSECURE }: DirectSourceOptions): DirectSource {
-  const pages = new Memo<Page>();
-  const bases = new Memo<string | undefined>();
+/** A repository, or the proxy that serves a module. */
+type Origin = Repository | { readonly base: string };
 
-  const isInsecure = (path: string) => matchPrefixPatterns(GOINSECURE, path);
+export function createDirectSource({ http, env }: DirectSourceOptions): DirectSource {
+  const pages = new Memo<Page>();
+  const origins = new Memo<Origin>();
+
+  const isInsecure = (path: string) => matchPrefixPatterns(env.GOINSECURE, path);
 
   /** Asks for a page, once a run. Without TLS only where that is allowed and TLS has failed. */
   function pageOf(path: string, insecure: boolean): Promise<Page> {
@@ -110,34 +122,49 @@ export function createDirectSource({ http, GOINSECURE }: DirectSourceOptions): D
     throw failed(`${asked} and ${other} disagree about go-import for ${prefix}`);
   }
 
-  /** The proxy that serves a module; undefined when that is version control. */
-  async function discover(path: string): Promise<string | undefined> {
+  async function discover(path: string): Promise<Origin> {
     const insecure = isInsecure(path);
     const { line, url } = await lineFor(path, insecure);
     checkLine(line, url);
-    if (line.vcs !== 'mod') return undefined;
+    if (line.vcs !== 'mod') return allowed({ vcs: line.vcs, root: line.prefix });
     checkBase(line.root, insecure);
-    return line.root;
+    return { base: line.root };
   }
 
-  async function baseOf(path: string): Promise<string | undefined> {
+  function allowed(repository: Repository): Repository {
+    const refusal = refusedByGovcs(repository, env);
+    if (refusal !== undefined) throw failed(refusal);
+    return repository;
+  }
+
+  async function originOf(path: string): Promise<Origin> {
     modulePaths(path); // a name that is no module path is asked of nobody
-    if (namesRepository(path)) return undefined;
+    const named = namedRepository(path);
+    if (named !== undefined) return allowed(named);
     try {
       return await discover(path);
     } catch (error) {
       if (isFinal(error)) throw error;
-      if (mayNameRepository(path)) return undefined;
+      const usual = usualRepository(path);
+      if (usual !== undefined && refusedByGovcs(usual, env) === undefined) return usual;
       throw new NoOriginError(path, error);
     }
+  }
+
+  /** What is wrong with fetching from version control: that it is not supported, or what go itself would say first. */
+  function directError(path: string, { vcs }: Repository, isPrivate: boolean): Error {
+    const goos = hostGoos(env.platform);
+    const isThere = findProgram(vcs, osLookup(env.env, goos), goos) !== undefined;
+    if (isThere) return withModule(path, '', new DirectError(isPrivate));
+    return new DirectError(isPrivate, missingProgram(vcs, goos));
   }
 
   return {
     repo(path, isPrivate) {
       return lazyRepo(path, async () => {
-        const base = await bases.get(path, () => baseOf(path));
-        if (base === undefined) throw withModule(path, '', new DirectError(isPrivate));
-        return proxyRepo({ path, source: httpSource(base, http), proxy: redactUrl(base) });
+        const origin = await origins.get(path, () => originOf(path));
+        if ('vcs' in origin) throw directError(path, origin, isPrivate);
+        return proxyRepo({ path, source: httpSource(origin.base, http), proxy: redactUrl(origin.base) });
       });
     },
   };
@@ -182,8 +209,6 @@ function sameLine(a: GoImport, b: GoImport | undefined): boolean {
   return a.prefix === b?.prefix && a.vcs === b.vcs && a.root === b.root && a.subdir === b.subdir;
 }
 
-const systems = new Set(['mod', 'hg', 'git', 'svn', 'bzr', 'fossil']);
-
 /** What of a line go refuses, whatever system it names. */
 function checkLine({ vcs, root, subdir }: GoImport, url: string): void {
   const lead = /^[/-]/.exec(subdir)?.[0];
@@ -195,7 +220,7 @@ function checkLine({ vcs, root, subdir }: GoImport, url: string): void {
   const invalid = (why: string) => failed(`${url}: invalid repo root ${quoteGo(redactUrl(root))}: ${why}`);
   if (scheme === undefined) throw invalid('no scheme');
   if (scheme.toLowerCase() === 'file') throw invalid('file scheme disallowed');
-  if (!systems.has(vcs)) throw failed(`${url}: unknown vcs ${quoteGo(vcs)}`);
+  if (vcs !== 'mod' && !systems.includes(vcs)) throw failed(`${url}: unknown vcs ${quoteGo(vcs)}`);
 }
 
 /** Refuses a proxy that a page may not name. */

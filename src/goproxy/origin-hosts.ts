@@ -9,7 +9,18 @@ interface OriginHost {
   readonly paths: RegExp;
   /** A suffix such as `.git` is an error. */
   readonly isBare: boolean;
+  /** Not git. */
+  readonly vcs?: string;
 }
+
+export interface Repository {
+  /** The name of the version control system, which is that of its program. */
+  readonly vcs: string;
+  /** The module path of the repository itself. */
+  readonly root: string;
+}
+
+export const systems: readonly string[] = ['hg', 'git', 'svn', 'bzr', 'fossil'];
 
 const hosts: readonly OriginHost[] = [
   { prefix: 'github.com', paths: /^(github\.com\/[\w.-]+\/[\w.-]+)(?:\/[\w.-]+)*$/, isBare: true },
@@ -17,37 +28,48 @@ const hosts: readonly OriginHost[] = [
   { prefix: 'hub.jazz.net/git', paths: /^(hub\.jazz\.net\/git\/[a-z0-9]+\/[\w.-]+)(?:\/[\w.-]+)*$/, isBare: true },
   { prefix: 'git.apache.org', paths: /^(git\.apache\.org\/[a-z0-9_.-]+\.git)(?:\/[\w.-]+)*$/, isBare: false },
   { prefix: 'git.openstack.org', paths: /^(git\.openstack\.org\/[\w.-]+\/[\w.-]+)(?:\/[\w.-]+)*$/, isBare: false },
-  { prefix: 'chiselapp.com', paths: /^(chiselapp\.com\/user\/[A-Za-z0-9]+\/repository\/[\w.-]+)$/, isBare: true },
+  {
+    prefix: 'chiselapp.com',
+    paths: /^(chiselapp\.com\/user\/[A-Za-z0-9]+\/repository\/[\w.-]+)$/,
+    isBare: true,
+    vcs: 'fossil',
+  },
 ];
 
 const startsWithPath = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`);
 
-/** Reports whether the path tells its repository. Throws 'not-found', in the go command's words, where there can be none. */
-export function namesRepository(path: string): boolean {
+/** The repository that the path tells, if it does. Throws 'not-found', in the go command's words, where there can be none. */
+export function namedRepository(path: string): Repository | undefined {
   if (startsWithPath(path, 'example.net')) throw noModule('no modules on example.net');
   if (path === 'rsc.io') throw noModule('rsc.io is not a module');
   const host = hosts.find(({ prefix }) => startsWithPath(path, prefix));
-  if (host === undefined) return hasRepositoryElement(path);
-  const repository = host.paths.exec(path)?.[1];
-  if (repository === undefined) throw noModule(`invalid ${host.prefix} import path "${path}"`);
-  if (host.isBare && /\.(?:hg|git|svn|bzr|fossil)$/.test(repository)) {
+  if (host === undefined) return repositoryElement(path);
+  const root = host.paths.exec(path)?.[1];
+  if (root === undefined) throw noModule(`invalid ${host.prefix} import path "${path}"`);
+  if (host.isBare && systems.some((vcs) => root.endsWith(`.${vcs}`))) {
     throw noModule(`invalid version control suffix in ${host.prefix}/ path`);
   }
-  return true;
+  return { vcs: host.vcs ?? 'git', root };
 }
 
-/** Reports whether the path is of a host that is a repository if its page says nothing else. */
-export function mayNameRepository(path: string): boolean {
-  return path.startsWith('launchpad.net/');
+const launchpad = /^(launchpad\.net\/(?:[\w.-]+|~[\w.-]+\/(?:\+junk|[\w.-]+)\/[\w.-]+))(?:\/[\w.-]+)*$/;
+
+/** The repository that there is if the page of the path says nothing else. */
+export function usualRepository(path: string): Repository | undefined {
+  const root = launchpad.exec(path)?.[1];
+  return root === undefined ? undefined : { vcs: 'bzr', root };
 }
 
-function hasRepositoryElement(path: string): boolean {
+/** An element such as `name.git` ends the path of a repository. */
+function repositoryElement(path: string): Repository | undefined {
   const [host = '', ...elements] = path.split('/');
-  if (!/^[a-z0-9-][a-z0-9.-]*\.[a-z0-9.-]+$/.test(host)) return false;
-  return (
-    elements.every((e) => /^~?[\w.-]+$/.test(e)) &&
-    elements.some((e) => /^~?[\w.-]+\.(?:bzr|fossil|git|hg|svn)$/.test(e))
-  );
+  if (!/^[a-z0-9-][a-z0-9.-]*\.[a-z0-9.-]+$/.test(host)) return undefined;
+  if (!elements.every((e) => /^~?[\w.-]+$/.test(e))) return undefined;
+  for (const [i, element] of elements.entries()) {
+    const vcs = /^~?[\w.-]+\.(bzr|fossil|git|hg|svn)$/.exec(element)?.[1];
+    if (vcs !== undefined) return { vcs, root: [host, ...elements.slice(0, i + 1)].join('/') };
+  }
+  return undefined;
 }
 
 function noModule(message: string): TsgogetError {

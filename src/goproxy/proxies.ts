@@ -17,7 +17,11 @@ export interface ProxyListOptions {
     readonly GOPROXY: string;
     readonly GONOPROXY: string;
     readonly GOINSECURE?: string;
+    readonly GOVCS?: string;
+    readonly GOPRIVATE?: string;
     readonly platform: NodeJS.Platform;
+    /** The raw environment. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
   };
   readonly http: HttpClient;
   /** Refuses every look-up with this message, as `-mod=vendor` does. */
@@ -61,7 +65,10 @@ export function createProxyList(options: ProxyListOptions): ProxyList {
   const open = () => {
     const list = parseProxyList(options.env.GOPROXY, options.env.GONOPROXY, options.env.platform);
     const hint = list.some((e) => e.url === 'direct') ? afterProxiesHint : undefined;
-    const direct = createDirectSource({ http: options.http, GOINSECURE: options.env.GOINSECURE ?? '' });
+    const direct = createDirectSource({
+      http: options.http,
+      env: { GOINSECURE: '', GOVCS: '', GOPRIVATE: '', env: {}, ...options.env },
+    });
     return list.map((entry) => openProxy(entry, direct, hint, options));
   };
   const list: ProxyList = {

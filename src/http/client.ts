@@ -1,20 +1,18 @@
 /**
- * The one HTTP client: GET only, whole bodies, every read limited in bytes and time.
- * Redirects, retries and credentials are ours, by the go command's rules (cmd/go/internal/web); bytes move in transport.ts.
+ * The one HTTP client: GET only, whole bodies, every read limited in bytes and time, retries. What belongs to one request is in
+ * requester.ts; bytes move in transport.ts.
  */
 import { createLimit } from '../async/limit.js';
-import { quoteGo } from '../encoding/quote-go.js';
 import { HttpError, TsgogetError } from '../errors.js';
-import { type CredentialSettings, createCredentials } from './credentials.js';
-import { type Deadline, orInterrupted, sleep, startDeadline } from './deadline.js';
-import { readEnvProxy } from './env-proxy.js';
-import { errorDetail, isShowable, maxErrorBodyBytes, statusMessage } from './error-detail.js';
-import { isTransient, networkError } from './network-error.js';
+import type { CredentialSettings } from './credentials.js';
+import { orInterrupted, sleep, startDeadline } from './deadline.js';
+import { errorDetail, statusMessage } from './error-detail.js';
+import { networkError } from './network-error.js';
 import { redactUrl } from './redact.js';
+import { type Answer, failureFrom, Requester, readErrorBody, shownPart } from './requester.js';
 import { parseRetryAfter, retryDelayMs, TransientFailure, transientStatuses } from './retry.js';
 import { statusLine } from './status-text.js';
-import type { Transport, TransportResponse } from './transport.js';
-import { readVcsTest } from './vcs-test.js';
+import type { TransportResponse } from './transport.js';
 
 export interface HttpClientOptions {
   /** The settings of credentials, and the raw environment for proxies and certificates. */
@@ -79,7 +77,7 @@ export interface HttpStats {
 
 /**
  * Errors: HttpError ('not-found' for 404 and 410, else 'http'), 'network', 'timeout', 'too-large', 'insecure',
- * 'invalid-response', 'invalid-setting', 'unsupported', 'interrupted'.
+ * 'invalid-response', 'invalid-setting', 'interrupted', and 'unsupported' for a proxy of another kind.
  */
 export interface HttpClient {
   /** The whole body of a 200 answer. */
@@ -93,10 +91,6 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** Go's client refuses the tenth redirect. */
-const maxRequestsInChain = 10;
-const userAgent = 'tsgoget';
-
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return new Client(options);
 }
@@ -104,24 +98,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 /** Reads the body of an answer. */
 type Consume<T> = (answer: Answer) => Promise<T>;
 
-interface Answer {
-  readonly response: TransportResponse;
-  readonly url: URL;
-  readonly deadline: Deadline;
-}
-
 class Client implements HttpClient {
   readonly #options: HttpClientOptions;
   readonly #limit;
-  readonly #credentials;
-  readonly #vcsTest;
+  readonly #requester: Requester;
   readonly #tries: number;
   readonly #retryBaseMs: number;
   readonly #times: { idleTimeoutMs: number; totalTimeoutMs: number };
   /** Origins whose last request failed after all its tries: they get one try until they answer again. */
   readonly #down = new Set<string>();
-  #transport: Promise<Transport> | undefined;
-  #requests = 0;
   #bytes = 0;
   #inFlight = 0;
   #maxInFlight = 0;
@@ -129,8 +114,13 @@ class Client implements HttpClient {
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#limit = createLimit(options.maxInFlight ?? 64);
-    this.#credentials = createCredentials(options.env, options.onTrace);
-    this.#vcsTest = readVcsTest(options.env.env);
+    this.#requester = new Requester({
+      env: options.env,
+      connections: options.maxInFlight ?? 64,
+      connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
+      onTrace: options.onTrace,
+      ca: options.ca,
+    });
     this.#tries = options.tries ?? 5;
     this.#retryBaseMs = options.retryBaseMs ?? 250;
     this.#times = {
@@ -179,16 +169,15 @@ class Client implements HttpClient {
 
   stats(): HttpStats {
     return {
-      requests: this.#requests,
+      requests: this.#requester.requests,
       bytes: this.#bytes,
       inFlight: this.#inFlight,
       maxInFlight: this.#maxInFlight,
     };
   }
 
-  async close(): Promise<void> {
-    const transport = await this.#transport?.catch(() => undefined);
-    await transport?.close();
+  close(): Promise<void> {
+    return this.#requester.close();
   }
 
   /** Asks until there is an answer, a failure that stays, or no try left: then the last failure is the error. */
@@ -241,7 +230,7 @@ class Client implements HttpClient {
     let answer: Answer | undefined;
     try {
       deadline.touch();
-      answer = await this.#traced(url, () => this.#follow(url, deadline));
+      answer = await this.#requester.ask(url, deadline);
       if (answer.response.status !== 200 && !anyStatus) {
         throw this.#statusError(url, answer.response, await readErrorBody(answer.response));
       }
@@ -253,83 +242,6 @@ class Client implements HttpClient {
     } finally {
       deadline.stop();
     }
-  }
-
-  async #traced(url: URL, fetch: () => Promise<Answer>): Promise<Answer> {
-    const { onTrace } = this.#options;
-    if (onTrace === undefined) return fetch();
-    const shown = redactUrl(url);
-    const start = performance.now();
-    onTrace(`# get ${shown}`);
-    try {
-      const answer = await fetch();
-      const seconds = ((performance.now() - start) / 1000).toFixed(3);
-      onTrace(`# get ${shown}: ${statusLine(answer.response.status, answer.response.reason)} (${seconds}s)`);
-      return answer;
-    } catch (failure) {
-      const error = failure instanceof TransientFailure ? failure.error : (failure as Error);
-      onTrace(`# get ${shown}: ${error.message}`);
-      throw failure;
-    }
-  }
-
-  /** Sends the request, and follows where the answers point. */
-  async #follow(start: URL, deadline: Deadline): Promise<Answer> {
-    let authorization = await this.#credentials.authorization(start);
-    for (let url = start, requests = 1; ; requests++) {
-      const response = await this.#send(url, authorization, deadline);
-      const next = redirectTarget(response, url);
-      if (next === undefined) return { response, url, deadline };
-      await readErrorBody(response);
-      if (start.protocol === 'https:' && next.protocol !== 'https:') {
-        const words = `redirected from secure URL ${redactUrl(url)} to insecure URL ${redactUrl(next)}`;
-        throw new TsgogetError('insecure', `Get ${quoteGo(redactUrl(next))}: ${words}`);
-      }
-      if (requests >= maxRequestsInChain) {
-        throw new TsgogetError('http', `Get ${quoteGo(redactUrl(next))}: stopped after 10 redirects`);
-      }
-      // credentials are for the origin that was asked; once it is left they are gone for good
-      if (next.origin !== start.origin) authorization = undefined;
-      next.username = '';
-      next.password = '';
-      url = next;
-    }
-  }
-
-  async #send(url: URL, authorization: string | undefined, deadline: Deadline): Promise<TransportResponse> {
-    const transport = await this.#open();
-    const headers = { 'user-agent': userAgent, ...(authorization !== undefined && { authorization }) };
-    this.#requests++;
-    try {
-      return await transport.get(this.#vcsTest?.target(url) ?? url, headers, deadline.signal);
-    } catch (error) {
-      throw failureFrom('Get', url, error);
-    }
-  }
-
-  #open(): Promise<Transport> {
-    this.#transport ??= this.#start();
-    return this.#transport;
-  }
-
-  async #start(): Promise<Transport> {
-    const { env, ca, connectTimeoutMs, maxInFlight } = this.#options;
-    const isTrustSet = [ca, env.env.SSL_CERT_FILE, env.env.SSL_CERT_DIR].some((value) => (value ?? '') !== '');
-    // slow to load, both; the second is needed for TLS alone
-    const { openTransport } = await import('./transport.js');
-    const loadTrust = async (extra = ca) => (await import('./certificates.js')).loadTrust(env.env, extra);
-    let trust: ReturnType<typeof loadTrust> | undefined;
-    const vcsTest = this.#vcsTest;
-    return openTransport({
-      connections: maxInFlight ?? 64,
-      connectTimeoutMs: connectTimeoutMs ?? 30_000,
-      trust: async (origin) => {
-        if (vcsTest?.isTarget(origin)) return loadTrust(await vcsTest.certificate());
-        if (isTrustSet) trust ??= loadTrust();
-        return trust;
-      },
-      proxyFor: readEnvProxy(env.env),
-    });
   }
 
   async #whole(answer: Answer, maxBytes: number): Promise<Uint8Array> {
@@ -371,7 +283,9 @@ class Client implements HttpClient {
     const detail = errorDetail(body);
     const url = redactUrl(asked);
     const retryAfterMs = parseRetryAfter(response.header('retry-after'), Date.now());
-    const hint = status === 429 ? 'the server asks for fewer requests: wait, then try again' : undefined;
+    const isRefusal = status >= 400 && status < 500;
+    let hint = isRefusal ? this.#requester.credentialProblem(asked) : undefined;
+    if (status === 429) hint = 'the server asks for fewer requests: wait, then try again';
     const error = new HttpError(status, url, statusMessage(url, statusLine(status, response.reason), detail), { hint });
     return transientStatuses.has(status) ? new TransientFailure(error, retryAfterMs) : error;
   }
@@ -381,30 +295,10 @@ function isStatus(failure: unknown): boolean {
   return failure instanceof HttpError || (failure instanceof TransientFailure && failure.error instanceof HttpError);
 }
 
-function failureFrom(op: 'Get' | 'read', url: URL, error: unknown): unknown {
-  if (error instanceof TsgogetError) return error; // the deadline's own
-  const shown = networkError(op, url, error);
-  return isTransient(error) ? new TransientFailure(shown) : shown;
-}
-
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new TsgogetError('invalid-setting', `unsupported scheme: ${redactUrl(text)}`);
-}
-
-function redirectTarget(response: TransportResponse, from: URL): URL | undefined {
-  const location = response.header('location');
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === '') return undefined;
-  const what = `Get ${quoteGo(redactUrl(from))}`;
-  if (!URL.canParse(location, from.href)) {
-    throw new TsgogetError('invalid-response', `${what}: failed to parse Location header`);
-  }
-  const next = new URL(location, from);
-  if (next.protocol !== 'http:' && next.protocol !== 'https:') {
-    throw new TsgogetError('invalid-response', `${what}: unsupported protocol scheme "${next.protocol.slice(0, -1)}"`);
-  }
-  return next;
 }
 
 /** We ask for no encoding, so that what is hashed and limited is what was sent. */
@@ -418,24 +312,4 @@ function refuseEncoding(url: URL, response: TransportResponse): void {
 /** The end of the body is marked by more than the end of the connection. */
 function isFramed(response: TransportResponse): boolean {
   return response.header('content-length') !== '' || /\bchunked\b/i.test(response.header('transfer-encoding'));
-}
-
-/** The start of an error body that may be shown. A short one is read to its end, so that the connection can serve again. */
-async function readErrorBody(response: TransportResponse): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  try {
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      total += chunk.length;
-      if (total >= maxErrorBodyBytes) break;
-    }
-  } catch {
-    // the status is the news; its words are a courtesy
-  }
-  return shownPart(response, Buffer.concat(chunks));
-}
-
-function shownPart(response: TransportResponse, body: Uint8Array): Uint8Array {
-  return isShowable(response.header('content-type')) ? body.subarray(0, maxErrorBodyBytes) : new Uint8Array();
 }

@@ -1,50 +1,126 @@
 /**
- * Which credentials go with which request (GOAUTH, `go help goauth`). They go to https URLs only, to the host, port and
+ * Which headers of the user's go with which request (GOAUTH, `go help goauth`). They go to https URLs only, to the host, port and
  * path prefix that they are for, and are dropped by the client when a redirect leaves that origin.
  */
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { createLimit } from '../async/limit.js';
 import { TsgogetError } from '../errors.js';
-import { type Login, parseNetrc } from './netrc.js';
+import { type AuthHeaders, prefixOf, type RefusedAnswer } from './auth-output.js';
+import { type GitCredential, judgeCredential } from './git-credential.js';
+import { asksAgain, parseGoAuth, runGoAuth } from './goauth.js';
+import { type Login, loadNetrc, type NetrcSettings } from './netrc.js';
 import { redactUrl } from './redact.js';
 
-export interface CredentialSettings {
+export interface CredentialSettings extends NetrcSettings {
   readonly GOAUTH: string;
-  readonly NETRC: string;
-  /** The home folder; '' when unknown. */
-  readonly home: string;
-  readonly platform: NodeJS.Platform;
-}
-
-/** One word of GOAUTH: where credentials come from. A new source is one more of these in `sourceOf`. */
-interface CredentialSource {
-  /** The Authorization header by prefix (`host[:port][/path]`). */
-  readonly load: () => Promise<Map<string, string>>;
+  /** Where the commands of GOAUTH run. */
+  readonly cwd?: string;
+  /** The raw environment, which they get. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Credentials {
-  /** The Authorization header for a request, if there is one. Throws 'insecure', 'invalid-setting' or 'unsupported'. */
-  authorization(url: URL): Promise<string | undefined>;
+  /** The headers for a request. Throws 'insecure' or 'invalid-setting'. */
+  headers(url: URL): Promise<AuthHeaders>;
+  /**
+   * Other headers to try after an answer of 4xx to `sent`; undefined when there are none. `isLast` says that the commands were
+   * asked about this very URL: they are once for a request.
+   */
+  headersAfter(
+    url: URL,
+    sent: AuthHeaders,
+    answer: RefusedAnswer,
+  ): Promise<{ readonly headers: AuthHeaders; readonly isLast: boolean } | undefined>;
+  /** Says what came of headers. */
+  judge(headers: AuthHeaders, status: number): void;
+  /** Why there may be no headers for a URL, for a hint. */
+  problem(url: URL): string | undefined;
+  /** Ends what runs. */
+  close(): Promise<void>;
 }
+
+/** So many requests may ask the commands at a time; the others profit from what those hear. */
+const runsAtATime = 4;
+const judgeTimeoutMs = 10_000;
 
 /** Credentials by GOAUTH, read when the first https request needs them. */
 export function createCredentials(settings: CredentialSettings, onTrace?: (line: string) => void): Credentials {
-  let loaded: Promise<Map<string, string>> | undefined;
-  const load = () => {
-    loaded ??= loadAll(settings, onTrace);
-    return loaded;
-  };
+  const { env = {}, platform, cwd } = settings;
+  const place = { env, platform, cwd };
+  const byPrefix = new Map<string, AuthHeaders>();
+  const ofGit = new Map<AuthHeaders, { credential: GitCredential; dir: string }>();
+  const judging = new Set<Promise<void>>();
+  const stop = new AbortController();
+  const limit = createLimit(runsAtATime);
+  let problems: readonly string[] = [];
+  let netrc: ReturnType<typeof loadNetrc> | undefined;
+  let started: Promise<void> | undefined;
+
+  async function run(refused?: { url: string; answer: RefusedAnswer }): Promise<void> {
+    const found = await runGoAuth(parseGoAuth(settings.GOAUTH), {
+      place,
+      refused,
+      signal: stop.signal,
+      netrc: async () => {
+        netrc ??= loadNetrc(settings, onTrace);
+        return new Map(Array.from(await netrc, ([prefix, login]) => [prefix, [['authorization', basic(login)]]]));
+      },
+      keep: (prefix, headers) => (headers.length === 0 ? byPrefix.delete(prefix) : byPrefix.set(prefix, headers)),
+      onGitCredential: (headers, credential, dir) => ofGit.set(headers, { credential, dir }),
+    });
+    const shown = redactUrl(refused?.url ?? '');
+    problems = found.map((text) => (refused ? text.replaceAll(refused.url, shown) : text).replace(/\n$/, ''));
+    if (refused === undefined || found.length === 0 || lookUp(new URL(refused.url)).length > 0) return;
+    onTrace?.(`GOAUTH encountered errors for ${shown}:`);
+    for (const problem of problems) onTrace?.(`  ${problem}`);
+  }
+
+  const lookUp = (url: URL) => longestPrefix(byPrefix, url) ?? [];
+
   return {
-    async authorization(url) {
+    async headers(url) {
       const ofUrl = userOf(url);
       if (url.protocol !== 'https:') {
-        if (ofUrl === undefined) return undefined;
+        if (ofUrl === undefined) return [];
         throw new TsgogetError('insecure', `refusing to pass credentials to insecure URL: ${redactUrl(url)}`, {
           hint: 'use an https URL',
         });
       }
-      const byPrefix = await load();
-      return ofUrl ?? longestPrefix(byPrefix, `${url.host}${url.pathname}`);
+      started ??= run();
+      await started;
+      return ofUrl === undefined ? lookUp(url) : [['authorization', ofUrl]];
+    },
+
+    async headersAfter(url, sent, answer) {
+      if (url.protocol !== 'https:' || userOf(url) !== undefined) return undefined;
+      if (!parseGoAuth(settings.GOAUTH).some(asksAgain)) return undefined;
+      const isNew = (headers: AuthHeaders) => String(headers) !== String(sent);
+      return limit(async () => {
+        const known = lookUp(url); // another request may have had them asked
+        if (isNew(known)) return { headers: known, isLast: false };
+        await run({ url: `${url.origin}${url.pathname}${url.search}`, answer });
+        const headers = lookUp(url);
+        return isNew(headers) ? { headers, isLast: true } : undefined;
+      });
+    },
+
+    judge(headers, status) {
+      const given = ofGit.get(headers);
+      if (given === undefined || (status !== 200 && status !== 401)) return;
+      ofGit.delete(headers);
+      const options = { ...place, cwd: given.dir, timeoutMs: judgeTimeoutMs, signal: new AbortController().signal };
+      const task = judgeCredential(given.credential, status === 200, options).finally(() => judging.delete(task));
+      judging.add(task);
+    },
+
+    problem(url) {
+      const [first] = problems;
+      if (first === undefined || url.protocol !== 'https:' || lookUp(url).length > 0) return undefined;
+      return `${first.split('\n', 1)[0]} (-x shows more)`;
+    },
+
+    async close() {
+      stop.abort();
+      await Promise.all(judging);
     },
   };
 }
@@ -68,85 +144,13 @@ function basic({ login, password }: Login): string {
 }
 
 /** Walks up whole path elements: what is for `example.com` never goes to `example.com.attacker`. */
-function longestPrefix(byPrefix: ReadonlyMap<string, string>, target: string): string | undefined {
-  for (let prefix = target.replace(/\/$/, ''); ; ) {
+function longestPrefix(byPrefix: ReadonlyMap<string, AuthHeaders>, url: URL): AuthHeaders | undefined {
+  const whole = byPrefix.get(prefixOf(url.href) ?? ''); // with its query: a command may repeat the URL that it was given
+  if (whole !== undefined) return whole;
+  for (let prefix = `${url.host}${url.pathname}`.replace(/\/$/, ''); ; ) {
     const found = byPrefix.get(prefix);
     const slash = prefix.lastIndexOf('/');
     if (found !== undefined || slash < 0) return found;
     prefix = prefix.slice(0, slash);
   }
-}
-
-async function loadAll(settings: CredentialSettings, onTrace?: (line: string) => void): Promise<Map<string, string>> {
-  const sources = parseGoAuth(settings.GOAUTH).map((command) => sourceOf(command, settings, onTrace));
-  const merged = new Map<string, string>();
-  for (const source of sources) {
-    for (const [prefix, header] of await source.load()) if (!merged.has(prefix)) merged.set(prefix, header);
-  }
-  return merged;
-}
-
-/** The commands of GOAUTH, each as its words. Throws 'invalid-setting' with the go command's words. */
-export function parseGoAuth(goauth: string): string[][] {
-  const commands = goauth.split(';').map((command) => command.split(/\s+/).filter((word) => word !== ''));
-  for (const [name, dir] of commands) {
-    if (name === undefined) throw invalid(`GOAUTH encountered an empty command (GOAUTH=${goauth})`);
-    if (name === 'off' && commands.length > 1) {
-      throw invalid(`GOAUTH=off cannot be combined with other authentication commands (GOAUTH=${goauth})`);
-    }
-    if (name !== 'git') continue;
-    const words = 'GOAUTH=git dir method requires an absolute path to the git working directory';
-    if (dir === undefined) throw invalid(words);
-    if (!isAbsolute(dir)) throw invalid(`${words}, dir is not absolute`);
-  }
-  return commands[0]?.[0] === 'off' ? [] : commands;
-}
-
-function sourceOf(
-  command: readonly string[],
-  s: CredentialSettings,
-  onTrace?: (line: string) => void,
-): CredentialSource {
-  if (command[0] === 'netrc') return { load: () => loadNetrc(s, onTrace) };
-  const what = command[0] === 'git' ? 'GOAUTH=git' : 'a GOAUTH command';
-  throw new TsgogetError('unsupported', `${what} would start a process, which tsgoget does not do`, {
-    hint: 'put the credentials into .netrc and set GOAUTH=netrc, or set GOAUTH=off',
-  });
-}
-
-async function loadNetrc(s: CredentialSettings, onTrace?: (line: string) => void): Promise<Map<string, string>> {
-  const headers = new Map<string, string>();
-  try {
-    for (const [machine, login] of parseNetrc(await readNetrc(s))) {
-      const prefix = machine.replace(/^https:\/\//, '').replace(/\/$/, '');
-      const [host = '', ...path] = prefix.split('/');
-      headers.set([host.toLowerCase(), ...path].join('/'), basic(login));
-    }
-  } catch (error) {
-    onTrace?.(`# GOAUTH=netrc: ${(error as Error).message}`); // as in go, not fatal: the server will say what it misses
-  }
-  return headers;
-}
-
-/** The text of the .netrc file; '' when there is none. */
-async function readNetrc(s: CredentialSettings): Promise<string> {
-  if (s.NETRC !== '') return (await readIfThere(s.NETRC)) ?? '';
-  if (s.home === '') {
-    throw new Error(s.platform === 'win32' ? '%userprofile% is not defined' : '$HOME is not defined');
-  }
-  const legacy = s.platform === 'win32' ? await readIfThere(join(s.home, '_netrc')) : undefined;
-  return legacy ?? (await readIfThere(join(s.home, '.netrc'))) ?? '';
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function invalid(message: string): TsgogetError {
-  return new TsgogetError('invalid-setting', message);
 }

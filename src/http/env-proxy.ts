@@ -58,12 +58,19 @@ function tryUrl(text: string): URL | undefined {
   }
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+let loopbackList: BlockList | undefined;
+
+function loopback(): BlockList {
+  if (loopbackList === undefined) {
+    loopbackList = new BlockList();
+    loopbackList.addSubnet('127.0.0.0', 8, 'ipv4');
+    loopbackList.addAddress('::1', 'ipv6');
+  }
+  return loopbackList;
+}
 
 const familyOf = (ip: string) => (isIP(ip) === 6 ? 'ipv6' : 'ipv4');
-const isLoopback = (host: string) => isIP(host) !== 0 && loopback.check(host, familyOf(host));
+const isLoopback = (host: string) => isIP(host) !== 0 && loopback().check(host, familyOf(host));
 
 function parseNoProxy(list: string): Matcher[] {
   const entries = list.split(',').map((entry) => entry.trim().toLowerCase());

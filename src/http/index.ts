@@ -8,7 +8,7 @@ export {
   type Sink,
   type WebPage,
 } from './client.js';
-export { parseGoAuth } from './credentials.js';
 export { readEnvProxy } from './env-proxy.js';
 export { errorDetail } from './error-detail.js';
+export { parseGoAuth } from './goauth.js';
 export { redactUrl } from './redact.js';

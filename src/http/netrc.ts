@@ -1,7 +1,16 @@
 /**
- * .netrc: logins by machine. Only `machine`, `login` and `password` count; `default` entries and macros are skipped
+ * .netrc: logins by machine, and the file that has them. Only `machine`, `login` and `password` count; `default` entries and macros are skipped
  * (GNU inetutils, "The .netrc file"; cmd/go/internal/auth).
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface NetrcSettings {
+  readonly NETRC: string;
+  /** The home folder; '' when unknown. */
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+}
 
 export interface Login {
   readonly login: string;
@@ -38,4 +47,40 @@ export function parseNetrc(text: string): Map<string, Login> {
     }
   }
   return logins;
+}
+
+/** The logins of the user's file by prefix (`host[:port][/path]`). That it cannot be read is traced: the server will say what it misses. */
+export async function loadNetrc(s: NetrcSettings, onTrace?: (line: string) => void): Promise<Map<string, Login>> {
+  const logins = new Map<string, Login>();
+  try {
+    for (const [machine, login] of parseNetrc(await readNetrc(s))) {
+      const [host = '', ...path] = machine
+        .replace(/^https:\/\//, '')
+        .replace(/\/$/, '')
+        .split('/');
+      logins.set([host.toLowerCase(), ...path].join('/'), login);
+    }
+  } catch (error) {
+    onTrace?.(`# GOAUTH=netrc: ${(error as Error).message}`);
+  }
+  return logins;
+}
+
+/** The text of the .netrc file; '' when there is none. */
+async function readNetrc(s: NetrcSettings): Promise<string> {
+  if (s.NETRC !== '') return (await readIfThere(s.NETRC)) ?? '';
+  if (s.home === '') {
+    throw new Error(s.platform === 'win32' ? '%userprofile% is not defined' : '$HOME is not defined');
+  }
+  const legacy = s.platform === 'win32' ? await readIfThere(join(s.home, '_netrc')) : undefined;
+  return legacy ?? (await readIfThere(join(s.home, '.netrc'))) ?? '';
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

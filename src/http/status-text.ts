@@ -1,5 +1,4 @@
 /** Status codes as Go spells them: `404 Not Found`. */
-import { STATUS_CODES } from 'node:http';
 
 const goWords: Record<number, string> = {
   413: 'Request Entity Too Large',
@@ -10,6 +9,9 @@ const goWords: Record<number, string> = {
 
 /** The code and its words; for a code without words, those of the server, printable ASCII only. */
 export function statusLine(status: number, reason = ''): string {
-  const words = goWords[status] ?? STATUS_CODES[status] ?? reason.replace(/[^\x20-\x7e]/g, '').slice(0, 80);
+  const words =
+    goWords[status] ??
+    process.getBuiltinModule('node:http').STATUS_CODES[status] ??
+    reason.replace(/[^\x20-\x7e]/g, '').slice(0, 80);
   return `${status} ${words}`.trim();
 }

@@ -5,6 +5,7 @@
 import type { SecureContext } from 'node:tls';
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { onAbort } from '../async/on-abort.js';
+import type { AuthHeaders } from './auth-output.js';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
 
@@ -21,12 +22,13 @@ export interface TransportResponse {
   readonly status: number;
   readonly reason: string;
   header(name: string): string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Must be read to its end or destroyed. */
   readonly body: AsyncIterable<Uint8Array> & { destroy(): void };
 }
 
 export interface Transport {
-  get(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<TransportResponse>;
+  get(url: URL, headers: AuthHeaders, signal: AbortSignal): Promise<TransportResponse>;
   close(): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export function openTransport(options: TransportOptions): Transport {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'GET',
-        headers,
+        headers: headers.flat(),
         signal,
       });
       const response = await untilAborted(answer, signal);
@@ -79,6 +81,7 @@ export function openTransport(options: TransportOptions): Transport {
         status: response.statusCode,
         reason: (response as { statusText?: string }).statusText ?? '',
         header: (name) => [response.headers[name] ?? ''].flat().join(', '),
+        headers: response.headers,
         body,
       };
     },

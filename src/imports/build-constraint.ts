@@ -122,6 +122,9 @@ function evaluate(text: string, tags: BuildTags): Value | undefined {
 /** The go command passes over `// +build` lines with more operators than this. */
 const maxOldOperators = 100;
 
+/** So no line that counts is longer, unless its tags are absurd. */
+const maxOldLength = 1 << 16;
+
 /** One word of a `// +build` line: a tag, perhaps negated. What is no tag counts as `ignore`. */
 function evaluateOldTerm(term: string, tags: BuildTags): Value {
   if (term === '!' || term.startsWith('!!')) return valueOf('ignore', tags);
@@ -133,6 +136,7 @@ function evaluateOldTerm(term: string, tags: BuildTags): Value {
 
 /** Evaluates what follows `// +build`: white space is or, a comma is and. undefined when it is too long. */
 function evaluateOld(text: string, tags: BuildTags): Value | undefined {
+  if (text.length > maxOldLength) return undefined;
   const clauses = goFields(text).map((clause) => clause.split(','));
   if (clauses.length === 0) return valueOf('ignore', tags);
   if (clauses.flat().length - 1 > maxOldOperators) return undefined;

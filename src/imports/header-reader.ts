@@ -57,7 +57,7 @@ class HeaderReader {
   packageName = '';
   at = 0;
   private line = 1;
-  private lineAt = 0;
+  private lineEnd = -1;
 
   constructor(private readonly data: Uint8Array) {}
 
@@ -163,19 +163,20 @@ class HeaderReader {
 
   /** The line of a place; places are asked for in order. */
   private lineOf(place: number): number {
-    for (; this.lineAt < place; this.lineAt++) if (this.data[this.lineAt] === newline) this.line++;
+    while (this.lineEnd < place) {
+      if (this.lineEnd >= 0) this.line++;
+      const end = this.data.indexOf(newline, this.lineEnd + 1);
+      this.lineEnd = end < 0 ? this.data.length : end;
+    }
     return this.line;
   }
 }
 
 /** Text of bytes, as a rule a few ASCII characters: much faster than a decoder is. */
 function textOf(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
-    if (byte >= 0x80 || text.length > 100) return lossy.decode(bytes);
-    text += String.fromCharCode(byte);
-  }
-  return text;
+  if (bytes.length > 100) return lossy.decode(bytes);
+  const text = String.fromCharCode(...bytes);
+  return /[^\0-\x7f]/.test(text) ? lossy.decode(bytes) : text;
 }
 
 function withoutByteOrderMark(data: Uint8Array): Uint8Array {

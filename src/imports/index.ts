@@ -1,6 +1,7 @@
 export { shouldBuild } from './build-constraint.js';
 export { type BuildTags, hasTag } from './build-tags.js';
 export type { EmbedPattern } from './embed-patterns.js';
+export { isEverBuilt } from './ever-built.js';
 export { matchesFileName } from './file-name.js';
 export { type GoHeader, type GoImport, readHeader } from './header-reader.js';
 export { packageImportComment } from './import-comment.js';
@@ -13,4 +14,5 @@ export {
   newestKnownRelease,
   standardImports,
   standardPackages,
+  standardTestImports,
 } from './standard-packages.js';

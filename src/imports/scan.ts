@@ -62,13 +62,13 @@ function readIndexed(name: string, data: Uint8Array, malformed: () => 'nothing' 
 }
 
 /**
- * The imports of the files that a build with these tags takes; the others, and those that are not named as Go source, are passed over.
+ * The imports of the files, looked at one after the other, that a build with these tags takes; the others, and those that are not named as Go source, are passed over.
  * A file that imports "C" belongs to builds with the tag `cgo` alone.
  * @throws {NoGoFilesError} none is left.
  * @throws {TsgogetError} failed: a file holds a NUL where its imports stand ("reading FILE: unexpected NUL in input").
  */
 export function scanGoFiles(
-  files: readonly GoSource[],
+  files: Iterable<GoSource>,
   tags: BuildTags,
   { malformed }: ScanOptions = {},
 ): ScannedImports {

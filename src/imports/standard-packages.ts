@@ -28,21 +28,23 @@ class Library {
   readonly commands = parsePackages(commandTable);
   private readonly byPath = new Map([...this.packages, ...this.commands].map((p) => [p.path, p]));
   private readonly places = new Map(this.packages.map(({ path }, place) => [path, place]));
-  private readonly imports = importTable.split(' ');
 
   find(path: string): StandardPackage | undefined {
     return this.byPath.get(path);
   }
 
-  importsOf(path: string): string[] {
+  /** What a table of imports has for a package, sorted as the sources name it. */
+  importsOf(path: string, table: readonly string[]): string[] {
     const place = this.places.get(path);
-    const gaps = place === undefined ? '' : this.imports[place]!;
+    const gaps = place === undefined ? '' : table[place]!;
     if (gaps === '') return [];
     let at = 0;
-    return gaps.split('.').map((gap) => {
+    const found = gaps.split('.').map((gap) => {
       at += Number.parseInt(gap, 36);
       return this.packages[at]!.path;
     });
+    const asNamed = (name: string) => name.replace(/^vendor\//, '');
+    return found.sort((a, b) => compareBytes(asNamed(a), asNamed(b)));
   }
 }
 
@@ -97,8 +99,15 @@ function matching(packages: readonly StandardPackage[], release: string): string
  * sorted as the sources name them, so without vendor/. Empty for what is not in the library, so for commands too.
  */
 export function standardImports(path: string): readonly string[] {
-  const asNamed = (found: string) => found.replace(/^vendor\//, '');
-  return library()
-    .importsOf(path)
-    .sort((a, b) => compareBytes(asNamed(a), asNamed(b)));
+  imports ??= importTable.split(' ');
+  return library().importsOf(path, imports);
+}
+
+let imports: readonly string[] | undefined;
+
+/** The like for the tests of a package. Their table is loaded only here. */
+export async function standardTestImports(): Promise<(path: string) => readonly string[]> {
+  const { testImportTable } = await import('./standard-test-table.js');
+  const table = testImportTable.split(' ');
+  return (path) => library().importsOf(path, table);
 }

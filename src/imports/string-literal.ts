@@ -16,10 +16,14 @@ function withoutHighBytes(literal: string): string {
   });
 }
 
+/** Escapes take time, and no import path or pattern is as long: that of a longer literal is not resolved, and then leads nowhere. */
+const maxEscapedLength = 1 << 16;
+
 /**
  * The value of a literal, "…" or `…`; undefined when it is malformed. Bytes that are no UTF-8 ("\xff") read as U+FFFD, which neither an
  * import path nor a file pattern may hold, so that what is wrong is told and not lost.
  */
 export function literalValue(literal: string): string | undefined {
-  return unquoteGo(literal.startsWith('"') && literal.includes('\\') ? withoutHighBytes(literal) : literal);
+  if (!literal.startsWith('"') || !literal.includes('\\')) return unquoteGo(literal);
+  return literal.length > maxEscapedLength ? literal.slice(1, -1) : unquoteGo(withoutHighBytes(literal));
 }

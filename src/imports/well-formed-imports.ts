@@ -26,6 +26,11 @@ class NotGo extends Error {}
 const single: ReadonlySet<string> = new Set([';', '.', '(', ')', '}']);
 const operators: ReadonlySet<string> = new Set('+-*/%&|^<>=!:,[{]~');
 
+/** The ASCII characters of a name, and a string in which nothing needs a second look. */
+const asciiWord = /\w*/y;
+const plainString = /"[\w./~+ -]*"/y;
+const wholePlainString = new RegExp(`^${plainString.source}$`);
+
 /** The greatest line and column that a //line comment may name. */
 const maxLine = 2 ** 30;
 
@@ -96,6 +101,9 @@ class Tokenizer {
 
   private word(): Kind {
     const start = this.at;
+    asciiWord.lastIndex = start;
+    asciiWord.test(this.text);
+    this.at = asciiWord.lastIndex;
     for (let char = this.peek(); char !== '' && isNameCharacter(char); char = this.peek()) this.at += char.length;
     if (this.at === start) throw new NotGo();
     const word = this.text.slice(start, this.at);
@@ -114,6 +122,11 @@ class Tokenizer {
   /** A string, or a rune: both end on their line, but for a raw string. */
   private literal(quote: string): Kind {
     const start = this.at++;
+    plainString.lastIndex = start;
+    if (plainString.test(this.text)) {
+      this.at = plainString.lastIndex;
+      return 'string';
+    }
     if (quote === '`') {
       this.at = this.text.indexOf(quote, this.at) + 1;
       if (this.at === 0) throw new NotGo();
@@ -180,7 +193,8 @@ class ImportParser {
 
   private spec(): void {
     if (this.is('name') || this.is('.')) this.advance();
-    const path = literalValue(this.take('string')) ?? '';
+    const literal = this.take('string');
+    const path = wholePlainString.test(literal) ? literal.slice(1, -1) : (literalValue(literal) ?? '');
     if (!isImportable(path)) throw new NotGo();
     this.paths.push(path);
   }
@@ -214,7 +228,7 @@ class ImportParser {
 /** Reports whether the specification's compilers take the path: printable characters without those that Go's punctuation is made of. */
 function isImportable(path: string): boolean {
   if (path === '' || /[ !"#$%&'()*,:;<=>?[\\\]^`{|}\ufffd]/.test(path)) return false;
-  return [...path].every((char) => isPrintable(char.codePointAt(0)!));
+  return /^[\x21-\x7e]*$/.test(path) || [...path].every((char) => isPrintable(char.codePointAt(0)!));
 }
 
 const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });

@@ -8,11 +8,12 @@ import type { ModuleVersion } from '../module/index.js';
 import { checkZipEntries } from '../modzip/index.js';
 import { createFile } from './atomic-file.js';
 import { cacheError } from './cache-error.js';
+import type { KeptZip } from './kept-contents.js';
 import type { ModuleZip } from './module-zip.js';
-import { readContents } from './zip-content.js';
+import { readContents, type Stop, throwIfStopped, type Visit } from './zip-content.js';
 
 /** Throws 'invalid-zip' or 'too-large' unless the zip's directory obeys every rule of module zips. */
-export function checkOpenZip(zip: ModuleZip, module: ModuleVersion): void {
+export function checkOpenZip(zip: Pick<ModuleZip, 'bytes' | 'entries'>, module: ModuleVersion): void {
   const error = checkZipEntries(module, zip.bytes, zip.entries).err();
   if (error !== undefined) throw error;
 }
@@ -21,11 +22,25 @@ export function checkOpenZip(zip: ModuleZip, module: ModuleVersion): void {
  * Extracts a zip that `checkOpenZip` has passed into `dir`, which must not exist. When it throws ('invalid-zip', 'cache',
  * 'interrupted'), a part may have been written: the caller removes it.
  */
-export async function extractOpenZip(
-  zip: ModuleZip,
+export function extractOpenZip(zip: ModuleZip, module: ModuleVersion, dir: string, stop?: Stop): Promise<void> {
+  return extract((visit) => readContents(zip, visit, stop), module, dir);
+}
+
+/** The same, from contents that were read before. */
+export function extractKeptZip({ contents }: KeptZip, module: ModuleVersion, dir: string, stop?: Stop): Promise<void> {
+  const read = async (visit: Visit) => {
+    for (const [entry, content] of contents) {
+      throwIfStopped(stop);
+      await visit(entry, content);
+    }
+  };
+  return extract(read, module, dir);
+}
+
+async function extract(
+  read: (visit: Visit) => Promise<void>,
   { path, version }: ModuleVersion,
   dir: string,
-  signal?: AbortSignal,
 ): Promise<void> {
   const skip = `${path}@${version}/`.length;
   const folders = new Set<string>();
@@ -39,17 +54,13 @@ export async function extractOpenZip(
     folders.add(folder);
   };
   makeFolder(dir, false); // it must be new
-  await readContents(
-    zip,
-    (entry, content) => {
-      const name = entry.name.slice(skip);
-      if (name === '' || name.endsWith('/')) return undefined;
-      const file = join(dir, name);
-      makeFolder(dirname(file), true);
-      return content instanceof Uint8Array ? createFile(file, content, 0o444) : createFileOfParts(file, content);
-    },
-    signal,
-  );
+  await read((entry, content) => {
+    const name = entry.name.slice(skip);
+    if (name === '' || name.endsWith('/')) return undefined;
+    const file = join(dir, name);
+    makeFolder(dirname(file), true);
+    return content instanceof Uint8Array ? createFile(file, content, 0o444) : createFileOfParts(file, content);
+  });
 }
 
 async function createFileOfParts(file: string, parts: AsyncIterable<Uint8Array>): Promise<void> {

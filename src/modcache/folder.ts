@@ -28,6 +28,16 @@ function* walk(dir: string): Generator<{ name: string; entry: Dirent | undefined
   }
 }
 
+/** The names in a folder; none where it is not there. Throws 'cache'. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw cacheError(error, 'open', folder);
+  }
+}
+
 const isFolder = (entry: Dirent | undefined) => entry === undefined || entry.isDirectory();
 
 const readBytes = 2 ** 20;

@@ -3,14 +3,15 @@ import { hash1OfSums } from '../dirhash/index.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { createSha256, sha256Hex } from '../encoding/sha256.js';
 import { TsgogetError } from '../errors.js';
+import type { Keeping } from './kept-contents.js';
 import { type ModuleZip, openModuleZip } from './module-zip.js';
-import { readContents } from './zip-content.js';
+import { readContents, type Stop } from './zip-content.js';
 
 /**
- * The h1: hash of an open zip. Folders count, as empty files. Throws as `readContents` does, and 'invalid-zip' for a file that
+ * The h1: hash of an open zip; what is not too large for it goes to `keep`, but for its end. Folders count, as empty files. Throws as `readContents` does, and 'invalid-zip' for a file that
  * comes twice: which of the two a reader takes is anyone's guess.
  */
-export async function hashOpenZip(zip: ModuleZip, signal?: AbortSignal): Promise<string> {
+export async function hashOpenZip(zip: ModuleZip, stop?: Stop, keep?: Keeping): Promise<string> {
   const names = new Set<string>();
   for (const { name } of zip.entries) {
     if (names.has(name) && !name.endsWith('/')) {
@@ -22,9 +23,13 @@ export async function hashOpenZip(zip: ModuleZip, signal?: AbortSignal): Promise
   const add = (name: string, sum: string) => void sums.push([name, sum]);
   await readContents(
     zip,
-    ({ name }, content) =>
-      content instanceof Uint8Array ? add(name, sha256Hex(content)) : hashParts(content).then((sum) => add(name, sum)),
-    signal,
+    (entry, content) => {
+      const { name } = entry;
+      if (!(content instanceof Uint8Array)) return hashParts(content).then((sum) => add(name, sum));
+      keep?.add(entry, content);
+      return add(name, sha256Hex(content));
+    },
+    stop,
   );
   return hash1OfSums(sums);
 }

@@ -2,22 +2,22 @@
  * The module cache, in the go command's layout and under its locks, so that both can use one cache at the same moment
  * (go.dev/ref/mod#module-cache). Nothing here is verified: the caller checks every hash before it commits.
  */
-import { existsSync, lstatSync, readdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { existsSync, lstatSync, rmSync, type Stats } from 'node:fs';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { isH1 } from '../dirhash/index.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
-import { canonicalVersion, escapePath, escapeVersion, type ModuleVersion, unescapeVersion } from '../module/index.js';
+import { canonicalVersion, escapePath, escapeVersion, unescapeVersion } from '../module/index.js';
 import { makeFolderOf, readWholeFile, writeFileAtomic } from './atomic-file.js';
 import { cacheError, isAbsent } from './cache-error.js';
-import { checkOpenZip, extractOpenZip } from './extract-zip.js';
-import { hashDir, makeFoldersReadOnly, removeTree } from './folder.js';
-import { hashOpenZip, withZip } from './hash-zip.js';
+import { hashDir, namesIn, removeTree } from './folder.js';
+import { withZip } from './hash-zip.js';
 import { rewriteVersionList } from './version-list.js';
 import { readContents } from './zip-content.js';
 import { createZipDownload, type ZipDownload } from './zip-download.js';
+import { runZipJob } from './zip-threads.js';
 
 /** The files that the cache keeps of a module version. */
 export type CacheSuffix = 'info' | 'mod' | 'zip' | 'ziphash' | 'lock' | 'partial';
@@ -92,15 +92,27 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
     throw new TsgogetError('invalid-setting', words);
   }
   const downloadDir = join(dir, 'cache', 'download');
-  const versionsDir = (path: string) => join(downloadDir, escapePath(path), '@v');
+  const versionsDirs = new Map<string, string>();
+  const versionsDir = (path: string): string => {
+    const folder = versionsDirs.get(path) ?? join(downloadDir, escapePath(path), '@v');
+    versionsDirs.set(path, folder);
+    return folder;
+  };
   const file = (path: string, version: string, suffix: CacheSuffix) =>
-    join(versionsDir(path), `${escapeCanonical(version)}.${suffix}`);
+    `${versionsDir(path)}${sep}${escapeCanonical(version)}.${suffix}`;
   const folderOf = (path: string, version: string) => join(dir, `${escapePath(path)}@${escapeCanonical(version)}`);
 
   const lockVersion = async (path: string, version: string): Promise<FileLock> => {
     const name = file(path, version, 'lock');
     makeFolderOf(name);
     return lockCacheFile(name, signal);
+  };
+
+  const readZipHash = async (path: string, version: string): Promise<string | undefined> => {
+    const text = readWholeFile(file(path, version, 'ziphash'))
+      ?.toString('latin1')
+      .trim();
+    return text !== undefined && isH1(text) ? text : undefined;
   };
 
   const moduleDir = (path: string, version: string): string | undefined => {
@@ -135,12 +147,7 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
       await rewriteVersionList(versionsDir(path), signal);
     },
 
-    async readZipHash(path, version) {
-      const text = readWholeFile(file(path, version, 'ziphash'))
-        ?.toString('latin1')
-        .trim();
-      return text !== undefined && isH1(text) ? text : undefined;
-    },
+    readZipHash,
 
     async writeZipHash(path, version, h1) {
       const lock = await lockVersion(path, version);
@@ -171,7 +178,7 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
       return undefined;
     },
 
-    hashZip: (name) => withZip(name, (zip) => hashOpenZip(zip, signal)),
+    hashZip: async (name) => (await runZipJob({ task: 'hash', file: name, module: undefined }, signal)).h1,
     readZip: (name, visit) =>
       withZip(name, (zip) => readContents(zip, ({ name }, content) => visit(name, content), signal)),
     hashDir: (folder, prefix) => hashDir(folder, prefix, signal),
@@ -183,12 +190,13 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
       if (complete !== undefined) return complete;
       const lock = await lockVersion(path, version);
       try {
-        const zip = file(path, version, 'zip');
-        const partial = file(path, version, 'partial');
-        return (
-          moduleDir(path, version) ??
-          (await extractInto(folderOf(path, version), zip, partial, { path, version }, modcacherw, signal))
-        );
+        const meanwhile = moduleDir(path, version);
+        if (meanwhile !== undefined) return meanwhile;
+        const folder = folderOf(path, version);
+        const [zip, partial] = [file(path, version, 'zip'), file(path, version, 'partial')];
+        const [h1, module] = [await readZipHash(path, version), { path, version }];
+        await runZipJob({ task: 'extract', file: zip, h1, module, folder, partial, modcacherw }, signal);
+        return folder;
       } finally {
         await lock.release();
       }
@@ -233,15 +241,6 @@ function readIntact(name: string): Buffer | undefined {
   return data === undefined || data.length === 0 || data.at(-1) === 0 ? undefined : data;
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw cacheError(error, 'open', folder);
-  }
-}
-
 function listInfoVersions(folder: string): string[] {
   const found: string[] = [];
   for (const name of namesIn(folder)) {
@@ -258,44 +257,4 @@ function listInfoVersions(folder: string): string[] {
 function removeOldTemps(zip: string): void {
   const isTemp = (name: string) => name.startsWith(basename(zip)) && name.endsWith('.tmp');
   for (const name of namesIn(dirname(zip)).filter(isTemp)) rmSync(join(dirname(zip), name), { force: true });
-}
-
-/** Extracts at the final place; while `partial` exists, nobody takes the folder for complete. The caller has the version's lock. */
-async function extractInto(
-  folder: string,
-  zipFile: string,
-  partial: string,
-  module: ModuleVersion,
-  modcacherw: boolean,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  return withZip(zipFile, async (zip) => {
-    try {
-      checkOpenZip(zip, module);
-    } catch (error) {
-      const code = error instanceof TsgogetError ? error.code : 'invalid-zip';
-      throw new TsgogetError(code, `unzip ${zipFile}: ${messageOf(error)}`, { cause: error });
-    }
-    for (const name of namesIn(dirname(folder)).filter((n) => n.startsWith(`${basename(folder)}.tmp-`))) {
-      await removeTree(join(dirname(folder), name)); // of go before 1.16
-    }
-    await removeTree(folder);
-    makeFolderOf(folder);
-    try {
-      rmSync(partial, { force: true }); // of a crash, or a link of someone's
-      writeFileSync(partial, '', { flag: 'wx' });
-    } catch (error) {
-      throw cacheError(error, 'open', partial);
-    }
-    try {
-      await extractOpenZip(zip, module, folder, signal);
-    } catch (error) {
-      await removeTree(folder);
-      rmSync(partial, { force: true });
-      throw error;
-    }
-    rmSync(partial);
-    if (!modcacherw) makeFoldersReadOnly(folder);
-    return folder;
-  });
 }

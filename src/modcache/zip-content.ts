@@ -13,9 +13,13 @@ import { deflated, type ModuleZip, readAt, type ZipEntry } from './module-zip.js
 /** Takes a content: whole when it is small, in parts when it is large. The bytes are lent until it returns. */
 export type Visit = (entry: ZipEntry, content: Uint8Array | AsyncIterable<Uint8Array>) => void | Promise<void>;
 
+/** Whether to end now: an AbortSignal, or what stands for one in another thread. */
+export type Stop = Pick<AbortSignal, 'aborted' | 'reason'>;
+
 const windowBytes = 4 * 2 ** 20;
-/** Larger entries are streamed, compressed or not. */
+/** Larger entries are streamed: so much of the file, or so much content. */
 const wholeBytes = 3 * 2 ** 20;
+const wholeContentBytes = 8 * 2 ** 20;
 const partBytes = 256 * 1024;
 const localHeaderBytes = 30;
 const descriptorBytes = 16;
@@ -25,14 +29,14 @@ const noBytes = new Uint8Array(0);
  * Visits every entry; folders have no bytes. Throws 'invalid-zip' when an entry is not what the directory says,
  * 'cache' when the disk fails, and what `visit` throws.
  */
-export async function readContents(zip: ModuleZip, visit: Visit, signal?: AbortSignal): Promise<void> {
+export async function readContents(zip: ModuleZip, visit: Visit, stop?: Stop): Promise<void> {
   const window = new Window(zip);
   for (const entry of [...zip.entries].sort((a, b) => a.offset - b.offset)) {
-    if (!window.has(entry.offset, 1)) throwIfAborted(signal);
+    if (!window.has(entry.offset, 1)) throwIfStopped(stop);
     const { data, descriptor } = await locate(window, entry);
     if (entry.name.endsWith('/')) {
       await visit(entry, noBytes);
-    } else if (entry.compressedSize <= wholeBytes && entry.size <= wholeBytes) {
+    } else if (entry.compressedSize <= wholeBytes && entry.size <= wholeContentBytes) {
       const content = inflateWhole(entry, await window.at(data, entry.compressedSize));
       checkSum(entry, content.length, crc32(content), descriptor);
       const visited = visit(entry, content);
@@ -43,8 +47,9 @@ export async function readContents(zip: ModuleZip, visit: Visit, signal?: AbortS
   }
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new TsgogetError('interrupted', 'interrupted', { cause: signal.reason });
+/** Throws 'interrupted' once it is time to end. */
+export function throwIfStopped(stop: Stop | undefined): void {
+  if (stop?.aborted) throw new TsgogetError('interrupted', 'interrupted', { cause: stop.reason });
 }
 
 function fault(entry: ZipEntry, words: string): TsgogetError {

@@ -2,9 +2,8 @@
  * A zip on its way into the cache: written under a temporary name, hashed there, and given its name only when the caller has
  * verified the hash. All under the version's lock, which the go command takes as well.
  */
-import { rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { quoteGo } from '../encoding/quote-go.js';
+import { closeSync, fdatasync, openSync, rmSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import type { FileLock } from '../filelock/index.js';
@@ -12,8 +11,7 @@ import type { ModuleVersion } from '../module/index.js';
 import { maxZipBytes } from '../modzip/index.js';
 import { moveFile, tempName, writeFileAtomic } from './atomic-file.js';
 import { cacheError } from './cache-error.js';
-import { hashOpenZip, withZip } from './hash-zip.js';
-import type { ModuleZip } from './module-zip.js';
+import { runZipJob } from './zip-threads.js';
 
 /** Takes the bytes of one download. */
 export interface ZipSink {
@@ -48,44 +46,42 @@ export function createZipDownload(
   signal?: AbortSignal,
 ): ZipDownload {
   let temp: string | undefined;
-  let handle: FileHandle | undefined;
+  let written: { readonly fd: number } | undefined;
+  let synced: Promise<void> | undefined;
   let hashed: string | undefined;
   let done = false;
 
   const dropTemp = async () => {
-    await handle?.close();
-    handle = undefined;
+    await synced?.catch(() => {});
+    if (written !== undefined) closeSync(written.fd);
     if (temp !== undefined) rmSync(temp, { force: true });
-    temp = undefined;
+    temp = written = synced = undefined;
   };
 
   const startSink = async (): Promise<ZipSink> => {
     await dropTemp();
     hashed = undefined;
     const file = tempName(zipFile);
-    const own = await open(file, 'wx', 0o666).catch((error) => {
-      throw cacheError(error, 'open', file);
-    });
-    [temp, handle] = [file, own];
+    const own = { fd: fails('open', file, () => openSync(file, 'wx', 0o666)) };
+    [temp, written] = [file, own];
     let bytes = 0;
     return {
       async write(chunk) {
         bytes += chunk.length;
         if (bytes > maxZipBytes) throw new TsgogetError('too-large', 'downloaded zip file too large');
-        try {
-          await own.appendFile(chunk);
-        } catch (error) {
-          throw cacheError(error, 'write', file);
-        }
+        if (written !== own) throw new Error('write: the sink is closed'); // another file may have its number
+        fails('write', file, () => {
+          for (let at = 0; at < chunk.length; ) at += writeSync(own.fd, chunk, at);
+        });
       },
       async close() {
-        try {
-          await own.datasync();
-          await own.close();
-        } catch (error) {
+        if (written !== own) return;
+        written = undefined;
+        // the disk may take its time: until the zip gets its name
+        synced = syncAndClose(own.fd).catch((error) => {
           throw cacheError(error, 'write', file);
-        }
-        if (handle === own) handle = undefined;
+        });
+        synced.catch(() => {});
       },
       async abort() {
         if (temp === file) await dropTemp();
@@ -98,12 +94,10 @@ export function createZipDownload(
 
     async finish() {
       const file = zipExists ? zipFile : temp;
-      if (file === undefined || handle !== undefined) throw new Error('finish: the zip was not written');
-      return withZip(file, async (zip) => {
-        checkPrefix(zip, module);
-        hashed = await hashOpenZip(zip, signal);
-        return { h1: hashed, bytes: zip.bytes };
-      });
+      if (file === undefined || written !== undefined) throw new Error('finish: the zip was not written');
+      const result = await runZipJob({ task: 'hash', file, module }, signal);
+      hashed = result.h1;
+      return result;
     },
 
     async commit() {
@@ -111,6 +105,7 @@ export function createZipDownload(
       done = true;
       const hashFile = `${zipFile}hash`;
       try {
+        await synced;
         await writeFileAtomic(hashFile, encodeUtf8(hashed));
         if (temp !== undefined) {
           await moveFile(temp, zipFile).catch((error) => {
@@ -137,9 +132,18 @@ export function createZipDownload(
   };
 }
 
-function checkPrefix(zip: ModuleZip, { path, version }: ModuleVersion): void {
-  const subject = `${path}@${version}`;
-  const other = zip.entries.find((entry) => !entry.name.startsWith(`${subject}/`));
-  if (other === undefined) return;
-  throw new TsgogetError('invalid-zip', `zip for ${subject} has unexpected file ${quoteGo(other.name).slice(1, -1)}`);
+function fails<T>(doing: string, file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw cacheError(error, doing, file);
+  }
+}
+
+async function syncAndClose(fd: number): Promise<void> {
+  try {
+    await promisify(fdatasync)(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

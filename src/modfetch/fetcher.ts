@@ -83,6 +83,8 @@ export class Fetcher {
   readonly #unrecorded = new Map<string, () => void>();
   /** Modules whose zip is being downloaded though nothing has needed it yet. */
   readonly #unannounced = new Set<string>();
+  /** Modules whose go.mod is in the cache: read or written by this run. */
+  readonly #cachedGoMods = new Set<string>();
   readonly #proofs = new Map<string, Proof>();
   readonly #zipLimit = createLimit(zipWidth);
 
@@ -162,6 +164,7 @@ export class Fetcher {
     const { data, isCached } = await this.#rawGoMod(path, version);
     await this.#checkSum(path, goModKey(version), hashGoMod(data));
     if (!isCached) await this.options.cache.writeMod(path, version, data);
+    this.#cachedGoMods.add(keyOf(path, version));
     this.options.onDone?.('mod', { path, version });
     return data;
   }
@@ -186,7 +189,8 @@ export class Fetcher {
   async cachedGoMod({ path, version }: ModuleVersion): Promise<string | undefined> {
     if (!isCanonical(version)) return undefined;
     const { cache } = this.options;
-    return (await cache.readMod(path, version)) === undefined ? undefined : cache.file(path, version, 'mod');
+    const isCached = this.#cachedGoMods.has(keyOf(path, version)) || (await cache.readMod(path, version)) !== undefined;
+    return isCached ? cache.file(path, version, 'mod') : undefined;
   }
 
   /** The extracted folder; undefined when it is not there. */

@@ -2,7 +2,15 @@ export { quoteGo } from '../encoding/quote-go.js';
 export { escapePath, escapeVersion, unescapePath, unescapeVersion } from './escape.js';
 export { InvalidVersionError } from './invalid-version.js';
 export { matchPackagePattern, treeCanMatchPattern } from './package-pattern.js';
-export { checkFilePath, checkImportPath, checkPath, InvalidPathError, type PathKind } from './path.js';
+export {
+  checkFilePath,
+  checkImportPath,
+  checkPath,
+  InvalidPathError,
+  isImportPath,
+  isModulePath,
+  type PathKind,
+} from './path.js';
 export { checkPathMajor, matchPathMajor, pathMajorPrefix, type SplitPath, splitPathVersion } from './path-major.js';
 export { matchPrefixPatterns, pathMatch } from './path-pattern.js';
 export {

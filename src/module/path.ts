@@ -94,9 +94,19 @@ export function checkPath(path: string): void {
   refuse('module', path, modulePathFault(path));
 }
 
+/** Reports whether `checkPath` takes the path. */
+export function isModulePath(path: string): boolean {
+  return modulePathFault(path) === undefined;
+}
+
 /** Throws InvalidPathError unless the path is a package's: elements of ASCII letters, digits and -._~+ between slashes. */
 export function checkImportPath(path: string): void {
   refuse('import', path, pathFault(path, 'import'));
+}
+
+/** Reports whether `checkImportPath` takes the path. */
+export function isImportPath(path: string): boolean {
+  return pathFault(path, 'import') === undefined;
 }
 
 /** Throws InvalidPathError unless the slash-separated path may name a file of a module, on any system. */

@@ -42,7 +42,22 @@ function identifiersEnd(v: string, start: number, allowLeadingZeros: boolean): n
   return end;
 }
 
+/** A run asks about the same few thousand versions again and again. */
+const parsed = new Map<string, Parsed>();
+const maxParsed = 4096;
+const maxParsedLength = 100;
+
 function parse(v: string): Parsed | undefined {
+  const known = parsed.get(v);
+  if (known !== undefined || v.length > maxParsedLength) return known ?? parseAnew(v);
+  const found = parseAnew(v);
+  if (found === undefined) return undefined;
+  if (parsed.size >= maxParsed) parsed.clear();
+  parsed.set(v, found);
+  return found;
+}
+
+function parseAnew(v: string): Parsed | undefined {
   if (v[0] !== 'v') return undefined;
   const majorEnd = numberEnd(v, 1);
   if (majorEnd < 0) return undefined;

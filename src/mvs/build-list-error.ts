@@ -2,6 +2,7 @@
  * The error of a module somewhere in the graph, told with the chain of requirements that leads to it,
  * and the conflict that no build list can satisfy.
  */
+import { quoteControls } from '../encoding/quote-go.js';
 import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { formatModuleVersion, InvalidVersionError, type ModuleVersion } from '../module/index.js';
 
@@ -55,7 +56,7 @@ function aboutModule(m: ModuleVersion, cause: unknown): string {
   for (let e = cause, depth = 0; e instanceof Error && depth < 100; e = e.cause, depth++) {
     if (e instanceof ModuleError && isAbout(e, m)) return messageOf(cause);
   }
-  const subject = `${m.version === '' ? `module ${m.path}` : formatModuleVersion(m)}: `;
+  const subject = `${quoteControls(m.version === '' ? `module ${m.path}` : formatModuleVersion(m))}: `;
   return messageOf(cause).startsWith(subject) ? messageOf(cause) : subject + messageOf(cause);
 }
 

@@ -1,8 +1,8 @@
 /**
  * Ed25519 (RFC 8032) for notes: the platform's verification, and the check of public keys that it leaves out.
- * node:crypto is taken when it is there and never imported, so that the package loads anywhere.
  */
 import { encodeBase64 } from '../encoding/base64.js';
+import { hasBuiltinModules, nodeCrypto } from '../encoding/node-crypto.js';
 
 /** Reports whether `signature` is `publicKey`'s signature of `message`. Never throws. */
 export type Ed25519Verify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
@@ -12,23 +12,20 @@ interface NodeCrypto {
   verify(algorithm: null, data: Uint8Array, key: object, signature: Uint8Array): boolean;
 }
 
-const nodeCrypto = (globalThis as { process?: { getBuiltinModule?(id: string): unknown } }).process?.getBuiltinModule?.(
-  'node:crypto',
-) as NodeCrypto | undefined;
-
 /** The platform's Ed25519; undefined where there is none. */
-export const platformEd25519: Ed25519Verify | undefined =
-  nodeCrypto &&
-  ((publicKey, message, signature) => {
-    if (signature.length !== 64) return false;
-    try {
-      const x = encodeBase64(publicKey).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-      const key = nodeCrypto.createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
-      return nodeCrypto.verify(null, message, key, signature);
-    } catch {
-      return false;
-    }
-  });
+export const platformEd25519: Ed25519Verify | undefined = !hasBuiltinModules
+  ? undefined
+  : (publicKey, message, signature) => {
+      if (signature.length !== 64) return false;
+      try {
+        const crypto = nodeCrypto<NodeCrypto>()!; // TypeError if there is none: nothing is verified
+        const x = encodeBase64(publicKey).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+        const key = crypto.createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+        return crypto.verify(null, message, key, signature);
+      } catch {
+        return false;
+      }
+    };
 
 /** Every encoding of a y of a point of small order, sign bit cleared: 0, 1, p-1, p, p+1 and the two of order 8. */
 const smallOrder: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@
  * A package path stands for the module that provides it: of all prefixes that are modules, the one whose zip has the package.
  */
 import { createLimit } from '../async/limit.js';
-import { isNotFound, ModuleError, TsgogetError } from '../errors.js';
+import { isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../errors.js';
 import { modSort } from '../gover/index.js';
 import { checkImportPath, type ModuleVersion } from '../module/index.js';
 import { splitArgument } from './list-modules.js';
@@ -50,7 +50,9 @@ export async function readFreshGraph(
 
 /** What cannot be checked is not told: the version was named outright. */
 async function warnOfRetraction(session: Session, rules: VersionRules, m: ModuleVersion): Promise<void> {
-  const error = await rules.checkRetractions(m).catch(disallowed);
+  const error = await rules
+    .checkRetractions(m)
+    .catch((error: unknown) => disallowed(error) ?? unlessRefuted(undefined)(error));
   if (error) session.settings.message(`warning: ${nameOf(m)}: ${error.message}`);
 }
 

@@ -4,11 +4,10 @@
  */
 import { compareGo, tidyGoModSumVersion } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { isImportPath, type ModuleVersion } from '../module/index.js';
 import { keyOf } from './main-modules.js';
 import type { Loaded } from './packages/load-packages.js';
 import type { LoadedPackage } from './packages/loaded-package.js';
-import { isImportPath } from './packages/package-graph.js';
 import type { Requirements } from './requirements.js';
 import type { Session } from './session.js';
 

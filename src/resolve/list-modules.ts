@@ -3,7 +3,7 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
-import { isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { isNotFound, isSecurity, ModuleError, messageOf, TsgogetError, unlessRefuted } from '../errors.js';
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import { goModKey, type VersionInfo, zeroTime } from '../modfetch/index.js';
 import { type ModuleVersion, matchPackagePattern } from '../module/index.js';
@@ -68,6 +68,24 @@ export async function listModules(session: Session, args: readonly string[], opt
       .map((m) => lister.addDetails(m)),
   );
   return listed;
+}
+
+/** The module of the build list, or of `path@query`, as the template function `module` has it: what is wrong with it is its Error. */
+export async function moduleInfo(session: Session, arg: string): Promise<ModulePublic> {
+  const lister = new Lister(session, {});
+  let parsed: PathVersion;
+  try {
+    parsed = splitArgument(arg);
+  } catch (error) {
+    return { Path: '', Error: { Err: messageOf(error) } };
+  }
+  const { path, query: text } = parsed;
+  if (text !== undefined) return lister.info(undefined, { path, version: text });
+  const rs = session.requirements;
+  const root = rs.pruning === 'pruned' ? rs.rootSelected(path) : undefined;
+  const version = root ?? (await rs.graph()).selected(path);
+  if (version === 'none') return { Path: path, Error: { Err: 'module not in current build' } };
+  return lister.info(rs, { path, version });
 }
 
 class Lister {
@@ -171,8 +189,9 @@ class Lister {
     const current = graph === undefined ? (rs.rootSelected(path) ?? '') : graph.selected(path);
     if (current === 'none' && graphError !== undefined && (text === 'upgrade' || text === 'patch')) return [];
     let found: VersionInfo;
+    let allowed: Allowed | undefined;
     try {
-      const allowed = this.#options.retracted || this.#options.updates ? undefined : this.#rules.allowedBy(path, text);
+      allowed = this.#options.retracted || this.#options.updates ? undefined : this.#rules.allowedBy(path, text);
       found = await query(this.#session, path, text, { current, allowed, reuse: this.#options.reuse });
     } catch (error) {
       const m: ModulePublic = { Path: path, Version: text };
@@ -180,6 +199,10 @@ class Lister {
       return [m];
     }
     const info = await this.info(undefined, { path, version: found.version });
+    // what could not be checked was not forbidden; a refutation is told nevertheless
+    await allowed?.({ path, version: found.version }).catch((error: unknown) => {
+      if (isSecurity(error)) this.#fail(info, error);
+    });
     if (text !== info.Version) info.Query = text;
     if (found.origin === undefined) delete info.Origin;
     else info.Origin = found.origin;
@@ -277,7 +300,10 @@ class Lister {
     };
     const hasGoMod = mayShow(goModKey(m.version));
     if (!info.GoVersion && hasGoMod) {
-      const summary = await session.summaries.raw(m).catch(() => undefined);
+      const summary = await session.summaries.raw(m).catch((error: unknown) => {
+        if (isSecurity(error)) this.#fail(info, error);
+        return undefined;
+      });
       if (summary !== undefined && summary.goVersion !== '') info.GoVersion = summary.goVersion;
     }
     if (m.version === '') return;
@@ -332,7 +358,7 @@ class Lister {
         list.map((version) =>
           allowed({ path: m.Path, version }, true).then(
             () => true,
-            (error: unknown) => disallowed(error) === undefined,
+            (error: unknown) => disallowed(error) === undefined && unlessRefuted(true)(error),
           ),
         ),
       );
@@ -375,6 +401,7 @@ const unknown = (path: string, words: string): ModulePublic => ({
 });
 
 function nothingThere(error: unknown): boolean {
+  if (isSecurity(error)) return false;
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoMatchingVersionError) return true;
   return isNotFound(error);
 }

@@ -3,6 +3,7 @@
  * (go.dev/ref/mod#go-mod-file-replace, #workspaces).
  */
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { quoteControls } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
 import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../gover/index.js';
 import type { GoModFile, GoWorkFile } from '../modfile/index.js';
@@ -17,7 +18,8 @@ export function keyOf(m: ModuleVersion): string {
 
 /** 'path@version', or the path alone where there is no version. */
 export function nameOf(m: ModuleVersion): string {
-  return m.version === '' ? m.path : `${m.path}@${m.version}`;
+  const path = quoteControls(m.path); // a go.mod may require anything
+  return m.version === '' ? path : `${path}@${m.version}`;
 }
 
 export function sameModule(a: ModuleVersion, b: ModuleVersion): boolean {

@@ -4,6 +4,7 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { Memo } from '../async/memo.js';
+import { quoteControls } from '../encoding/quote-go.js';
 import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { compareGo, explicitIndirectVersion, goStrictVersion, isToolchainModule, modIsValid } from '../gover/index.js';
 import { goModKey, TooNewError } from '../modfetch/index.js';
@@ -113,7 +114,7 @@ export class ModSummaries {
           'invalid-modfile',
           actual.path,
           actual.version,
-          `parsing go.mod:\n\tmodule declares its path as: ${summary.path}\n\t        but was required as: ${m.path}`,
+          `parsing go.mod:\n\tmodule declares its path as: ${quoteControls(summary.path)}\n\t        but was required as: ${m.path}`,
         );
       }
     }

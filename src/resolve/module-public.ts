@@ -1,6 +1,7 @@
 /**
  * A module as `list -m` shows it: the fields and their order are go's (`go help list`).
  */
+import { quoteControls } from '../encoding/quote-go.js';
 import type { Origin } from '../modfetch/index.js';
 
 export interface ModulePublic {
@@ -57,8 +58,9 @@ export function formatModule(m: ModulePublic): string {
     return ` ${versionOf(x)}${x.Update === undefined ? '' : ` [${versionOf(x.Update)}]`}`;
   };
   const deprecated = (x: ModulePublic) => (x.Deprecated ? ' (deprecated)' : '');
-  let text = m.Path + withUpdate(m) + deprecated(m);
-  if (m.Replace !== undefined) text += ` => ${m.Replace.Path}${withUpdate(m.Replace)}${deprecated(m.Replace)}`;
+  let text = quoteControls(m.Path) + withUpdate(m) + deprecated(m);
+  if (m.Replace !== undefined)
+    text += ` => ${quoteControls(m.Replace.Path)}${withUpdate(m.Replace)}${deprecated(m.Replace)}`;
   return text;
 }
 

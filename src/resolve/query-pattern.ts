@@ -124,8 +124,12 @@ export async function queryPackages(
   throw new PackageNotInModuleError({ module, replacement, query, pattern });
 }
 
+/** No folder has a longer name, and each prefix of a path is a module that the proxies are asked for. */
+export const maxPackagePathLength = 4096;
+
 /** The paths that could be modules of a package, but main modules: its prefixes, longest first. A replacement may give a meaning to any. */
 function modulePathsAbove(session: Session, path: string): string[] {
+  if (path.length > maxPackagePathLength) return [];
   const elements = path.split('/');
   return elements
     .map((_, i) => elements.slice(0, elements.length - i).join('/'))

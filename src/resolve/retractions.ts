@@ -25,6 +25,7 @@ export function versionRulesOf(session: Session): VersionRules {
 /** Answers the questions that a version query asks of each candidate. One of these serves a whole run. */
 export class VersionRules {
   readonly #session: Session;
+  readonly #newest = new Memo<ModuleVersion>();
   readonly #latest = new Memo<ModSummary>();
   readonly #retracted = new WeakMap<ModSummary, (version: string) => boolean>();
 
@@ -41,6 +42,12 @@ export class VersionRules {
   readonly checkAllowed: Allowed = async (m, isCandidate) => {
     await this.checkExclusions(m);
     await this.checkRetractions(m, isCandidate);
+  };
+
+  /** For what is asked ahead: asks for the go.mod that `checkAllowed` would read, and leaves it unread, so that go.sum learns nothing of it. */
+  readonly foresee: Allowed = async (m) => {
+    await this.checkExclusions(m);
+    if (m.version !== '' && !this.#isReplaced(m.path)) this.#latestVersion(m.path).catch(() => {});
   };
 
   readonly checkExclusions = async (m: ModuleVersion): Promise<void> => {
@@ -105,14 +112,20 @@ export class VersionRules {
     return this.#session.mainOrNone?.replacement({ path, version: '' }) !== undefined;
   }
 
-  #latestSummary(path: string): Promise<ModSummary> {
-    return this.#latest.get(path, async () => {
+  #latestVersion(path: string): Promise<ModuleVersion> {
+    return this.#newest.get(path, async () => {
       const session = this.#session;
       const onChoice = (version: string) => {
         if (session.mainOrNone !== undefined) session.prefetch({ path, version });
       };
-      const { version } = await query(this.#session, path, 'latest', { onChoice });
-      const latest = { path, version };
+      const { version } = await query(session, path, 'latest', { onChoice });
+      return { path, version };
+    });
+  }
+
+  #latestSummary(path: string): Promise<ModSummary> {
+    return this.#latest.get(path, async () => {
+      const latest = await this.#latestVersion(path);
       try {
         return await this.#session.summaries.raw(this.#session.mainOrNone?.resolve(latest) ?? latest);
       } catch (error) {

@@ -37,11 +37,12 @@ export function parseReuse(name: string, data: Uint8Array): Reuse {
 
 /** The texts of the values that follow one another. They are balanced; whether each is JSON, its parser says. */
 function* topLevelValues(text: string): Generator<string> {
-  const token = /"(?:[^"\\]|\\[\s\S])*"|[[{]|[\]}]|[ \t\r\n]+|[^\s"[\]{}]+|"[\s\S]*|[\s\S]/gy;
+  const token = /["[{]|[\]}]|[ \t\r\n]+|[^\s"[\]{}]+|[\s\S]/gy;
   let depth = 0;
   let start = 0;
   for (let m = token.exec(text); m !== null; m = token.exec(text)) {
     const [word] = m;
+    if (word === '"') token.lastIndex = stringEnd(text, token.lastIndex);
     if (depth === 0) {
       if (/^[ \t\r\n]/.test(word)) continue;
       if (!/^[[{"\-0-9tfn]/.test(word)) {
@@ -54,6 +55,15 @@ function* topLevelValues(text: string): Generator<string> {
     if (depth === 0) yield text.slice(start, token.lastIndex);
   }
   if (depth > 0) throw new Error('unexpected EOF');
+}
+
+/** Where the string is over whose text begins at `start`. A search by expression would run out of stack over some megabytes. */
+function stringEnd(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '"') return at + 1;
+    if (text[at] === '\\') at++;
+  }
+  return text.length;
 }
 
 type Kind = 'string' | 'bool' | 'module' | 'strings' | 'time' | 'error' | 'origin';

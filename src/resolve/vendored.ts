@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { compareGo, modCompare } from '../gover/index.js';
-import { checkImportPath, type ModuleVersion, semver } from '../module/index.js';
+import { isImportPath, type ModuleVersion, semver } from '../module/index.js';
 import type { SourceTree } from '../sourcetree/index.js';
 import { rootsOf } from './initial-requirements.js';
 import { keyOf, nameOf, sameModule } from './main-modules.js';
@@ -127,15 +127,6 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
     }
   }
   return { modules, versions, replaced, meta, packages };
-}
-
-function isImportPath(path: string): boolean {
-  try {
-    checkImportPath(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Throws when go.mod and modules.txt do not say the same. */

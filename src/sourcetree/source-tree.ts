@@ -208,18 +208,19 @@ export class SourceTree {
     });
   }
 
-  /** The bytes of a file, at most `limit` from its beginning. Synchronous. Throws 'failed'. */
-  readNow(file: string, limit?: number): Uint8Array {
+  /** The bytes of a file; with `into` no more of its beginning than there is room for, in there. Synchronous. Throws 'failed'. */
+  readNow(file: string, into?: Uint8Array): Uint8Array {
     const actual = this.#actual(file);
     if (actual === undefined) throw new TsgogetError('failed', `open ${file}: file does not exist`);
     let fd: number | undefined;
     try {
       fd = openSync(actual, 'r');
-      if (limit === undefined) return new Uint8Array(readFileSync(fd));
-      const head = new Uint8Array(limit);
+      if (into === undefined) return new Uint8Array(readFileSync(fd));
       let length = 0;
-      for (let n = -1; n !== 0 && length < limit; length += n) n = readSync(fd, head, length, limit - length, null);
-      return head.subarray(0, length);
+      for (let n = -1; n !== 0 && length < into.length; length += n) {
+        n = readSync(fd, into, length, into.length - length, null);
+      }
+      return into.subarray(0, length);
     } catch (error) {
       throw fileError(`open ${file}`, error);
     } finally {
@@ -293,10 +294,18 @@ function fileError(what: string, error: unknown): unknown {
     EPERM: 'operation not permitted',
     EROFS: 'read-only file system',
     ENOSPC: 'no space left on device',
+    EFBIG: 'file too large',
     EISDIR: 'is a directory',
     ENOENT: 'no such file or directory',
   };
   return new TsgogetError('failed', `${what}: ${words[code ?? ''] ?? messageOf(error)}`, { cause: error });
+}
+
+/** Of null there are none. */
+function membersOf(value: unknown, what: string): [name: string, value: unknown][] {
+  if (typeof value === 'object' && !Array.isArray(value)) return Object.entries(value ?? {});
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw new Error(`json: cannot unmarshal ${kind} into Go ${what}`);
 }
 
 async function readOverlay(file: string, name: string): Promise<[from: string, to: string][]> {
@@ -307,13 +316,16 @@ async function readOverlay(file: string, name: string): Promise<[from: string, t
     throw new TsgogetError('failed', `reading overlay: ${(fileError(`open ${name}`, error) as Error).message}`);
   }
   try {
-    const value = parseGoJson(text) as { Replace?: unknown } | null;
-    const replace = value?.Replace ?? {};
-    if (typeof replace !== 'object' || Array.isArray(replace)) throw new Error('Replace is not an object');
-    return Object.entries(replace).map(([from, to]) => {
+    const members = membersOf(parseGoJson(text), 'value of type fsys.overlayJSON');
+    // as Go's decoder has it: names without regard to case, and null is nothing
+    const replaces = members.filter(([name]) => name.toLowerCase() === 'replace').map(([, value]) => value);
+    const replaced = new Map(
+      replaces.flatMap((value) => membersOf(value, 'struct field overlayJSON.Replace of type map[string]string')),
+    );
+    return Array.from(replaced, ([from, to]) => {
       if (from === '') throw new Error('empty string key in overlay map');
-      if (typeof to !== 'string') throw new Error(`${from} is not replaced by a path`);
-      return [from, to];
+      if (to !== null && typeof to !== 'string') throw new Error(`${from} is not replaced by a path`);
+      return [from, to ?? ''];
     });
   } catch (error) {
     throw new TsgogetError('failed', `parsing overlay JSON: ${messageOf(error)}`);

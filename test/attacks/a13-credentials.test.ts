@@ -29,8 +29,8 @@ describe('CVE-2024-45340: a password is for its host, port and path alone', () =
   const userFor = async (url: string) => {
     const home = tempDir();
     writeFileSync(join(home, '.netrc'), `${netrc}\n`);
-    const { authorization } = createCredentials({ GOAUTH: 'netrc', NETRC: '', home, platform: 'linux' });
-    const header = await authorization(new URL(url));
+    const { headers } = createCredentials({ GOAUTH: 'netrc', NETRC: '', home, platform: 'linux' });
+    const [, header] = (await headers(new URL(url)))[0] ?? [];
     return header && Buffer.from(header.slice('Basic '.length), 'base64').toString().split(':')[0];
   };
 

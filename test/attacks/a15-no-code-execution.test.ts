@@ -4,7 +4,8 @@
  * CVE-2026-27140 (cgo and SWIG).
  *
  * Nothing is started at all: every path that fetches runs here as a process in which starting one is fatal.
- * The one exception, `verify --changed`, asks git about the user's own checkout; see the gate at the end.
+ * The exceptions: `verify --changed` asks git about the user's own checkout, and GOAUTH may name programs of the user, which are run for
+ * https requests (test/http/goauth.test.ts); see the gate at the end.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandTable } from '../../src/commands/table.js';
 import { type RunningWorld, startWorld } from '../process/world.js';
 import { startClosedDoor } from '../support/closed-door.js';
-import type { MirrorModule } from '../support/fixture-mirror.js';
+import { type MirrorModule, startMirror } from '../support/fixture-mirror.js';
+import { createAuthority } from '../support/self-signed.js';
 
 const guard = pathToFileURL(fileURLToPath(new URL('../support/no-process.mjs', import.meta.url))).href;
 const NODE_OPTIONS = `--import ${guard}`;
@@ -127,7 +129,8 @@ describe('CVE-2023-39320, CVE-2025-4674, CVE-2018-16873, CVE-2017-15041, CVE-202
       ['GOPROXY', 'direct'],
       ['GOPROXY', `${world.mirror.url}/nothing-here,direct`],
       ['GOVCS', '*:all'],
-      ['GOAUTH', `./go ${touched}`],
+      ['GOAUTH', `./go ${touched}`], // of no use without TLS
+      ['GOAUTH', `git ${checkout}`],
       ['GOFLAGS', '-toolexec=./go'],
       ['GOROOT', checkout],
     ] as const) {
@@ -141,9 +144,33 @@ describe('CVE-2023-39320, CVE-2025-4674, CVE-2018-16873, CVE-2017-15041, CVE-202
     expect(door.asked.filter((url) => url !== 'example.com:443')).toEqual([]);
   });
 
+  test('by an https server that wants a password, with GOAUTH=netrc and off', async () => {
+    const authority = createAuthority();
+    const tls = authority.issue(['127.0.0.1']);
+    await using mirror = await startMirror({ modules: [hostile], tls, user: 'me:pw' });
+    const SSL_CERT_FILE = join(world.dir, 'ca.pem');
+    const NETRC = join(world.dir, 'netrc');
+    writeFileSync(SSL_CERT_FILE, authority.ca);
+    writeFileSync(NETRC, `machine 127.0.0.1:${mirror.port} login me password pw\n`);
+    const settings = {
+      GOPROXY: mirror.url,
+      SSL_CERT_FILE,
+      NETRC,
+      GOSUMDB: 'off',
+      GOMODCACHE: join(world.dir, 'other'),
+    };
+    for (const [GOAUTH, code] of [
+      ['off', 1],
+      ['netrc', 0],
+    ] as const) {
+      const { code: got } = await run(['mod', 'download', 'example.com/hostile@v1.0.0'], { ...settings, GOAUTH });
+      expect([GOAUTH, got]).toEqual([GOAUTH, code]);
+    }
+  });
+
   test('CVE-2021-3115: nothing of the folder it stands in is loaded, whatever it is called', async () => {
     mkdirSync(join(checkout, 'dist/cli'), { recursive: true });
-    for (const name of ['dist/cli/main.js', 'commander.js', 'undici.js', 'index.js', 'bin.js']) {
+    for (const name of ['dist/cli/main.cjs', 'commander.js', 'undici.js', 'index.js', 'bin.js']) {
       writeFileSync(join(checkout, name), 'process.exit(96)');
     }
     expect(await run(['resolve', 'example.com/words@v0.3.1'])).toMatchObject({ code: 0 });
@@ -157,10 +184,12 @@ describe('the source', () => {
     .map((name) => [name.replaceAll('\\', '/'), readFileSync(join(root, name), 'utf8')] as const);
   const naming = (pattern: RegExp) => files.filter(([, text]) => pattern.test(text)).map(([name]) => name);
 
-  test('only the reader of the user’s own git repository can start a process', () => {
-    expect(
-      naming(/child_process|node:cluster|process\.binding/).filter((name) => !/^checks\/git-[a-z-]+\.ts$/.test(name)),
-    ).toEqual([]);
+  test('only the reader of the user’s own git repository and the user’s own GOAUTH can start a process', () => {
+    expect(naming(/child_process|node:cluster|process\.binding/).sort()).toEqual([
+      'checks/git-repository.ts',
+      'http/run-program.ts',
+    ]);
+    expect(naming(/run-program\.js/).sort()).toEqual(['http/git-credential.ts', 'http/goauth.ts']);
   });
 
   test('no text becomes code: no eval, no vm, no addon by name', () => {

@@ -139,3 +139,65 @@ describe('log commands of GitHub Actions', () => {
     expect(withoutLogCommands(line)).toBe(line);
   });
 });
+
+describe('lines that are none: text of a module that looks like what the program says', () => {
+  const forged = 'x\\n::error::pwned\\ntsgoget: all modules verified';
+  const dependency = (source: string): MirrorModule => ({
+    path: 'example.com/loud',
+    version: 'v1.0.0',
+    files: { 'go.mod': 'module example.com/loud\n\ngo 1.21\n', 'a.go': `package a\n${source}\n`, 'a.txt': '' },
+  });
+  const mainModule = { 'go.mod': 'module example.com/me\n\ngo 1.21\n\nrequire example.com/loud v1.0.0\n' };
+  const says = (text: string) => text.split('\n').filter((line) => /^(?:::|tsgoget: all)/.test(line));
+
+  test.each([
+    ['in a pattern', `import _ "embed"\n//go:embed "${forged}"\nvar x string`, 1],
+    ['an honest pattern', 'import _ "embed"\n//go:embed a.txt\nvar x string', 0],
+  ])('%s of //go:embed', async (_, source, expected) => {
+    await using world = await openWorld({ modules: [dependency(source)] });
+    const cwd = world.mainModule({ ...mainModule, 'me.go': 'package me\n\nimport _ "example.com/loud"\n' });
+    expect((await runMain(world, ['mod', 'tidy'], { cwd })).code).toBe(0);
+    const { code, stderr } = await runMain(world, ['mod', 'vendor'], { cwd });
+    expect([code, says(stderr)]).toEqual([expected, []]);
+    if (expected === 1) expect(stderr).toContain(`pattern "${forged}": no matching files found`);
+  });
+
+  test('in an import path of a file that was written just now', async () => {
+    await using world = await openWorld();
+    const cwd = world.mainModule({
+      'go.mod': 'module example.com/me\n\ngo 1.21\n',
+      'me.go': `package me\n\nimport _ "example.com/${forged}"\n`,
+    });
+    const { code, stderr } = await runMain(world, ['mod', 'tidy'], { cwd });
+    expect([code, says(stderr)]).toEqual([1, []]);
+    expect(stderr).toContain(`"example.com/${forged}"`);
+  });
+
+  test.each([
+    ['what it requires', `module example.com/loud\n\ngo 1.21\n\nrequire "example.com/${forged}" v1.0.0\n`],
+    ['its own name', `module "example.com/${forged}"\n\ngo 1.21\n`],
+  ])('in a go.mod file: %s', async (_, goMod) => {
+    const module = { path: 'example.com/loud', version: 'v1.0.0', files: { 'go.mod': goMod, 'a.go': 'package a\n' } };
+    await using world = await openWorld({ modules: [module], env: { GOFLAGS: '-mod=mod' } });
+    for (const args of [
+      ['mod', 'graph'],
+      ['mod', 'tidy'],
+      ['list', '-m', 'all'],
+      ['get', 'example.com/loud@v1.0.0'],
+      ['mod', 'download'],
+    ]) {
+      const cwd = world.mainModule({ ...mainModule, 'me.go': 'package me\n\nimport _ "example.com/loud"\n' });
+      const { stdout, stderr } = await runMain(world, args, { cwd });
+      expect([args, says(stdout + stderr)]).toEqual([args, []]);
+    }
+  });
+
+  test('a name of a megabyte is cut', async () => {
+    const name = `example.com/${'x'.repeat(1_000_000)}`;
+    await using world = await openWorld({ modules: [dependency(`import _ "${name}"`)] });
+    const cwd = world.mainModule({ ...mainModule, 'me.go': 'package me\n\nimport _ "example.com/loud"\n' });
+    const { code, stderr } = await runMain(world, ['mod', 'tidy'], { cwd });
+    expect([code, stderr.length < 50_000]).toEqual([1, true]);
+    expect(stderr).toMatch(/xx… \(\d{6} characters\) …xx/);
+  });
+});

@@ -8,6 +8,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { compareBytes } from '../../src/encoding/compare-bytes.js';
+import { scanGoFiles } from '../../src/imports/index.js';
 import { parseGoMod, parseGoWork } from '../../src/modfile/index.js';
 import { Collisions } from '../../src/modzip/collisions.js';
 import { maxNoteBytes, openNote, parseVerifierKey } from '../../src/note/index.js';
@@ -171,5 +172,46 @@ describe('work grows with the input, not with its square', () => {
     const prefix = 'x'.repeat(10_000);
     const names = Array.from({ length: 2000 }, (_, i) => `${prefix}${i}`);
     expect([...names].sort(compareBytes)).toHaveLength(2000);
+  });
+});
+
+describe('source files of a dependency', () => {
+  const importing = (source: string): MirrorModule => ({
+    path: 'example.com/dear',
+    version: 'v1.0.0',
+    files: { 'go.mod': 'module example.com/dear\n\ngo 1.21\n', 'a.go': `package a\n${source}\n` },
+  });
+  const files = {
+    'go.mod': 'module example.com/me\n\ngo 1.21\n\nrequire example.com/dear v1.0.0\n',
+    'me.go': 'package me\n\nimport _ "example.com/dear"\n',
+  };
+
+  // each prefix of an import path may be a module: 200,000 requests, and as many names of 400 KB
+  test.each([
+    ['mod', 'tidy'],
+    ['get', '-u', './...'],
+    ['get', 'example.com/dear@v1.0.0'],
+  ])('an import path of 200,000 elements is nobody’s: %s %s', async (...args) => {
+    await using world = await openWorld({ modules: [importing(`import _ "example.com${'/a'.repeat(200_000)}"`)] });
+    const { code, stderr } = await runMain(world, args, { cwd: world.mainModule(files) });
+    expect([code, world.mirror.requests.length < 20], stderr).toEqual([1, true]);
+    expect(stderr).toContain('malformed import path: longer than 4096 bytes');
+  });
+
+  test('twin: one of 20 elements is asked for, each prefix once', async () => {
+    await using world = await openWorld({ modules: [importing(`import _ "example.com${'/a'.repeat(20)}"`)] });
+    const { code } = await runMain(world, ['mod', 'tidy'], { cwd: world.mainModule(files) });
+    expect(code).toBe(1);
+    expect(world.mirror.paths().filter((path) => path.endsWith('/a/@v/list'))).toHaveLength(20);
+  });
+
+  test('literals and constraints of megabytes are not taken apart', () => {
+    const scan = (source: string) =>
+      scanGoFiles([{ name: 'a.go', data: Buffer.from(source) }], new Set(['linux']), { malformed: 'nothing' });
+    const literal = '\\u0061'.repeat(3_000_000);
+    expect(scan(`package a\nimport "${literal}"\n`).imports[0] ?? '').not.toContain('aaa');
+    expect(scan(`package a\nimport "${'\\u0061'.repeat(3)}"\n`).imports).toEqual(['aaa']);
+    expect(scan(`// +build ${'a '.repeat(10_000_000)}\n\npackage a\nimport "fmt"\n`).imports).toEqual(['fmt']);
+    expect(() => scan('// +build a b\n\npackage a\nimport "fmt"\n')).toThrow('no Go source files');
   });
 });

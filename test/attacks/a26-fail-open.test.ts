@@ -9,8 +9,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../support/fixture-mirror.js';
-import { openWorld } from '../support/fixture-world.js';
+import type { Fault, MirrorModule } from '../support/fixture-mirror.js';
+import { fixtureModules, logOf, openWorld } from '../support/fixture-world.js';
 import { runMain } from '../support/run-main.js';
 
 const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire example.com/words v0.3.1\n';
@@ -65,4 +65,65 @@ test('what was proven before stays proven without a network; what was not does n
   expect((await runMain(world, ['mod', 'download', 'example.com/words@v0.4.0'], { cwd })).code).toBe(1);
   await runMain(world, ['clean', '-modcache']);
   expect((await runMain(world, ['resolve', '--download'], { cwd })).code).toBe(1);
+});
+
+describe('a go.mod that the log refutes, of a module whose failures are passed over otherwise', () => {
+  const of = (version: string, go = '1.21'): MirrorModule => ({
+    path: 'example.com/evil',
+    version,
+    files: { 'go.mod': `module example.com/evil\n\ngo ${go}\n`, 'e.go': 'package evil\n' },
+  });
+  const modules = [of('v1.0.0'), of('v1.1.0')];
+  const worldWith = (refuted: string | undefined) =>
+    openWorld({
+      modules,
+      log: logOf([...fixtureModules(), ...modules.map((m) => (m.version === refuted ? of(refuted, '1.20') : m))]),
+      env: { GOFLAGS: '-mod=mod' },
+    });
+  const files = {
+    'go.mod': 'module example.com/me\n\ngo 1.21\n\nrequire example.com/evil v1.0.0\n',
+    'me.go': 'package me\n\nimport _ "example.com/evil"\n',
+  };
+  const selected = [
+    ['list', '-m', '-e', 'all'],
+    ['list', '-m', '-u', '-e', '-json', 'all'],
+    ['list', '-m', 'example.com/evil@v1.0.0'],
+    ['list', '-m', '-e', '-json', 'example.com/evil@v1.0.0'],
+    ['list', '-m', '-f={{.Path}}', '-e', 'example.com/evil@v1.0.0'],
+    ['get', 'example.com/evil@v1.0.0'],
+    ['mod', 'tidy', '-e'],
+  ];
+  /** Here the newest version's go.mod says what is retracted; that a proxy forges it would hide a retraction. */
+  const newest = [
+    ['list', '-m', '-u', '-e', 'all'],
+    ['list', '-m', '-versions', '-e', 'example.com/evil'],
+    ['list', '-m', '-retracted', '-e', 'example.com/evil@v1.0.0'],
+    ['list', '-m', 'example.com/evil@<v1.1.0'],
+    ['resolve', 'example.com/evil@v1.0.0'],
+    ['get', 'example.com/evil@v1.0.0'],
+    ['get', 'example.com/evil@<v1.1.0'],
+  ];
+
+  test.each<[string, string[][]]>([
+    ['v1.0.0', selected],
+    ['v1.1.0', newest],
+  ])('%s: every command ends with 3 and edits nothing', async (refuted, commands) => {
+    await using world = await worldWith(refuted);
+    for (const args of commands) {
+      const cwd = world.mainModule(files);
+      const { code, stderr } = await runMain(world, args, { cwd });
+      expect([args, code], stderr).toEqual([args, 3]);
+      expect(stderr).toContain('SECURITY ERROR');
+      expect(readFileSync(join(cwd, 'go.mod'), 'utf8')).toBe(files['go.mod']);
+    }
+    expect([...world.snapshot().keys()].filter((name) => name.includes(`evil/@v/${refuted}.mod`))).toEqual([]);
+  });
+
+  test('twin: all of them where nothing is refuted', async () => {
+    await using world = await worldWith(undefined);
+    for (const args of [...selected, ...newest]) {
+      const { code, stderr } = await runMain(world, args, { cwd: world.mainModule(files) });
+      expect([args, code], stderr).toEqual([args, 0]);
+    }
+  });
 });

@@ -67,7 +67,10 @@ describe('embedded files', () => {
     [file('var s = "//go:embed a.txt"'), []],
     [file('var s = `\n//go:embed a.txt\n`'), []],
     [file("var s = '\"'\n//go:embed a.txt\nvar t = '\"'"), ['a.txt']],
-    ['package a\n\n//go:embed early.txt\nimport "embed"\n\n//go:embed late.txt\nvar x embed.FS\n', ['late.txt']],
+    [
+      'package a\n\n//go:embed early.txt\nimport "embed"\n\n//go:embed late.txt\nvar x embed.FS\n',
+      ['early.txt', 'late.txt'],
+    ],
   ])('%j', (text, embeds) => {
     expect(read(text).embeds).toEqual(embeds);
   });

@@ -55,6 +55,13 @@ describe('env', () => {
     expect((await env(['-changed', 'GOSUMDB', 'GOPROXY'], { GOPROXY: 'off' })).stdout).toBe("GOPROXY='off'\n");
     expect((await env(['-changed', '-json'])).stdout).toBe('{}\n');
   });
+  test.each([
+    [{ GOEXPERIMENT: 'bad' }, 'unknown GOEXPERIMENT bad'],
+    [{ GOFIPS140: 'v1' }, 'invalid GOFIPS140: must be off, latest, inprocess, certified, or v1.Y.Z'],
+  ])('%j, of which there can be no build, ends it with 2', async (variables, message) => {
+    expect(await env(['GOOS'], variables)).toEqual({ code: 2, stdout: '', stderr: `go: ${message}\n` });
+    expect((await env(['GOFIPS140'], { GOFIPS140: 'v1.0.0' })).stdout).toBe('v1.0.0\n');
+  });
   test('values are printed as they are', async () => {
     expect(await value('GOPRIVATE', { GOPRIVATE: 'a\u202eb' })).toBe('a\u202eb\n');
   });

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWorld, type World } from '../support/fixture-world.js';
 import { runCli } from '../support/run-cli.js';
+import { runMain } from '../support/run-main.js';
 
 let dir: string;
 beforeAll(() => {
@@ -35,6 +37,12 @@ describe('list', () => {
     ['list -m -modfile=none.mod', 'go: open none.mod: no such file or directory'],
   ])('%s', async (args, stderr) => {
     expect(await go(args)).toEqual({ code: 1, stdout: '', stderr: `${stderr}\n` });
+  });
+  test('-retracted and -mod=vendor exclude each other, whatever the vendor folder holds', async () => {
+    mkdirSync(join(dir, 'v'));
+    writeFileSync(join(dir, 'v/go.mod'), 'module example.com/v\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n');
+    const stderr = 'go list -retracted cannot be used when vendoring is enabled\n';
+    expect(await go('list -m -retracted -mod=vendor all', {}, 'v')).toEqual({ code: 1, stdout: '', stderr });
   });
   test('under its own name the words are not doubled', async () => {
     const { stderr } = await runCli(['list', '-u'], { cwd: dir, env: settings });
@@ -68,6 +76,55 @@ describe('list', () => {
   ])('GO111MODULE=auto outside a module is off: %s', async (args, stderr) => {
     expect(await go(args, { GO111MODULE: 'auto' }, 'outside')).toEqual({ code: 1, stdout: '', stderr: `${stderr}\n` });
     expect((await go(args, { GO111MODULE: 'auto' })).code).toBe(0);
+  });
+});
+
+describe('the template function module', () => {
+  let world: World;
+  let cwd: string;
+  beforeAll(async () => {
+    world = await openWorld({
+      modules: ['v1.0.0', 'v1.1.0', 'v1.2.0'].map((version) => ({
+        path: 'example.com/b',
+        version,
+        files: { 'go.mod': 'module example.com/b\n\ngo 1.21\n' },
+      })),
+    });
+    cwd = world.mainModule('module example.com/m\n\ngo 1.21\n\nrequire example.com/b v1.1.0 // indirect\n');
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+  const list = (format: string, ...args: string[]) =>
+    runMain(world, ['list', '-mod=mod', '-m', ...args, '-f', format, 'all'], { cwd });
+
+  test.each([
+    ['{{module "example.com/b"}}', 'example.com/b v1.1.0\nexample.com/b v1.1.0\n'],
+    [
+      '{{with module .Path}}{{.Path}} {{.Main}} {{.Indirect}} {{.GoVersion}}{{end}}',
+      'example.com/m true false 1.21\nexample.com/b false true 1.21\n',
+    ],
+    ['{{(module "example.com/b@v1.2.0").Version}}{{(module "example.com/b").Indirect}}', 'v1.2.0true\nv1.2.0true\n'],
+    ['{{(module "nope").Error.Err}}', 'module not in current build\nmodule not in current build\n'],
+    ['{{if .Main}}{{(module "example.com/b@-x").Error.Err}}{{end}}', 'invalid module version "-x"\n'],
+    [
+      '{{if .Main}}{{(module "example.com/b@v9.0.0").Path}}{{with (module "example.com/b@v9.0.0").Error}}!{{end}}{{end}}',
+      'example.com/b!\n',
+    ],
+    ['{{/* nothing */}}', ''],
+  ])('%s', async (format, stdout) => {
+    expect(await list(format)).toMatchObject({ code: 0, stdout, stderr: '' });
+  });
+
+  test('of each version', async () => {
+    const { stdout } = await list(
+      '{{range .Versions}}{{(module (print $.Path "@" .)).Version}} {{end}}',
+      '-versions',
+      '-e',
+    );
+    expect(stdout.trim()).toBe('v1.0.0 v1.1.0 v1.2.0');
+  });
+
+  test('its argument is one string', async () => {
+    expect((await list('{{module 3}}')).stderr).toContain('executing "main" at <3>: expected string; found 3');
   });
 });
 

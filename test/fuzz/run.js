@@ -3,13 +3,7 @@
  * default. Prints the seed first and, of a failure, everything that repeats it; exit code 1. The targets are bundled from
  * the source: nothing has to be built.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = `${root}node_modules/.cache/tsgoget`;
-const file = `${folder}/fuzz-${process.pid}.mjs`;
+import { withBundled } from '../support/with-bundled.js';
 
 const [seconds = '60', seedText = String(Math.floor(Math.random() * 2 ** 31)), only = ''] = process.argv.slice(2);
 const [end, seed] = [Date.now() + Number(seconds) * 1000, Number(seedText)];
@@ -18,23 +12,9 @@ if (!Number.isFinite(end) || !Number.isSafeInteger(seed)) {
   process.exit(2);
 }
 
-const { outputFiles } = await build({
-  absWorkingDir: root,
-  stdin: { contents: "export * from './fuzz.js'; export * from './targets.js';", resolveDir: `${root}test/fuzz` },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  logLevel: 'warning',
-  write: false,
-});
-await mkdir(folder, { recursive: true });
-await writeFile(file, outputFiles[0].contents);
-
 const batch = 200;
-try {
-  const { cleanUp, describeFailure, fuzz, targets } = await import(pathToFileURL(file).href);
+const source = "export * from './test/fuzz/fuzz.js'; export * from './test/fuzz/targets.js';";
+await withBundled('fuzz', source, async ({ cleanUp, describeFailure, fuzz, targets }) => {
   const chosen = targets.filter((target) => target.name.includes(only));
   if (chosen.length === 0) throw new Error(`no target is named ${only}`);
   console.log(`fuzz: seed ${seed}, ${seconds} s: ${chosen.map((target) => target.name).join(', ')}`);
@@ -52,6 +32,4 @@ try {
   }
   await cleanUp();
   console.log(`fuzz: ${done} inputs for each target`);
-} finally {
-  await rm(file, { force: true });
-}
+});

@@ -76,6 +76,7 @@ describe('checkEnvWrite', () => {
     ['CC', './clang', 'CC entry is relative; must be absolute path: "./clang"'],
     ['CXX', 'bin/clang -O2', 'CXX entry is relative; must be absolute path: "bin/clang"'],
     ['CC', '  ', 'CC entry cannot contain only space'],
+    ['CC', '"x', 'invalid CC: unterminated " string'],
     ['GOFLAGS', 'a\0b', 'invalid NUL in GOFLAGS=... value'],
     ['GOFLAGS', 'a\nGOPROXY=evil', 'invalid newline in GOFLAGS=... value'],
     ['GOFLAGS', '\ud800', 'invalid UTF-8 in GOFLAGS=... value'],
@@ -108,20 +109,36 @@ test.each([
   ).not.toThrow();
 });
 
+test.each([
+  [{}, 'linux', 'neither $XDG_CONFIG_HOME nor $HOME are defined'],
+  [{ XDG_CONFIG_HOME: 'rel', GOENV: 'off' }, 'linux', 'path in $XDG_CONFIG_HOME is relative'],
+  [{}, 'darwin', '$HOME is not defined'],
+  [{}, 'win32', '%AppData% is not defined'],
+] as const)('%j on %s: nowhere to write', (variables, platform, why) => {
+  const env = readGoEnv({ env: variables, platform, arch: 'x64', cwd: '/' });
+  expect(() => writeEnvFile(env, {})).toThrow(`cannot find go env config: ${why}`);
+});
+
 test('the file is written, its folder made, and what was there kept', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tsgoget-env-'));
   try {
     const file = join(dir, 'new/go/env');
     const env = envWith({ GOENV: file });
-    await writeEnvFile(env, { set: new Map([['GOPROXY', 'off']]) });
+    writeEnvFile(env, { set: new Map([['GOPROXY', 'off']]) });
     await writeFile(file, `# mine\n${await readFile(file, 'utf8')}`);
-    await writeEnvFile(env, { set: new Map([['CC', 'xyc']]) });
+    writeEnvFile(env, { set: new Map([['CC', 'xyc']]) });
     expect(await readFile(file, 'utf8')).toBe('# mine\nCC=xyc\nGOPROXY=off\n');
-    await writeEnvFile(env, { unset: new Set(['CC']) });
+    writeEnvFile(env, { unset: new Set(['CC']) });
     expect(envWith({ GOENV: file })).toMatchObject({ GOPROXY: 'off', CC: 'gcc' });
     const nowhere = envWith({ GOENV: join(dir, 'none') });
-    await expect(writeEnvFile(nowhere, { unset: new Set(['CC']) })).rejects.toThrow('reading go env config');
-    await expect(writeEnvFile(envWith({ GOENV: 'off' }), {})).rejects.toThrow('cannot find go env config: GOENV=off');
+    expect(() => writeEnvFile(nowhere, { unset: new Set(['CC']) })).toThrow('reading go env config');
+    const folder = envWith({ GOENV: dir });
+    expect(() => writeEnvFile(folder, { set: new Map([['CC', 'x']]) })).toThrow(
+      `reading go env config: read ${dir}: is a directory`,
+    );
+    // as in go, GOENV=off is no reason not to write
+    writeEnvFile(envWith({ GOENV: 'off', XDG_CONFIG_HOME: dir }), { set: new Map([['GOPROXY', 'off']]) });
+    expect(await readFile(join(dir, 'go/env'), 'utf8')).toBe('GOPROXY=off\n');
   } finally {
     await rm(dir, { recursive: true });
   }

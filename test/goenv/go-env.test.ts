@@ -101,7 +101,7 @@ describe('defaults', () => {
 
   test('without a home', () => {
     const env = read({ HOME: '' });
-    expect([env.GOPATH, env.GOMODCACHE, env.GOENV, env.GOCACHE]).toEqual(['', '', '', '']);
+    expect([env.GOPATH, env.GOMODCACHE, env.GOENV, env.GOCACHE]).toEqual(['', '', '', 'off']);
     expect(() => checkModCache(env)).toThrow('module cache not found: neither GOMODCACHE nor GOPATH is set');
     expect(read({ HOME: '' }, { homeDir: '/h' }).GOPATH).toBe('/h/go');
   });
@@ -111,7 +111,8 @@ describe('defaults', () => {
       GOENV: '/x/go/env',
       GOCACHE: '/y/go-build',
     });
-    expect(read({ XDG_CONFIG_HOME: 'x', XDG_CACHE_HOME: 'y' })).toMatchObject({ GOENV: '', GOCACHE: '' });
+    expect(read({ XDG_CONFIG_HOME: 'x', XDG_CACHE_HOME: 'y' })).toMatchObject({ GOENV: '', GOCACHE: 'off' });
+    expect([read({ GOCACHE: 'rel' }).GOCACHE, read({ GOCACHE: '/abs' }).GOCACHE]).toEqual(['off', '/abs']);
   });
 
   test('follow from other settings', () => {

@@ -1,7 +1,7 @@
 /** `direct`: go-import pages and the module proxies that they name, over sites on loopback. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hintOf, isNotFound } from '../../src/errors.js';
 import { createProxyList } from '../../src/goproxy/index.js';
@@ -27,8 +27,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function proxies(o: { GOPROXY?: string; GONOPROXY?: string; GOINSECURE?: string; NETRC?: string; ca?: string } = {}) {
-  const { GOPROXY = 'direct', GONOPROXY = '', GOINSECURE = '', NETRC = '', ca = web.ca } = o;
+type Overrides = Partial<
+  Record<'GOPROXY' | 'GONOPROXY' | 'GOINSECURE' | 'GOVCS' | 'GOPRIVATE' | 'NETRC' | 'PATH' | 'ca', string>
+>;
+
+function proxies(o: Overrides = {}) {
+  const { GOPROXY = 'direct', GONOPROXY = '', GOINSECURE = '', NETRC = '', ca = web.ca, PATH = folder, ...rules } = o;
   const settings = {
     GOAUTH: NETRC === '' ? 'off' : 'netrc',
     NETRC,
@@ -38,7 +42,7 @@ function proxies(o: { GOPROXY?: string; GONOPROXY?: string; GOINSECURE?: string;
   } as const;
   const http = createHttpClient({ env: settings, retryBaseMs: 1, tries: 2, ca });
   close = () => http.close();
-  return createProxyList({ env: { GOPROXY, GONOPROXY, GOINSECURE, platform: 'linux' }, http });
+  return createProxyList({ env: { GOPROXY, GONOPROXY, GOINSECURE, platform: 'linux', env: { PATH }, ...rules }, http });
 }
 
 const stat = (list: ReturnType<typeof proxies>, module = path) =>
@@ -199,20 +203,104 @@ describe('what is no module, in the words of go', () => {
 
 describe('version control', () => {
   const words = (module: string) => `module ${module}: fetching directly from version control is not supported yet`;
+  const GOVCS = '*:all';
+  const missing = (vcs: string) => `exec: "${vcs}": executable file not found in $PATH`;
+  const install = (vcs: string, mode = 0o755) =>
+    writeFileSync(join(folder, vcs), `#!/bin/sh\ntouch ${folder}/executed\n`, { mode });
+  afterEach(() => expect(readdirSync(folder)).not.toContain('executed'));
 
   test.each([
-    'github.com/a/b',
-    'github.com/a/b/c/v2',
-    'bitbucket.org/a/b',
-    'hub.jazz.net/git/a/b',
-    'git.apache.org/a.git/b',
-    'git.openstack.org/a/b',
-    'chiselapp.com/user/a/repository/b',
-    'a.test/b/c.git/d',
-    'a.test/b.hg',
-  ])('a path that tells its repository is asked of nobody: %s', async (module) => {
-    expect(await failure(stat(proxies(), module))).toMatchObject({ code: 'unsupported', message: words(module) });
+    ['github.com/a/b', 'git'],
+    ['github.com/a/b/c/v2', 'git'],
+    ['bitbucket.org/a/b', 'git'],
+    ['hub.jazz.net/git/a/b', 'git'],
+    ['git.apache.org/a.git/b', 'git'],
+    ['git.openstack.org/a/b', 'git'],
+    ['chiselapp.com/user/a/repository/b', 'fossil'],
+    ['a.test/b/c.git/d', 'git'],
+    ['a.test/b.hg', 'hg'],
+    ['a.test/b.bzr/c.git', 'bzr'],
+    ['a.test/b.svn/c', 'svn'],
+  ])('a path that tells its repository is asked of nobody: %s', async (module, vcs) => {
+    expect(await failure(stat(proxies({ GOVCS }), module))).toMatchObject({
+      code: 'unsupported',
+      message: missing(vcs),
+      hint: expect.stringMatching(/^fetching directly from version control is not supported yet: /),
+    });
+    await close();
+    install(vcs);
+    const error = await failure(stat(proxies({ GOVCS }), module));
+    expect(error).toMatchObject({ code: 'unsupported', message: words(module) });
     expect(web.asked).toEqual([]);
+  });
+
+  test('a program counts where it can be run, in a folder that PATH names in full', async () => {
+    install('git', 0o644);
+    mkdirSync(join(folder, 'hg'));
+    for (const [vcs, PATH] of [
+      ['git', folder],
+      ['hg', folder],
+      ['bzr', ''],
+      ['bzr', `.:${relative(process.cwd(), folder)}`],
+    ] as const) {
+      if (vcs === 'bzr') install('bzr');
+      expect((await failure(stat(proxies({ GOVCS, PATH }), `a.test/b.${vcs}`))).message).toBe(missing(vcs));
+      await close();
+    }
+  });
+
+  test('launchpad.net is a repository if its page does not say otherwise', async () => {
+    expect((await failure(stat(proxies({ GOVCS }), 'launchpad.net/a'))).message).toBe(missing('bzr'));
+    await close();
+    expect((await failure(stat(proxies(), 'launchpad.net/a'))).message).toMatch(
+      /^unrecognized import path .*https fetch/,
+    );
+  });
+
+  test.each([
+    ['github.com/a/b/c', { GOVCS: '*:none' }, 'GOVCS disallows using git for public github.com/a/b'],
+    [
+      'github.com/a/b',
+      { GOVCS: 'public:all,private:hg', GOPRIVATE: '*' },
+      'GOVCS disallows using git for private github.com/a/b',
+    ],
+    ['a.test/x.bzr/y', {}, 'GOVCS disallows using bzr for public a.test/x.bzr'],
+    [
+      'a.test/x.git',
+      { GOVCS: 'a.test/x.git/y:all, a.test: hg | svn' },
+      'GOVCS disallows using git for public a.test/x.git',
+    ],
+    ['a.test/x.git', { GOVCS: 'git' }, 'malformed entry in GOVCS (missing colon): "git"'],
+    ['a.test/x.git', { GOVCS: 'a:hg,,' }, 'empty entry in GOVCS'],
+    ['a.test/x.git', { GOVCS: ':hg' }, 'empty pattern in GOVCS: ":hg"'],
+    ['a.test/x.git', { GOVCS: 'a: ' }, 'empty VCS list in GOVCS: "a:"'],
+    ['a.test/x.git', { GOVCS: 'a:hg|' }, 'empty VCS name in GOVCS: "a:hg|"'],
+    ['a.test/x.git', { GOVCS: './a:hg' }, 'relative pattern not allowed in GOVCS: "./a"'],
+    ['a.test/x.git', { GOVCS: 'a:hg,a:git' }, 'unreachable pattern in GOVCS: "a:git" after "a:hg"'],
+  ] as const)('GOVCS: %s %o', async (module, rules, message) => {
+    const error = await failure(stat(proxies(rules), module));
+    const tail = message.startsWith('GOVCS') ? "; see 'go help vcs'" : '';
+    expect([error.message, isNotFound(error)]).toEqual([`${message}${tail}`, true]);
+    expect(web.asked).toEqual([]);
+  });
+
+  test.each([
+    ['a.test/x.git', { GOVCS: 'public:hg', GOPRIVATE: 'a.test' }],
+    ['a.test/x.svn', { GOPRIVATE: 'a.test' }],
+    ['a.test/x.hg', { GOVCS: 'b.test:off' }],
+  ])('GOVCS allows %s with %o', async (module, rules) => {
+    expect(await failure(stat(proxies(rules), module))).toMatchObject({ code: 'unsupported' });
+  });
+
+  test('GOVCS is about the prefix of a page, and not about proxies', async () => {
+    web.answers.set(pageUrl, page(`${path} bzr https://p.test`));
+    expect((await failure(stat(proxies()))).message).toBe(
+      `unrecognized import path "${path}": GOVCS disallows using bzr for public ${path}; see 'go help vcs'`,
+    );
+    await close();
+    web.answers.set(pageUrl, page(`${path} mod https://p.test`));
+    serve('https://p.test');
+    expect(await stat(proxies({ GOVCS: '*:off' }))).toMatchObject({ version });
   });
 
   test.each([
@@ -228,8 +316,11 @@ describe('version control', () => {
 
   test.each(['git', 'hg', 'svn', 'bzr', 'fossil'])('a page that names %s', async (vcs) => {
     web.answers.set(pageUrl, page(`${path} ${vcs} https://p.test`));
-    expect(await failure(stat(proxies()))).toMatchObject({ code: 'unsupported', message: words(path) });
-    expect(web.asked).toEqual([pageUrl]);
+    expect((await failure(stat(proxies({ GOVCS })))).message).toBe(missing(vcs));
+    await close();
+    install(vcs);
+    expect(await failure(stat(proxies({ GOVCS })))).toMatchObject({ code: 'unsupported', message: words(path) });
+    expect(web.asked).toEqual([pageUrl, pageUrl]);
   });
 
   test('a page that names both a proxy and git: the proxy', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createHttpClient, type HttpClientOptions, parseGoAuth } from '../../src/http/index.js';
+import { createHttpClient, type HttpClientOptions } from '../../src/http/index.js';
 import { type Mirror, type MirrorOptions, startMirror } from '../support/fixture-mirror.js';
 import { createAuthority } from '../support/self-signed.js';
 
@@ -226,41 +226,5 @@ describe('.netrc', () => {
     await netrc(`machine 127.0.0.1:${mirror.port} login me password pw`);
     await clientWith({ GOAUTH: 'off' })(`${mirror.url}/x`);
     expect(sent(mirror)).toEqual([undefined]);
-  });
-});
-
-describe('GOAUTH', () => {
-  test.each<[string, string[][]]>([
-    ['netrc', [['netrc']]],
-    ['off', []],
-    [' netrc ;  git /home/me ', [['netrc'], ['git', '/home/me']]],
-    ['helper --flag x', [['helper', '--flag', 'x']]],
-  ])('%j', (value, want) => expect(parseGoAuth(value)).toEqual(want));
-
-  test.each([
-    ['off; netrc', 'GOAUTH=off cannot be combined with other authentication commands (GOAUTH=off; netrc)'],
-    ['netrc;', 'GOAUTH encountered an empty command (GOAUTH=netrc;)'],
-    ['git', 'GOAUTH=git dir method requires an absolute path to the git working directory'],
-    [
-      'git rel/dir',
-      'GOAUTH=git dir method requires an absolute path to the git working directory, dir is not absolute',
-    ],
-  ])('%j is refused', (value, message) => {
-    expect(() => parseGoAuth(value)).toThrow(expect.objectContaining({ code: 'invalid-setting', message }));
-  });
-
-  test.each(['git /tmp', 'my-helper', 'netrc; my-helper'])('%j would start a process: unsupported', async (GOAUTH) => {
-    const mirror = await mirrorWith({ tls });
-    await expect(clientWith({ GOAUTH })(`${mirror.url}/x`)).rejects.toMatchObject({
-      code: 'unsupported',
-      message: expect.stringContaining('GOAUTH'),
-      hint: expect.stringContaining('.netrc'),
-    });
-    expect(mirror.requests).toEqual([]);
-  });
-
-  test('plain http needs none of it', async () => {
-    const mirror = await mirrorWith();
-    expect(await clientWith({ GOAUTH: 'my-helper' })(`${mirror.url}/x`)).toBe('ok');
   });
 });

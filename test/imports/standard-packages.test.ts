@@ -6,6 +6,7 @@ import {
   newestKnownRelease,
   standardImports,
   standardPackages,
+  standardTestImports,
 } from '../../src/imports/index.js';
 
 test.each([
@@ -100,6 +101,14 @@ describe('what the library imports', () => {
       expect.arrayContaining(['internal/syscall/windows', 'internal/syscall/unix']),
     );
     expect(standardImports('vendor/golang.org/x/net/idna')).toContain('vendor/golang.org/x/text/unicode/bidi');
+  });
+
+  test('of tests too, from a table of their own', async () => {
+    const ofTests = await standardTestImports();
+    expect(ofTests('errors')).toEqual(expect.arrayContaining(['fmt', 'testing']));
+    expect([ofTests('unsafe'), ofTests('example.com/x')]).toEqual([[], []]);
+    const std = standardPackages(newestKnownRelease);
+    expect(std.flatMap(ofTests).filter((name) => !isStandardPackage(name, newestKnownRelease))).toEqual([]);
   });
 
   test('it is closed: nothing imports what is not in it', () => {

@@ -39,6 +39,20 @@ describe('mod why', () => {
   });
   afterAll(() => world.close());
 
+  test('the tests of standard packages count, but not for vendoring', async () => {
+    const cwd = world.mainModule({
+      'go.mod': 'module example.com/std\n\ngo 1.21\n',
+      's.go': 'package s\n\nimport _ "errors"\n',
+    });
+    expect(await world.run(['mod', 'why', 'testing'], { cwd })).toMatchObject({
+      code: 0,
+      stdout: '# testing\nexample.com/std\nerrors\nerrors.test\ntesting\n',
+    });
+    expect((await world.run(['mod', 'why', '-vendor', 'testing'], { cwd })).stdout).toBe(
+      '# testing\n(main module does not need to vendor package testing)\n',
+    );
+  });
+
   test('prints the shortest chain of imports to each package', async () => {
     const { code, stdout } = await why('example.com/library/internal/part', 'example.com/checker/check');
     expect([code, stdout]).toEqual([

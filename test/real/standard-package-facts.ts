@@ -35,6 +35,8 @@ export interface PackageFacts {
   readonly isBuilt: boolean;
   /** Without those of tests, in any build. */
   readonly imports: readonly string[];
+  /** Those of its tests, in any build. */
+  readonly testImports: readonly string[];
 }
 
 /** The release 1.N that first had each public package with something exported. */
@@ -74,23 +76,25 @@ export function standardPackageFacts(goroot: string): PackageFacts[] {
   return folders.map(({ path, files }) => {
     const sources = files.map((name) => ({ name, data: new Uint8Array(readFileSync(join(src, path, name))) }));
     let imports: readonly string[] = [];
+    let testImports: readonly string[] = [];
     let isBuilt = path !== 'builtin';
     try {
-      imports = scanGoFiles(sources, 'any').imports;
+      ({ imports, testImports } = scanGoFiles(sources, 'any'));
     } catch (error) {
       if (!(error instanceof NoGoFilesError)) throw error;
       isBuilt = false;
     }
     const since = isInternal(path) ? 0 : (introduced[path] ?? releases.get(path));
     if (since === undefined) throw new Error(`no api file says since when there is ${path}`);
-    const resolved = imports
-      .filter((name) => name !== 'C')
-      .map((name) => (known.has(`vendor/${name}`) ? `vendor/${name}` : name));
-    if (!path.startsWith('cmd')) {
-      const missing = resolved.filter((name) => !known.has(name));
+    const resolve = (names: readonly string[]): string[] => {
+      const resolved = names
+        .filter((name) => name !== 'C')
+        .map((name) => (known.has(`vendor/${name}`) ? `vendor/${name}` : name));
+      const missing = path.startsWith('cmd') ? [] : resolved.filter((name) => !known.has(name));
       if (missing.length > 0) throw new Error(`${path} imports what is not there: ${missing}`);
-    }
-    return { path, since, isBuilt, imports: resolved.sort(compareBytes) };
+      return resolved.sort(compareBytes);
+    };
+    return { path, since, isBuilt, imports: resolve(imports), testImports: resolve(testImports) };
   });
 }
 
@@ -111,11 +115,11 @@ function renderPackages(facts: readonly PackageFacts[]): string[] {
 }
 
 /** For each package its imports: places in the list in base 36, each less the one before. */
-function renderImports(facts: readonly PackageFacts[]): string[] {
+function renderImports(facts: readonly PackageFacts[], which: 'imports' | 'testImports'): string[] {
   const places = new Map(facts.map(({ path }, i) => [path, i]));
-  return facts.map(({ imports }) => {
+  return facts.map((fact) => {
     let last = 0;
-    return imports
+    return fact[which]
       .map((path) => places.get(path)!)
       .sort((x, y) => x - y)
       .map((place) => {
@@ -142,9 +146,21 @@ function wrapped(name: string, words: readonly string[], separator: string): str
   return `export const ${name} =\n${lines.map((text) => `  '${text}'`).join(' +\n')};\n`;
 }
 
+const isInLibrary = ({ path }: PackageFacts) => path !== 'cmd' && !path.startsWith('cmd/');
+
+/** The text of src/imports/standard-test-table.ts. */
+export function renderTestTable(facts: readonly PackageFacts[]): string {
+  const words = renderImports(facts.filter(isInLibrary), 'testImports');
+  return `/**
+ * What the tests of each package of the library import, as \`importTable\` of standard-package-table.ts has it for the packages themselves:
+ * a file of its own, for few commands need it. Generated with the other.
+ */
+${wrapped('testImportTable', words, ' ')}`;
+}
+
 /** The text of src/imports/standard-package-table.ts for release 1.N. */
 export function renderTable(facts: readonly PackageFacts[], release: number): string {
-  const library = facts.filter(({ path }) => path !== 'cmd' && !path.startsWith('cmd/'));
+  const library = facts.filter(isInLibrary);
   const commands = facts.filter((fact) => !library.includes(fact));
   return `/**
  * The packages of Go's standard library and of its commands, for standard-packages.ts. Generated from the api files and the source tree of
@@ -162,5 +178,5 @@ ${wrapped('libraryTable', renderPackages(library), ' ')}
 /** The commands and their packages, likewise. */
 ${wrapped('commandTable', renderPackages(commands), ' ')}
 /** What each package of the library imports, in any build, tests apart: places in the library in base 36, each less the one before. */
-${wrapped('importTable', renderImports(library), ' ').replaceAll("'  ", "' ")}`;
+${wrapped('importTable', renderImports(library, 'imports'), ' ').replaceAll("'  ", "' ")}`;
 }

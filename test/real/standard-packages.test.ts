@@ -6,11 +6,19 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { isStandardPackage, newestKnownRelease, standardImports, standardPackages } from '../../src/imports/index.js';
+import {
+  isStandardPackage,
+  newestKnownRelease,
+  standardImports,
+  standardPackages,
+  standardTestImports,
+} from '../../src/imports/index.js';
 import { hasGo } from './go-command.js';
-import { renderTable, standardPackageFacts } from './standard-package-facts.js';
+import { renderTable, renderTestTable, standardPackageFacts } from './standard-package-facts.js';
 
-const table = fileURLToPath(new URL('../../src/imports/standard-package-table.ts', import.meta.url));
+const fileOf = (name: string) => fileURLToPath(new URL(`../../src/imports/${name}.ts`, import.meta.url));
+const table = fileOf('standard-package-table');
+const testTable = fileOf('standard-test-table');
 
 function goEnv(name: string): string {
   const { stdout } = spawnSync('go', ['env', name], {
@@ -24,16 +32,22 @@ const installed = hasGo ? /^go1\.(\d+)/.exec(goEnv('GOVERSION'))?.[1] : undefine
 const isNewest = installed !== undefined && `1.${installed}` === newestKnownRelease;
 
 test.runIf(hasGo && process.env.WRITE_STANDARD_PACKAGES === '1')('renews the table', () => {
-  writeFileSync(table, renderTable(standardPackageFacts(goEnv('GOROOT')), Number(installed)));
+  const facts = standardPackageFacts(goEnv('GOROOT'));
+  writeFileSync(table, renderTable(facts, Number(installed)));
+  writeFileSync(testTable, renderTestTable(facts));
 });
 
 describe.runIf(isNewest && process.env.WRITE_STANDARD_PACKAGES !== '1')('the standard library', () => {
-  test('its packages, their releases and imports are those of the table', () => {
+  test('its packages, their releases and imports are those of the table', async () => {
     const facts = standardPackageFacts(goEnv('GOROOT'));
     expect(readFileSync(table, 'utf8')).toBe(renderTable(facts, Number(installed)));
-    for (const { path, imports } of facts) {
+    expect(readFileSync(testTable, 'utf8')).toBe(renderTestTable(facts));
+    const ofTests = await standardTestImports();
+    for (const { path, imports, testImports } of facts) {
       expect([path, isStandardPackage(path, newestKnownRelease)]).toEqual([path, true]);
-      if (!path.startsWith('cmd')) expect([path, standardImports(path).toSorted()]).toEqual([path, imports.toSorted()]);
+      if (path.startsWith('cmd')) continue;
+      expect([path, standardImports(path).toSorted()]).toEqual([path, imports.toSorted()]);
+      expect([path, ofTests(path).toSorted()]).toEqual([path, testImports.toSorted()]);
     }
   });
 

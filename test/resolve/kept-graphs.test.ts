@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { removeTree } from '../../src/modcache/folder.js';
-import { type Outcome, outcomesOf, Place } from '../real/graphs/comparison.js';
+import { exitAsGo, type Outcome, outcomesOf, Place } from '../real/graphs/comparison.js';
 import { formatGraph, parseGraph, writeProxy } from '../real/graphs/graph.js';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/graphs/', import.meta.url));
@@ -29,7 +29,9 @@ describe('kept graphs', () => {
     writeProxy(graph, proxy);
     const place = new Place(graph, dir, '1', { proxy, buildCache: '' });
     const steps: { go: Outcome }[] = [];
-    for (const args of graph.commands) steps.push({ go: await place.run('tsgoget', args, release) });
+    for (const args of graph.commands) {
+      steps.push({ go: exitAsGo(await place.run('tsgoget', args, release)) });
+    }
     expect(outcomesOf(steps, release)).toEqual(outcomes);
   });
 });

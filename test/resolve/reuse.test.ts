@@ -30,6 +30,11 @@ describe('parseReuse', () => {
     const reuse = parse('{"Path":"__proto__","Version":"v1.0.0","__proto__":{"Origin":{}},"Origin":{}}');
     expect([...reuse.keys()]).toEqual(['__proto__@v1.0.0']);
   });
+  test('a text of megabytes, as a go.mod file may have in its deprecation, is no reason to fail', () => {
+    const words = 'x\\"'.repeat(5_000_000);
+    expect(parse(`{"Path":"a","Version":"v1.0.0","Deprecated":"${words}","Origin":{}}`).get('a@v1.0.0')).toBeDefined();
+    expect(() => parse(`{"Path":"a","Deprecated":"${words}`)).toThrow('unexpected EOF');
+  });
   test('nothing, and null, hold nothing', () => {
     expect(parse('').size).toBe(0);
     expect(parse(' \n null\n').size).toBe(0);

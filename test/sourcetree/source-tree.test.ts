@@ -37,8 +37,11 @@ describe('overlay', () => {
   test.each([
     ['', /^parsing overlay JSON: /],
     ['{', /^parsing overlay JSON: /],
-    ['{"Replace":[]}', /Replace is not an object$/],
-    ['{"Replace":5}', /Replace is not an object$/],
+    ['[]', /json: cannot unmarshal array into Go value of type fsys\.overlayJSON$/],
+    ['"x"', /json: cannot unmarshal string into Go value of type fsys\.overlayJSON$/],
+    ['true', /json: cannot unmarshal bool into Go value of type fsys\.overlayJSON$/],
+    ['{"Replace":[]}', /cannot unmarshal array into Go struct field overlayJSON\.Replace of type map\[string\]string$/],
+    ['{"replace":1e999}', /cannot unmarshal number into Go struct field overlayJSON\.Replace /],
     ['{"Replace":{"":"x"}}', /empty string key in overlay map$/],
     ['{"Replace":{"x":5}}', /x is not replaced by a path$/],
     ['{"Replace":{"x":"a","./x":"b"}}', /^duplicate paths \.\/x and .* in overlay map$/],
@@ -47,6 +50,16 @@ describe('overlay', () => {
       code: 'failed',
       message: expect.stringMatching(message),
     });
+  });
+
+  test.each([
+    '{"replace":{"go.mod":""}}',
+    '{"Replace":{"go.mod":null}}',
+    '{"Replace":{"x":""},"REPLACE":{"go.mod":""}}',
+  ])('%j takes go.mod away, as it does for go', async (overlay) => {
+    const { cwd, tree } = await openTree(overlay);
+    writeFileSync(join(cwd, 'go.mod'), 'module m\n');
+    expect(await tree.read(join(cwd, 'go.mod'))).toBeUndefined();
   });
 
   test.each(['null', '{}', '{"Other":1}', '{"Replace":null}', '{"Replace":{"__proto__":""}}'])(
@@ -125,8 +138,8 @@ describe('readNow', () => {
     const { cwd, tree } = await openTree({ Replace: { other: 'file', gone: '' } });
     writeFileSync(join(cwd, 'file'), 'abcdef');
     expect(text(tree.readNow(join(cwd, 'file')))).toBe('abcdef');
-    expect(text(tree.readNow(join(cwd, 'other'), 3))).toBe('abc');
-    expect(text(tree.readNow(join(cwd, 'file'), 30))).toBe('abcdef');
+    expect(text(tree.readNow(join(cwd, 'other'), new Uint8Array(3)))).toBe('abc');
+    expect(text(tree.readNow(join(cwd, 'file'), new Uint8Array(30)))).toBe('abcdef');
     expect(() => tree.readNow(join(cwd, 'gone'))).toThrow(/^open .*gone: /);
     expect(() => tree.readNow(join(cwd, 'none'))).toThrow(/^open .*none: no such file or directory$/);
   });

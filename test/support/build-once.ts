@@ -24,8 +24,9 @@ function isStale(): boolean {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((name) =>
     join(root, 'src', name),
   );
-  const newest = Math.max(...[...sources, join(root, 'package.json'), join(root, 'build.js')].map(modified));
-  return modified(join(root, 'dist/cli/main.js')) < newest;
+  const others = ['package.json', 'build.js', 'bin/load.js'].map((name) => join(root, name));
+  const newest = Math.max(...[...sources, ...others].map(modified));
+  return modified(join(root, 'dist/cli/main.cjs')) < newest;
 }
 
 export default async function setup(project: TestProject): Promise<void> {

@@ -3,7 +3,7 @@
  * the module belongs to one; what is missing or ambiguous is told with who imports it. Retractions and deprecations of the
  * modules in question are told, and go.sum gets the sums of modules whose version changed and that had one before.
  */
-import { exitCode, messageOf, TsgogetError } from '../../errors.js';
+import { exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.js';
 import { modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -119,12 +119,14 @@ async function tellNotices(session: Session, rules: VersionRules, relevant: read
   const deprecated = new Set(relevant.filter(isActionable).map((r) => r.module));
   const notices = await Promise.all(
     byPath.map(async (m) => {
-      const retraction = rules.checkRetractions(m).then(
-        () => undefined,
-        (error: unknown) => (disallowed(error) === undefined ? undefined : messageOf(error)),
-      );
-      const deprecation = deprecated.has(m) ? await rules.deprecation(m).catch(() => '') : '';
-      return { m, deprecation, retraction: await retraction };
+      const [retraction, deprecation] = await Promise.all([
+        rules.checkRetractions(m).then(
+          () => undefined,
+          (error: unknown) => (disallowed(error) === undefined ? unlessRefuted(undefined)(error) : messageOf(error)),
+        ),
+        deprecated.has(m) ? rules.deprecation(m).catch(unlessRefuted('')) : '',
+      ]);
+      return { m, deprecation, retraction };
     }),
   );
   for (const { m, deprecation } of notices) {

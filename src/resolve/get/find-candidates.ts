@@ -3,12 +3,13 @@
  * a kind are asked at once; what they find depends on the build list at the start and not on each other
  * (go.dev/ref/mod#go-get).
  */
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { nameOf } from '../main-modules.js';
+import { dirImportPath } from '../packages/local-patterns.js';
 import { matchInModule, type PackageMatch, toolsOf } from '../packages/match-packages.js';
 import { prefetchPattern } from '../query-pattern.js';
 import { QueryMatchesMainModulesError, QueryMatchesPackagesInMainModuleError } from '../query-pattern-errors.js';
@@ -24,7 +25,8 @@ const fail = (message: string) => new TsgogetError('failed', message);
  * it: the graph may select another version than the go.mod names.
  */
 export function askEarly(session: Session, queries: readonly GetQuery[]): void {
-  const rules = versionRulesOf(session);
+  const { checkExclusions, foresee } = versionRulesOf(session);
+  const rules = { checkExclusions, checkAllowed: foresee };
   const selected = (path: string) => session.requirements.rootSelected(path) ?? 'none';
   for (const q of queries) {
     if (kindOf(q) !== 'path' || q.version === 'none' || isStandard(session, q.pattern)) continue;
@@ -96,22 +98,12 @@ function mainModuleError(run: GetRun, q: GetQuery, m: ModuleVersion): QueryMatch
   });
 }
 
-/** The import path of a folder of the main module; undefined outside. What stands in its vendor folder keeps its own path. */
-function importPathOf(run: GetRun, dir: string): string | undefined {
-  const { path, root } = run.session.main.single;
-  const below = relative(root, isAbsolute(dir) ? join(dir) : join(run.session.settings.cwd, dir));
-  if (below === '') return path;
-  if (below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) return undefined;
-  const slashed = below.split(sep).join('/');
-  return slashed.startsWith('vendor/') ? slashed.slice('vendor/'.length) : `${path}/${slashed}`;
-}
-
 async function findLocal(run: GetRun, q: GetQuery): Promise<Found> {
   const { session } = run;
   const main = session.main.single;
   const where = isAbsolute(q.pattern) ? '' : ` (${join(session.settings.cwd, q.pattern)})`;
-  const pattern = importPathOf(run, q.pattern);
-  if (pattern === undefined) throw fail(`${q.pattern}${where} is not within module rooted at ${main.root}`);
+  const { path: pattern } = dirImportPath(session, q.pattern);
+  if (pattern === '.') throw fail(`${q.pattern}${where} is not within module rooted at ${main.root}`);
   const match = await matchInMain(run, pattern);
   if (match.packages.length > 0) return { packageModules: [{ path: main.path, version: '' }] };
   if (q.raw === '' || q.raw === '.') throw fail('no package to get in current directory');

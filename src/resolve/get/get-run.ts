@@ -173,7 +173,11 @@ export class GetRun {
 }
 
 /** The version asked for by name may be retracted, and so may the one that is selected; other candidates may not. */
-export function allowedBy(rules: VersionRules, requested: string, selected: Selected): Allowed {
+export function allowedBy(
+  rules: Pick<VersionRules, 'checkAllowed' | 'checkExclusions'>,
+  requested: string,
+  selected: Selected,
+): Allowed {
   const isRelative = requested === 'upgrade' || requested === 'patch';
   return async (m, isCandidate) => {
     if (m.version === requested) return rules.checkExclusions(m);

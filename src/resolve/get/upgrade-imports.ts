@@ -2,8 +2,8 @@
  * The packages that a `get` is about, loaded to see which of their imports no module provides yet, and with -u which of
  * the modules that provide them have newer versions. Nothing waits for another answer: each package asks as soon as it is met.
  */
-import { TsgogetError } from '../../errors.js';
-import { checkPath, type ModuleVersion } from '../../module/index.js';
+import { isSecurity, TsgogetError } from '../../errors.js';
+import { isModulePath, type ModuleVersion } from '../../module/index.js';
 import { keyOf } from '../main-modules.js';
 import { AmbiguousImportError, ImportMissingError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
@@ -72,20 +72,12 @@ export async function findUpgrades(run: GetRun): Promise<PathSet[]> {
     }
     if (m !== undefined && packageModules.some((u) => keyOf(u) === keyOf(m))) return true;
     // no version change could help; the last load tells what is missing, and who imports it
-    if (error !== undefined && (isNoSuchPackage(error) || (m === undefined && !isModulePath(path)))) return true;
+    const isHopeless = isNoSuchPackage(error) || (m === undefined && !isModulePath(path));
+    if (error !== undefined && isHopeless && !isSecurity(error)) return true;
     upgrades.push({ path, packageModules, error });
     return false;
   });
   return upgrades.sort(byPath);
-}
-
-function isModulePath(path: string): boolean {
-  try {
-    checkPath(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Reports whether a package is none of the main module, as far as its path tells. */
@@ -96,8 +88,7 @@ function mayBeExternal(run: GetRun, path: string): boolean {
 
 /** Reports whether a query has settled some module that could hold the package. */
 function isSettled(run: GetRun, path: string): boolean {
-  const elements = path.split('/');
-  return elements.some((_, i) => run.settled.has(elements.slice(0, i + 1).join('/')));
+  return [...run.settled.keys()].some((m) => path === m || path.startsWith(`${m}/`));
 }
 
 /**

@@ -8,7 +8,7 @@ import { compareGo, explicitModulesTxtImportVersion, isToolchainModule, modCompa
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import {
   checkImportPath,
-  checkPath,
+  isModulePath,
   type ModuleVersion,
   quoteGo,
   splitPathVersion,
@@ -16,7 +16,7 @@ import {
 } from '../../module/index.js';
 import { MissingSumError } from '../mod-summary.js';
 import type { ModuleGraph } from '../module-graph.js';
-import { queryPackages } from '../query-pattern.js';
+import { maxPackagePathLength, queryPackages } from '../query-pattern.js';
 import { PackageNotInModuleError } from '../query-pattern-errors.js';
 import type { Requirements } from '../requirements.js';
 import { versionRulesOf } from '../retractions.js';
@@ -106,6 +106,7 @@ function checkImportable(path: string): void {
   const refuse = (words: string) => {
     throw new InvalidImportError(path, words);
   };
+  if (path.length > maxPackagePathLength) refuse(`malformed import path: longer than ${maxPackagePathLength} bytes`);
   if (path.includes('@')) refuse(`import path ${quoteGo(path)} should not have @version`);
   if (/^\.\.?(?:\/|$)/.test(path)) {
     refuse(`${quoteGo(path)} is relative, but relative import paths are not supported in module mode`);
@@ -267,15 +268,6 @@ async function replacedModules(session: Session, path: string, rs: Requirements)
 /** A version below every real one, for a module that is replaced at all versions: it can be upgraded later. */
 function zeroVersion(path: string): string {
   return zeroPseudoVersion(splitPathVersion(path)?.pathMajor.slice(1) || 'v0');
-}
-
-function isModulePath(path: string): boolean {
-  try {
-    checkPath(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function lookupDisabled({ buildMod, buildModReason, modFlagGiven }: Session): TsgogetError | undefined {

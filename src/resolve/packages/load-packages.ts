@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly foresee?: (path: string) => void;
   /** Tests of the packages that are asked for are loaded. */
   readonly loadTests?: boolean;
+  /** So are those of standard packages, which lead to standard packages alone. */
+  readonly standardTests?: boolean;
   /** `all` as vendoring means it, whatever the go line says. */
   readonly useVendorAll?: boolean;
   /** Errors are said and gone past. */

@@ -2,6 +2,7 @@
  * A package that was loaded, or the test of one: which module provides it, what it imports, and the chain of imports that
  * led to it, which errors and `mod why` tell.
  */
+import { quoteControls } from '../../encoding/quote-go.js';
 import { type ErrorCode, messageOf, TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { Session } from '../session.js';
@@ -62,7 +63,8 @@ export function stackText(p: LoadedPackage): string {
   const chain = chainTo(p);
   return chain
     .map((at, i) => {
-      const name = at.testOf === undefined ? at.path : `${at.path}.test`;
+      const path = quoteControls(at.path); // a file may import anything
+      const name = at.testOf === undefined ? path : `${path}.test`;
       const next = chain[i + 1];
       if (next === undefined) return name;
       return `${name} ${next.testOf === at ? 'tested by' : 'imports'}\n\t`;

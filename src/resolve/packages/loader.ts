@@ -3,9 +3,9 @@
  * and again, until nothing changes. Roots are only added and raised on the way, so it ends; `tidy` drops what is not
  * needed at the very end (go.dev/ref/mod#go-mod-tidy, #lazy-loading, #graph-pruning).
  */
-import { isSecurity, messageOf } from '../../errors.js';
+import { isSecurity, messageOf, unlessRefuted } from '../../errors.js';
 import { compareGo, modSort, narrowAllVersion, tidyGoModSumVersion } from '../../gover/index.js';
-import type { BuildTags } from '../../imports/index.js';
+import { type BuildTags, standardTestImports } from '../../imports/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { BuildListError } from '../../mvs/index.js';
@@ -93,7 +93,7 @@ export class Loader {
 
   /** Loads, until requirements and packages agree. Throws what was reported unless errors are allowed. */
   async load(): Promise<void> {
-    if (this.allIsRoot) prefetchForAll(this.session, this.requirements, this.options);
+    if (this.allIsRoot) await prefetchForAll(this.session, this.requirements, this.options);
     if (this.requirements.pruning === 'unpruned') {
       await this.#attempt(async () => {
         ({ rs: this.requirements } = await expandGraph(this.requirements));
@@ -140,6 +140,7 @@ export class Loader {
         allHoldsTests: this.#allHoldsTests,
         loadTests: options.loadTests ?? false,
         skipModFiles: this.#skipModFiles,
+        standardTests: options.standardTests ? await standardTestImports() : undefined,
         allowPackage: options.allowPackage,
         foresee: options.foresee,
       },
@@ -202,7 +203,7 @@ export class Loader {
       return found.module;
     } catch (error) {
       if (!this.options.resolveMissingImports || findCause(error, ImportMissingError) === undefined) return undefined;
-      return queryImport(session, path, rs).catch(() => undefined);
+      return queryImport(session, path, rs).catch(unlessRefuted(undefined));
     }
   }
 
@@ -315,7 +316,7 @@ export class Loader {
       failed.map((p) =>
         importFromModules(session, p.path, rs, undefined, { skipModFile: this.#skipModFiles }).then(
           () => true,
-          () => false,
+          unlessRefuted(false),
         ),
       ),
     );

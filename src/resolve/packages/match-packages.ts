@@ -4,7 +4,7 @@
  */
 import { join, posix } from 'node:path';
 import { compareBytes } from '../../encoding/compare-bytes.js';
-import { TsgogetError } from '../../errors.js';
+import { TsgogetError, unlessRefuted } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { type BuildTags, commandPackages, NoGoFilesError, standardPackages } from '../../imports/index.js';
 import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
@@ -108,7 +108,7 @@ async function treeOf(session: Session, m: ModuleVersion): Promise<Tree> {
   const main = session.main.get(m.path);
   if (main !== undefined) return mainTree(session, m.path, main.root, true);
   const { dir: root, isLocal } = await moduleFolder(session, m);
-  const summary = await session.summaries.ofRequired(m).catch(() => undefined);
+  const summary = await session.summaries.ofRequired(m).catch(unlessRefuted(undefined));
   const isIgnored = ignorePatterns(summary?.ignore ?? []);
   return { root, path: m.path, skipsModules: isLocal, skipsVendor: true, isIgnored };
 }

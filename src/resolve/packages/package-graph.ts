@@ -9,7 +9,7 @@
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { isSecurity, TsgogetError } from '../../errors.js';
 import { type BuildTags, isStandardImportPath, standardImports } from '../../imports/index.js';
-import { checkImportPath, type ModuleVersion } from '../../module/index.js';
+import { isImportPath, type ModuleVersion } from '../../module/index.js';
 import type { ModuleGraph } from '../module-graph.js';
 import type { Requirements } from '../requirements.js';
 import type { Session } from '../session.js';
@@ -31,6 +31,8 @@ export interface PackageGraphOptions {
   readonly loadTests: boolean;
   /** The go.mod files of the modules that provide packages are not read for that reason alone. */
   readonly skipModFiles: boolean;
+  /** What the tests of a standard package import, where that counts. */
+  readonly standardTests: ((path: string) => readonly string[]) | undefined;
   readonly allowPackage: ((path: string, m: ModuleVersion | undefined) => Promise<void>) | undefined;
   readonly foresee: ((path: string) => void) | undefined;
 }
@@ -130,7 +132,7 @@ export class PackageGraph {
 
   /** Finds and scans one package, and begins with what it imports. */
   async #read(node: Node): Promise<void> {
-    const { session, requirements, skipModFiles, allowPackage, foresee, scanner, tags } = this.#options;
+    const { session, requirements, skipModFiles, standardTests, allowPackage, foresee, scanner, tags } = this.#options;
     if (!isStandardImportPath(node.path)) foresee?.(node.path);
     try {
       const found = await importFromModules(session, node.path, requirements, this.#graph, {
@@ -154,6 +156,7 @@ export class PackageGraph {
     let imports: readonly string[];
     if (node.dir === undefined) {
       imports = standardImports(node.path);
+      node.testImports = standardTests?.(node.path) ?? [];
     } else {
       try {
         const scanned = await scanner.scan(node.dir, tags);
@@ -257,13 +260,4 @@ function isAboutPackage(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isAboutPackage);
   if (error instanceof TsgogetError) return error.code !== 'interrupted';
   return error instanceof Error && 'syscall' in error;
-}
-
-export function isImportPath(path: string): boolean {
-  try {
-    checkImportPath(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,26 +11,40 @@ import type { Session } from '../session.js';
  * Asks for the zips that `all` took when go.sum was written, with `loadTests` those of its packages' tests too;
  * for `tidy`, which reads the whole graph, for its go.mod files.
  */
-export function prefetchForAll(
+export async function prefetchForAll(
   session: Session,
   rs: Requirements,
   { tidy: isTidy = false, loadTests = false }: { readonly tidy?: boolean; readonly loadTests?: boolean },
-): void {
+): Promise<void> {
   if (session.buildMod === 'vendor' || rs.pruning === 'workspace') return;
   if (isTidy) {
     session.prefetchListed();
     for (const m of rs.roots) session.prefetch(m);
   }
   const { sums } = session.fetcher;
-  const roots = rs.roots
-    .filter((m) => !isToolchainModule(m.path))
-    .map((m) => session.main.resolve(m))
-    .filter((m) => m.version !== '');
-  const recorded = roots.filter((m) => sums.has(m.path, m.version));
+  const resolved = (modules: readonly ModuleVersion[]) =>
+    modules
+      .filter((m) => !isToolchainModule(m.path))
+      .map((m) => session.main.resolve(m))
+      .filter((m) => m.version !== '');
+  const areRecorded = (modules: readonly ModuleVersion[]) => modules.filter((m) => sums.has(m.path, m.version));
+  const roots = resolved(rs.roots);
+  const recorded = areRecorded(roots);
   // where nothing is recorded yet, a pruned go.mod that is tidy but for its sums lists what provides a package, and no more
   const isUnrecorded = recorded.length === 0 && isTidy && rs.pruning === 'pruned';
-  const wanted = isUnrecorded ? roots : loadTests ? [...recorded, ...recordedBeside(session, roots)] : recorded;
+  let wanted = isUnrecorded ? roots : recorded;
+  if (await mostAreHere(session, recorded)) {
+    // an earlier run took what it needed: of the rest, what others need may be left over from an earlier go.mod
+    wanted = areRecorded(resolved(rs.roots.filter((m) => rs.direct.has(m.path))));
+  } else if (loadTests && !isUnrecorded) {
+    wanted = [...recorded, ...recordedBeside(session, roots)];
+  }
   for (const m of wanted) session.fetcher.prefetchFolder(m);
+}
+
+async function mostAreHere({ fetcher }: Session, modules: readonly ModuleVersion[]): Promise<boolean> {
+  const folders = await Promise.all(modules.map((m) => fetcher.cachedFolder(m).catch(() => undefined)));
+  return folders.filter((dir) => dir !== undefined).length > modules.length / 2;
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Memo } from '../../async/memo.js';
 import { compareBytes } from '../../encoding/compare-bytes.js';
+import { quoteControls } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { checkFilePath, pathMatch } from '../../module/index.js';
 
@@ -13,7 +15,7 @@ export class EmbedError extends TsgogetError {
   readonly pattern: string;
 
   constructor(pattern: string, reason: string) {
-    super('failed', `pattern ${pattern}: ${reason}`);
+    super('failed', `pattern ${quoteControls(pattern)}: ${reason}`);
     this.pattern = pattern;
   }
 }
@@ -24,22 +26,27 @@ export class EmbedError extends TsgogetError {
  */
 export async function embeddedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
+  const looks = new Memo<Look>();
   for (const pattern of patterns) {
-    for (const file of await new PatternFiles(dir, pattern).find()) found.add(file);
+    for (const file of await new PatternFiles(dir, pattern, looks).find()) found.add(file);
   }
   return [...found].sort(compareBytes);
 }
 
+/** The files that a name stands for, or why it may not be embedded. Looked for once: many patterns may take the same. */
+type Look = { readonly files: readonly string[] } | { readonly fault: string };
+
 class PatternFiles {
   readonly #dir: string;
+  readonly #looks: Memo<Look>;
   readonly #pattern: string;
   readonly #glob: string;
   /** `all:` takes hidden files below a folder too. */
   readonly #takesHidden: boolean;
-  readonly #found: string[] = [];
 
-  constructor(dir: string, pattern: string) {
+  constructor(dir: string, pattern: string, looks: Memo<Look>) {
     this.#dir = dir;
+    this.#looks = looks;
     this.#pattern = pattern;
     this.#takesHidden = pattern.startsWith('all:');
     this.#glob = this.#takesHidden ? pattern.slice('all:'.length) : pattern;
@@ -53,49 +60,49 @@ class PatternFiles {
     if (this.#glob.split('/').some((element) => pathMatch(element, '') === undefined)) {
       throw this.#error('syntax error in pattern');
     }
-    for (const name of await globNames(this.#dir, this.#glob)) await this.#take(name);
-    if (this.#found.length === 0) throw this.#error('no matching files found');
-    return this.#found;
+    const found: string[] = [];
+    for (const name of await globNames(this.#dir, this.#glob)) {
+      const look = await this.#looks.get(`${this.#takesHidden} ${name}`, () => this.#look(name));
+      if ('fault' in look) throw this.#error(look.fault);
+      for (const file of look.files) found.push(file);
+    }
+    if (found.length === 0) throw this.#error('no matching files found');
+    return found;
   }
 
   #error(reason: string): EmbedError {
     return new EmbedError(this.#pattern, reason);
   }
 
-  async #take(name: string): Promise<void> {
+  async #look(name: string): Promise<Look> {
     const info = await lstat(join(this.#dir, name));
-    await this.#checkPlace(name, info.isDirectory() ? 'directory' : 'file');
-    if (info.isFile()) this.#found.push(name);
-    else if (info.isDirectory()) await this.#takeFolder(name);
-    else throw this.#error(`cannot embed irregular file ${name}`);
+    const fault = await this.#placeFault(name, info.isDirectory() ? 'directory' : 'file');
+    if (fault !== undefined) return { fault };
+    if (info.isFile()) return { files: [name] };
+    if (!info.isDirectory()) return { fault: `cannot embed irregular file ${name}` };
+    const below = await this.#below(name);
+    if ('files' in below && below.files.length === 0) {
+      return { fault: `cannot embed directory ${name}: contains no embeddable files` };
+    }
+    return below;
   }
 
   /** No element of the name may begin another module, be a link, or have a name that no module zip holds. */
-  async #checkPlace(name: string, what: string): Promise<void> {
+  async #placeFault(name: string, what: string): Promise<string | undefined> {
     for (let at = name; at !== ''; at = parentOf(at)) {
-      if (await exists(join(this.#dir, at, 'go.mod'))) {
-        throw this.#error(`cannot embed ${what} ${name}: in different module`);
-      }
+      if (await exists(join(this.#dir, at, 'go.mod'))) return `cannot embed ${what} ${name}: in different module`;
       if (at !== name && !(await lstat(join(this.#dir, at))).isDirectory()) {
-        throw this.#error(`cannot embed ${what} ${name}: in non-directory ${at}`);
+        return `cannot embed ${what} ${name}: in non-directory ${at}`;
       }
       const element = at.slice(at.lastIndexOf('/') + 1);
       if (!isBadName(element)) continue;
-      throw this.#error(
-        `cannot embed ${what} ${name}: ${at === name ? 'invalid name' : 'in invalid directory'} ${element}`,
-      );
+      return `cannot embed ${what} ${name}: ${at === name ? 'invalid name' : 'in invalid directory'} ${element}`;
     }
+    return undefined;
   }
 
-  async #takeFolder(name: string): Promise<void> {
-    const before = this.#found.length;
-    await this.#takeBelow(name);
-    if (this.#found.length === before) {
-      throw this.#error(`cannot embed directory ${name}: contains no embeddable files`);
-    }
-  }
-
-  async #takeBelow(folder: string): Promise<void> {
+  async #below(folder: string): Promise<Look> {
+    const files: string[] = [];
     const entries = await readdir(join(this.#dir, folder), { withFileTypes: true });
     entries.sort((a, b) => compareBytes(a.name, b.name));
     for (const entry of entries) {
@@ -104,14 +111,18 @@ class PatternFiles {
       const isBad = isBadName(entry.name);
       if (isBad || (isHidden && !this.#takesHidden)) {
         if (isBad && !isHidden && !entry.isDirectory()) {
-          throw this.#error(`cannot embed file ${name}: invalid name ${entry.name}`);
+          return { fault: `cannot embed file ${name}: invalid name ${entry.name}` };
         }
       } else if (entry.isDirectory()) {
-        if (!(await exists(join(this.#dir, name, 'go.mod')))) await this.#takeBelow(name);
+        if (await exists(join(this.#dir, name, 'go.mod'))) continue;
+        const below = await this.#below(name);
+        if ('fault' in below) return below;
+        for (const file of below.files) files.push(file);
       } else if (entry.isFile()) {
-        this.#found.push(name);
+        files.push(name);
       }
     }
+    return { files };
   }
 }
 

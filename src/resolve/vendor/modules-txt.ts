@@ -5,7 +5,7 @@
 import { normalize } from 'node:path';
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { TsgogetError } from '../../errors.js';
+import { TsgogetError, unlessRefuted } from '../../errors.js';
 import { compareGo, modSort } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -98,11 +98,8 @@ async function goVersionOf(session: Session, path: string): Promise<string> {
   const m = { path, version };
   const actual = session.main.resolve(m);
   const known = session.summaries.goVersions.get(keyOf(m));
-  if (actual === m && known) return known;
+  if (known) return known; // of a replaced module too, if it replaces another one, as go has it
   const { sums } = session.fetcher;
   if (actual.version !== '' && session.mustHaveSums && !sums.has(actual.path, goModKey(actual.version))) return '';
-  return session.summaries.raw(actual).then(
-    (summary) => summary.goVersion,
-    () => '',
-  );
+  return session.summaries.raw(actual).then((summary) => summary.goVersion, unlessRefuted(''));
 }

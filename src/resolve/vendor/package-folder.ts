@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
-import { readHeader, shouldBuild } from '../../imports/index.js';
+import { isEverBuilt, readHeader } from '../../imports/index.js';
 
 export interface VendorRules {
   /** Of the main module or go.work. */
@@ -59,7 +59,7 @@ function isCopied(entry: Dirent, source: Uint8Array | undefined, { goVersion }: 
   if (!entry.isFile() || name.endsWith('_test.go')) return false;
   // from Go 1.17 on: a go.mod would make a module of a folder in vendor
   if (name === 'go.mod' || name === 'go.sum') return compareGo(goVersion, '1.17') < 0;
-  return source === undefined || shouldBuild(source, 'any');
+  return source === undefined || isEverBuilt(source);
 }
 
 /** What the files of a package embed. Hardly any does: then none has to be looked at closely. */

@@ -1,5 +1,6 @@
 /** Random command lines for a graph: mostly such as people type, and sometimes such as nobody would. */
 import type { Draw } from '../random.js';
+import { drawModEdit, drawWorkLine } from './file-edit-lines.js';
 import type { Universe } from './graph-generator.js';
 
 const knownReleases = [
@@ -17,13 +18,24 @@ const knownReleases = [
   '1.25rc1',
 ];
 
+const templates = [
+  '{{.Path}} {{.Version}} {{.Indirect}} {{.Main}} {{.Deprecated}} {{.Retracted}}',
+  '{{.Path}} {{with .Update}}{{.Path}} {{.Version}} {{.Time}}{{end}} {{.Versions}}',
+  '{{.Path}} {{.GoVersion}} {{.Time}} {{.Dir}} {{.GoMod}} {{.Sum}} {{.GoModSum}}',
+  '{{with .Replace}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{with .Error}}{{.Err}}{{end}}',
+  '{{range $i, $v := .Versions}}{{if $i}} {{end}}{{$v}}{{end}} {{join .Retracted " "}}',
+];
+
 class CommandLines {
   readonly #draw: Draw;
   readonly #universe: Universe;
+  /** Of the main module. */
+  readonly #files: ReadonlyMap<string, string>;
 
-  constructor(universe: Universe) {
+  constructor(universe: Universe, files: ReadonlyMap<string, string>) {
     this.#draw = universe.draw;
     this.#universe = universe;
+    this.#files = files;
   }
 
   #module() {
@@ -124,7 +136,10 @@ class CommandLines {
       [1, ['-u', '-t']],
       [0.5, ['-t', '-u=patch']],
       [0.8, ['-tool']],
+      [0.2, ['-tool', '-u']],
+      [0.2, ['-tool', '-t', '-u=patch']],
       [0.1, ['-d']],
+      [0.1, ['-x']],
       [0.2, ['-v']],
     ]);
     const count = draw.weighted<number>([
@@ -132,6 +147,7 @@ class CommandLines {
       [8, 1],
       [4, 2],
       [2, 3],
+      [1, 5],
     ]);
     return ['get', ...flags, ...Array.from({ length: count }, () => this.#argument())];
   }
@@ -190,8 +206,16 @@ class CommandLines {
       [1, ['-u', '-json']],
       [0.7, ['-e', '-u']],
       [0.7, ['-e']],
+      [0.7, ['-e', '-json', '-u', '-versions']],
+      [0.5, ['-json', '-retracted', '-versions']],
+      [0.5, ['-json=Path,Version,Update,Retracted,Deprecated', '-u']],
+      [1, ['-f', draw.pick(templates)]],
+      [1, ['-u', '-f', draw.pick(templates)]],
+      [0.5, ['-u', '-versions', '-retracted', '-f', draw.pick(templates)]],
     ]);
-    const mod = draw.chance(0.5) ? ['-mod=mod'] : [];
+    const mod = draw.chance(0.5)
+      ? [draw.pick(['-mod=mod', '-mod=mod', '-mod=mod', '-mod=readonly', '-mod=vendor'])]
+      : [];
     const module = this.#module();
     const args = draw.weighted<string[]>([
       [5, ['all']],
@@ -201,6 +225,7 @@ class CommandLines {
       [0.5, []],
       [0.3, ['example.com/none']],
       [0.3, [`${module.path}/x`]],
+      [1, [this.#withQuery(module.path), this.#withQuery(this.#module().path)]],
     ]);
     return ['list', '-m', ...flags, ...mod, ...args];
   }
@@ -213,6 +238,8 @@ class CommandLines {
       [1, ['-json']],
       [1, ['-json', 'all']],
       [2, [this.#withQuery(this.#module().path)]],
+      [1, [this.#withQuery(this.#module().path), this.#withQuery(this.#module().path)]],
+      [1, ['-json', this.#withQuery(this.#module().path)]],
     ]);
     return ['mod', 'download', ...args];
   }
@@ -222,6 +249,30 @@ class CommandLines {
   }
 
   any(): string[] {
+    const line = this.#command();
+    if (this.#files.has('other.mod') && this.#draw.chance(0.6))
+      line.splice(line[0] === 'mod' ? 2 : 1, 0, '-modfile=other.mod');
+    if (this.#files.has('go.work') && this.#draw.chance(0.2))
+      line.splice(/^(?:mod|work)$/.test(line[0]!) ? 2 : 1, 0, '-C', this.#draw.pick(['second', 'third', 'b', 'x']));
+    return this.#draw.chance(0.12) ? [this.#setting(), ...line] : line;
+  }
+
+  #setting(): string {
+    return this.#draw.weighted([
+      [3, 'GOFLAGS=-mod=mod'],
+      [2, 'GOFLAGS=-mod=readonly'],
+      [1, 'GOFLAGS=-mod=vendor'],
+      [1, 'GOFLAGS=-modcacherw'],
+      [0.5, 'GOFLAGS=-tags=foo'],
+      [0.5, 'GOFLAGS=-e'],
+      [1, 'GOPROXY=off'],
+      [1, `GONOSUMDB=${this.#module().path}`],
+      [this.#files.has('go.work') ? 6 : 0.2, 'GOWORK=off'],
+    ]);
+  }
+
+  #command(): string[] {
+    const isWorkspace = this.#files.has('go.work');
     return this.#draw.weighted([
       [10, () => this.get()],
       [5, () => this.tidy()],
@@ -230,7 +281,11 @@ class CommandLines {
       [3, () => this.list()],
       [1, () => this.download()],
       [1, () => this.graph()],
-      [0.3, () => ['mod', 'verify']],
+      [0.5, () => ['mod', 'verify']],
+      [1.5, () => drawModEdit(this.#universe)],
+      [isWorkspace ? 6 : 0.3, () => drawWorkLine(this.#universe)],
+      [0.4, () => ['clean', '-modcache']],
+      [0.3, () => ['forge', isWorkspace ? 'go.work.sum' : 'go.sum', String(this.#draw.int(0, 30))]],
     ])();
   }
 }
@@ -239,14 +294,15 @@ class CommandLines {
 export const removeVendor = ['rm', '-r', 'vendor'];
 
 /** Three to five command lines; most begin with one that makes go.sum. */
-export function drawCommands(universe: Universe): string[][] {
+export function drawCommands(universe: Universe, files: ReadonlyMap<string, string>): string[][] {
   const { draw } = universe;
-  const lines = new CommandLines(universe);
+  const lines = new CommandLines(universe, files);
   const first = draw.weighted([
     [4, () => ['mod', 'tidy', ...(draw.chance(0.3) ? ['-e'] : [])]],
     [2, () => ['get', ...draw.some(['-u'], 0.4), './...']],
     [1, () => ['mod', 'download', 'all']],
     [3, () => lines.any()],
+    [files.has('go.work') ? 4 : 0, () => ['work', 'sync']],
   ])();
   const all = [first, ...Array.from({ length: draw.int(2, 4) }, () => lines.any())];
   return all.flatMap((line) => (line[1] === 'vendor' && draw.chance(0.7) ? [line, removeVendor] : [line]));

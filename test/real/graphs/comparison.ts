@@ -3,11 +3,13 @@
  * module cache and the same file:// proxy. What is seen of a run is its output, its exit code and all files of the main module.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../../support/run-main.js';
 import { runGo } from '../go-command.js';
+import { goSumDb } from './checksum-log.js';
 import { type Graph, writeMain, writeProxy } from './graph.js';
+import { explainDifference } from './known-differences.js';
 
 export interface Outcome {
   readonly status: number | undefined;
@@ -32,16 +34,30 @@ export const goRelease = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8
 
 const progressLine = /^go: (?:downloading|finding module for package) .*\n/gm;
 
+/** In front of a command: GOFLAGS=-mod=mod. */
+const settingWord = /^(GO[A-Z0-9]+)=(.*)$/;
+
+/** Changes the hash in one line of a go.sum, counted over and over. */
+function forgeSum(file: string, at: number): void {
+  if (!existsSync(file)) return;
+  const lines = readFileSync(file, 'utf8').split(/(?<=\n)/);
+  const line = lines[at % lines.length]!;
+  lines[at % lines.length] = line.replace(/h1:..../, 'h1:AAAA');
+  writeFileSync(file, lines.join(''));
+}
+
 /** A client with its main module and its caches. */
 export class Place {
   readonly #folder: string;
   readonly #proxy: string;
   readonly #buildCache: string;
+  readonly #sumDb: string;
 
   constructor(graph: Graph, dir: string, name: string, shared: { proxy: string; buildCache: string }) {
     this.#folder = join(dir, name);
     this.#proxy = shared.proxy;
     this.#buildCache = shared.buildCache;
+    this.#sumDb = goSumDb(graph, shared.proxy);
     mkdirSync(this.main, { recursive: true });
     writeMain(graph, this.main);
   }
@@ -50,11 +66,14 @@ export class Place {
     return join(this.#folder, 'main');
   }
 
-  async run(client: 'go' | 'tsgoget', args: readonly string[], release = goRelease): Promise<Outcome> {
-    if (args[0] === 'rm') {
-      rmSync(join(this.main, args.at(-1)!), { recursive: true, force: true });
+  async run(client: 'go' | 'tsgoget', words: readonly string[], release = goRelease): Promise<Outcome> {
+    if (words[0] === 'rm' || words[0] === 'forge') {
+      if (words[0] === 'rm') rmSync(join(this.main, words.at(-1)!), { recursive: true, force: true });
+      else forgeSum(join(this.main, words[1]!), Number(words[2]));
       return this.#outcome({ code: 0, stdout: '', stderr: '' }, new Set());
     }
+    const args = words.filter((word) => !settingWord.test(word));
+    const settings = words.filter((word) => settingWord.test(word)).map((word) => settingWord.exec(word)!.slice(1));
     const cached = this.#cachedZips();
     const env = {
       PATH: process.env.PATH,
@@ -63,10 +82,11 @@ export class Place {
       GOMODCACHE: join(this.#folder, 'cache'),
       GOCACHE: this.#buildCache,
       GOPROXY: `file://${this.#proxy}`,
-      GOSUMDB: 'off',
+      GOSUMDB: this.#sumDb,
       GOENV: 'off',
       GOFLAGS: '',
       GOTOOLCHAIN: 'local',
+      ...Object.fromEntries(settings),
       TSGOGET_GO_VERSION: release,
     };
     const place = { env, cwd: this.main };
@@ -88,7 +108,10 @@ export class Place {
     cached: ReadonlySet<string>,
   ): Outcome {
     const plain = (text: string) => text.replaceAll(this.#folder, 'HERE').replaceAll(this.#proxy, 'PROXY');
-    const words = plain(stderr);
+    const words = plain(stderr)
+      .replaceAll(emptyEnd, '$1')
+      .replaceAll(library, ' is not in std')
+      .replaceAll(nameless, 'go: $&');
     return {
       status: code,
       stdout: plain(stdout),
@@ -99,6 +122,15 @@ export class Place {
     };
   }
 }
+
+/** Go ends what it says of a security error with an empty line. */
+const emptyEnd = /(see 'go help module-auth'\.\n)\n+/g;
+
+/** Go adds its folder of that name; tsgoget, which may have none, the release. */
+const library = / is not in std \([^()\n]*\)/g;
+
+/** Go dies without its name in front where go.sum has another hash. */
+const nameless = /^verifying (?=\S+@v)/gm;
 
 /** Go repeats a message that is true of several packages; tsgoget says nothing twice. */
 function once(text: string): string {
@@ -115,26 +147,41 @@ function filesOf(folder: string): Record<string, string> {
   return files;
 }
 
+/** Exit code 3 tells a refutation from a failure; go has 1 for both, and says so. */
+export function exitAsGo(outcome: Outcome): Outcome {
+  const isRefuted = outcome.status === 3 && /SECURITY ERROR|checksum mismatch/.test(outcome.stderr + outcome.stdout);
+  return isRefuted ? { ...outcome, status: 1 } : outcome;
+}
+
 /** Where go itself breaks down, there is nothing to compare with. It does not vendor a package in which something is not Go; tsgoget copies it. */
 const isPanic = (outcome: Outcome) => /^(?:go: )?(?:panic|internal error): /m.test(outcome.stderr);
 
-/** Runs the command lines until one ends differently; the last step is that one, if `differs`. */
-export async function compareClients(
-  graph: Graph,
-  dir: string,
-  buildCache: string,
-): Promise<{ steps: readonly Step[]; differs: boolean }> {
+export interface Comparison {
+  readonly steps: readonly Step[];
+  /** The last step ends differently. */
+  readonly differs: boolean;
+  /** The last step ends differently, and is meant to: the name of that difference. */
+  readonly explained?: string | undefined;
+}
+
+/** Runs the command lines until one ends differently. */
+export async function compareClients(graph: Graph, dir: string, buildCache: string): Promise<Comparison> {
   const proxy = join(dir, 'proxy');
   mkdirSync(proxy, { recursive: true });
   writeProxy(graph, proxy);
   const shared = { proxy, buildCache };
   const places = { go: new Place(graph, dir, '1', shared), tsgoget: new Place(graph, dir, '2', shared) };
   const steps: Step[] = [];
+  let before: Outcome['files'] = Object.fromEntries(graph.main);
   for (const args of graph.commands) {
     const [go, tsgoget] = await Promise.all([places.go.run('go', args), places.tsgoget.run('tsgoget', args)]);
     steps.push({ args, go, tsgoget });
     if (isPanic(go)) break;
-    if (!isSame(go, tsgoget)) return { steps, differs: true };
+    if (!isSame(go, exitAsGo(tsgoget))) {
+      const explained = explainDifference(steps.at(-1)!, graph, before);
+      return { steps, differs: explained === undefined, explained };
+    }
+    before = tsgoget.files;
   }
   return { steps, differs: false };
 }

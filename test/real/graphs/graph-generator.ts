@@ -3,10 +3,11 @@
  * goes wrong in a graph (missing requirements, packages that moved, excludes, broken go.mod files) is drawn with it.
  */
 import { Draw } from '../random.js';
+import { type Lie, lies } from './checksum-log.js';
 import { drawCommands } from './command-lines.js';
 import { type PackageSource, packageFiles } from './go-files.js';
 import type { Graph } from './graph.js';
-import { breakSome, mainFile, versionFile } from './mod-files.js';
+import { addWorkspace, breakSome, mainFile, versionFile } from './mod-files.js';
 
 export interface DrawnVersion {
   readonly version: string;
@@ -279,6 +280,27 @@ export function drawGraph(seed: number): Graph {
   }
   breakSome(universe, proxy, zips);
   const main = mainFile(universe);
-  const graph = { title: `seed ${seed}, noise ${noise}`, main, proxy, zips };
-  return { ...graph, commands: drawCommands(universe) };
+  if (draw.chance(0.12)) addWorkspace(universe, main);
+  if (draw.chance(0.06)) main.set('other.mod', main.get('go.mod')!);
+  const log = draw.chance(0.35) ? drawLies(universe) : undefined;
+  const graph = { title: `seed ${seed}, noise ${noise}`, main, proxy, zips, lies: log };
+  return { ...graph, commands: drawCommands(universe, main) };
+}
+
+/** What is wrong with the checksum database: mostly nothing, or the record of one version. */
+function drawLies({ draw, modules }: Universe): Map<string, Lie> {
+  const told = new Map<string, Lie>();
+  for (
+    let count = draw.weighted([
+      [4, 0],
+      [4, 1],
+      [1, 2],
+    ]);
+    count > 0;
+    count--
+  ) {
+    const { path, versions } = draw.pick(modules);
+    told.set(`${path}@${draw.pick(versions).version}`, draw.pick(lies));
+  }
+  return told;
 }

@@ -6,6 +6,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeZip } from '../../support/module-zip-writer.js';
 import { formatTxtar, parseTxtar } from '../../support/txtar.js';
+import { type Lie, logFiles, unescapeName } from './checksum-log.js';
 
 export interface Graph {
   /** What it shows; the seed. */
@@ -17,15 +18,15 @@ export interface Graph {
   readonly proxy: ReadonlyMap<string, string>;
   /** The proxy's zips, by the same paths; in each the entries by their names below `path@version/`. */
   readonly zips: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** There is a checksum database; what is wrong with its records, by 'path@version'. */
+  readonly lies?: ReadonlyMap<string, Lie> | undefined;
 }
 
 /** In front of each entry of a zip of the proxy: `path@version/`. */
 function prefixOf(zip: string): string {
   const [, path, version] = /^(.+)\/@v\/(.+)\.zip$/.exec(zip)!;
-  return `${unescape(path!)}@${unescape(version!)}/`;
+  return `${unescapeName(path!)}@${unescapeName(version!)}/`;
 }
-
-const unescape = (text: string) => text.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function write(file: string, data: string | Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
@@ -34,7 +35,7 @@ function write(file: string, data: string | Uint8Array): void {
 
 /** Writes the proxy to a folder. */
 export function writeProxy(graph: Graph, folder: string): void {
-  for (const [name, data] of graph.proxy) write(join(folder, name), data);
+  for (const [name, data] of [...graph.proxy, ...logFiles(graph)]) write(join(folder, name), data);
   for (const [name, files] of graph.zips) {
     const prefix = prefixOf(name);
     const entries = Array.from(files, ([entry, data]) => ({ name: prefix + entry, data }));
@@ -57,7 +58,9 @@ const behindZip = /^(proxy\/.+\.zip):(.+)$/;
 
 /** The text archive of a graph; `outcomes` are kept in it as well. */
 export function formatGraph(graph: Graph, outcomes: ReadonlyMap<string, string> = new Map()): string {
-  const comment = [graph.title, ...graph.commands.map((words) => `run ${words.map(quote).join(' ')}`)].join('\n');
+  const log = graph.lies && ['log', ...Array.from(graph.lies, ([name, lie]) => `log ${name} ${lie}`)];
+  const runs = graph.commands.map((words) => `run ${words.map(quote).join(' ')}`);
+  const comment = [graph.title, ...(log ?? []), ...runs].join('\n');
   const files: [string, string][] = [];
   for (const [name, data] of graph.main) files.push([`main/${name}`, data]);
   for (const [name, data] of graph.proxy) files.push([`proxy/${name}`, data]);
@@ -80,9 +83,12 @@ export function parseGraph(text: string): { graph: Graph; outcomes: Map<string, 
   const commands = lines
     .filter((line) => line.startsWith('run '))
     .map((line) => Array.from(line.slice('run '.length).matchAll(/'([^']*)'|(\S+)/g), (m) => m[1] ?? m[2]!));
+  const log = lines.filter((line) => /^log(?: |$)/.test(line)).map((line) => line.split(' '));
+  const lies = log.slice(1).map(([, name, lie]): [string, Lie] => [name!, lie as Lie]);
   const graph = {
-    title: lines.filter((line) => !line.startsWith('run ')).join('\n'),
+    title: lines.filter((line) => !/^(?:run |log(?: |$))/.test(line)).join('\n'),
     commands,
+    ...(log.length > 0 && { lies: new Map(lies) }),
     main: new Map<string, string>(),
     proxy: new Map<string, string>(),
     zips: new Map<string, Map<string, string>>(),

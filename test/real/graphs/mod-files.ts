@@ -59,8 +59,12 @@ export function versionFile(universe: Universe, module: DrawnModule, version: Dr
 
 const mainDirs = ['', 'x', 'y', 'cmd/app', 'internal/i', 'testdata/t', '_off', 'sub', 'vendored/v', 'b/deep'];
 
-/** The files of the main module. */
-export function mainFile(universe: Universe): Map<string, string> {
+/** The files of the main module, or of another module of its workspace; `friends` are packages of the other ones. */
+export function mainFile(
+  universe: Universe,
+  self = 'example.com/main',
+  friends: readonly string[] = [],
+): Map<string, string> {
   const { draw, noise, modules } = universe;
   const files = new Map<string, string>();
   const targets = modules.flatMap((m) => {
@@ -71,10 +75,11 @@ export function mainFile(universe: Universe): Map<string, string> {
       .map((p) => (p.dir === '' ? m.path : `${m.path}/${p.dir}`));
   });
   const dirs = ['', ...draw.some(mainDirs.slice(1), 0.35)];
-  const own = (noise > 0.5 ? mainDirs.slice(1, 4) : dirs.slice(1)).map((dir) => `example.com/main/${dir}`);
+  const own = (noise > 0.5 ? mainDirs.slice(1, 4) : dirs.slice(1)).map((dir) => `${self}/${dir}`);
   const imports = (most: number) => [
     ...draw.sample(targets, draw.int(0, most)),
     ...draw.some(own, 0.1),
+    ...draw.some(friends, 0.3),
     ...(draw.chance(0.04 * noise) ? ['example.com/none'] : []),
   ];
   const packages: PackageSource[] = dirs.map((dir) => ({ dir, imports: imports(4), testImports: imports(2) }));
@@ -82,7 +87,7 @@ export function mainFile(universe: Universe): Map<string, string> {
   for (const source of packages) for (const [name, text] of packageFiles(draw, source, universe)) files.set(name, text);
   if (draw.chance(0.15)) {
     const dir = draw.pick(['sub', 'nested', 'b']);
-    files.set(`${dir}/go.mod`, `module example.com/main/${dir}\n\ngo 1.20\n`);
+    files.set(`${dir}/go.mod`, `module ${self}/${dir}\n\ngo 1.20\n`);
     files.set(`${dir}/p.go`, 'package nested\n');
   }
   const goLine = draw.pick([
@@ -107,12 +112,12 @@ export function mainFile(universe: Universe): Map<string, string> {
   const used = packages.filter((p) => !/testdata|_off/.test(p.dir));
   const requires = draw.chance(0.15)
     ? new Map<string, string>()
-    : drawRequires(universe, 'example.com/main', used, { goLine, age: draw.int(0, 10) / 10 });
+    : drawRequires(universe, self, used, { goLine, age: draw.int(0, 10) / 10 });
   const tools = modules.flatMap((m) =>
     m.versions.at(-1)!.packages.map((p) => (p.dir === '' ? m.path : `${m.path}/${p.dir}`)),
   );
   const tool = draw.chance(0.15)
-    ? `tool ${draw.pick(draw.chance(0.8) && tools.length > 0 ? tools : ['example.com/main/cmd/app', 'fmt', 'example.com/none', 'cmd/vet'])}\n\n`
+    ? `tool ${draw.pick(draw.chance(0.8) && tools.length > 0 ? tools : [`${self}/cmd/app`, 'fmt', 'example.com/none', 'cmd/vet'])}\n\n`
     : '';
   const ignore = draw.chance(0.08) ? `ignore ${draw.pick(['./y', 'cmd', 'x', './node_modules'])}\n\n` : '';
   const toolchain = draw.chance(0.08) ? `toolchain ${draw.pick(['go1.21.5', 'go1.26.2', 'default'])}\n\n` : '';
@@ -122,9 +127,30 @@ export function mainFile(universe: Universe): Map<string, string> {
     for (const path of draw.sample([...requires.keys()], 1))
       requires.set(path, draw.pick(['v1', 'latest', 'main', 'v1.1', 'v7.7.7', 'abcdefabcdef', '<v1.2.0']));
   const lines = requireLines(universe, requires, directOf(universe, used), draw.chance(0.7));
-  const text = `module example.com/main\n\n${goLine === '' ? '' : `go ${goLine}\n\n`}${isOld(goLine) ? '' : toolchain}${ignore}${tool}${lines}${retract}${edits}`;
+  const text = `module ${self}\n\n${goLine === '' ? '' : `go ${goLine}\n\n`}${isOld(goLine) ? '' : toolchain}${ignore}${tool}${lines}${retract}${edits}`;
   files.set('go.mod', `${text.trimEnd()}\n`);
   return files;
+}
+
+/** A workspace: other main modules in folders of their own, and go.work. */
+export function addWorkspace(universe: Universe, files: Map<string, string>): void {
+  const { draw, modules } = universe;
+  const places: readonly (readonly [string, string])[] = [
+    ['second', 'example.com/second'],
+    ['third', draw.pick(modules).path],
+    ['b', 'example.com/main/b'],
+  ];
+  const members = places.filter((_, i) => draw.chance(i === 0 ? 0.8 : 0.3));
+  for (const [dir, path] of members)
+    for (const [name, text] of mainFile(universe, path, ['example.com/main', 'example.com/main/x']))
+      files.set(`${dir}/${name}`, text);
+  const used = ['.', ...members.map(([dir]) => `./${dir}`)].filter(() => draw.chance(0.95));
+  const release = draw.pick(['1.18', '1.20', '1.21', '1.22.1', '1.24', '1.26.0', '1.26.0', '1.26.1']);
+  const goLine = draw.chance(0.95) ? `go ${release}\n\n` : '';
+  const toolchain = draw.chance(0.05) ? 'toolchain go1.26.2\n\n' : '';
+  const edits = draw.chance(0.2) ? editLines(universe, new Map(), files).replaceAll(/exclude .*\n+/g, '') : '';
+  const uses = used.map((dir) => `use ${dir}\n`).join('');
+  files.set('go.work', `${`${goLine}${toolchain}${uses}\n${edits}`.trimEnd()}\n`);
 }
 
 /** Excludes and replaces; the folders that replace are added to the files. */

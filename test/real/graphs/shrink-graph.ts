@@ -16,10 +16,13 @@ export async function shrinkGraph(graph: Graph, differs: (graph: Graph) => Promi
       }
     }
   };
+  const withoutLog = { ...small, lies: undefined };
+  if (small.lies !== undefined && (await differs(withoutLog))) small = withoutLog;
   for (let before = -1; before !== sizeOf(small); ) {
     before = sizeOf(small);
     await reduce(small.commands, (commands) => ({ ...small, commands }));
     await reduce(versionsOf(small), (versions) => withVersions(small, versions));
+    if (small.lies !== undefined) await reduce([...small.lies], (lies) => ({ ...small, lies: new Map(lies) }));
     await reduce([...small.main], (files) => ({ ...small, main: new Map(files) }));
     await reduce([...small.proxy], (files) => ({ ...small, proxy: new Map(files) }));
     for (const [zip, files] of small.zips) {

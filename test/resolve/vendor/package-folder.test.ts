@@ -23,6 +23,7 @@ describe('files that are copied', () => {
     'tagged.go': '//go:build never && !ever\n\npackage a\n',
     'ignored.go': '//go:build ignore\n\npackage main\n',
     'oldignored.go': '// +build ignore\n\npackage main\n',
+    'marked.go': '\ufeff//go:build ignore\n\npackage main\n',
     'broken.go': 'pakcage\n',
     '_draft.go': 'package a\n',
     'a_test.go': 'package a\n',
