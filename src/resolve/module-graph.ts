@@ -2,7 +2,7 @@
  * Reads the module graph: every requirement that can matter, and no more (go.dev/ref/mod#graph-pruning, #lazy-loading).
  * A go.mod is used only once it is proven; what it asks for is fetched as soon as its bytes are here.
  */
-import { modCompare } from '../gover/index.js';
+import { isToolchainModule, modCompare } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { BuildListError, Graph, VersionMap, VersionSet } from '../mvs/index.js';
 import { keyOf } from './main-modules.js';
@@ -53,8 +53,10 @@ export class ModuleGraph {
     return this.#failures.has(key) ? { error: this.#failures.get(key) } : undefined;
   }
 
+  /** The selected version; 'none' where nothing requires the module, or nothing that is a version (`toolchain default`). */
   selected(path: string): string {
-    return this.graph.selected(path);
+    const version = this.graph.selected(path);
+    return isToolchainModule(path) && modCompare(path, version, 'none') <= 0 ? 'none' : version;
   }
 
   requiredBy(m: ModuleVersion): readonly ModuleVersion[] | undefined {
@@ -67,7 +69,7 @@ export class ModuleGraph {
 
   /** The selected versions, main modules first. */
   get buildList(): readonly ModuleVersion[] {
-    this.#buildList ??= this.graph.buildList();
+    this.#buildList ??= this.graph.buildList().filter((m) => this.selected(m.path) !== 'none');
     return this.#buildList;
   }
 
