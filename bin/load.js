@@ -12,22 +12,6 @@ const bytecodeFolder = (folder) => join(folder, `bytecode-${process.version}-${p
 
 const compile = (code, options) => compileFunction(code, ['module', 'exports', 'require', '__filename'], options);
 
-const usualBudget = 67_584;
-const sparingBudget = 1_000_000;
-let isSparing = false;
-
-const setBudget = (bytes) => require('node:v8').setFlagsFromString(`--interrupt-budget=${bytes}`);
-
-/**
- * Node 20 has no compiler between its simplest and its best, and would spend a quarter of a longer run on optimising what is then over:
- * from here on a function must do more before it is worth it. Later releases have one, and do not know the flag.
- */
-function spareCompiler() {
-  if (!process.version.startsWith('v20.')) return;
-  isSparing = true;
-  setBudget(sparingBudget);
-}
-
 /** The function that stands for `require` in the files of the folder. */
 function createLoad(folder) {
   const bytecode = bytecodeFolder(folder);
@@ -45,12 +29,10 @@ function createLoad(folder) {
     const filename = join(folder, name);
     const cached = join(bytecode, name);
     const cachedData = existsSync(cached) ? readFileSync(cached) : undefined;
-    if (isSparing) setBudget(usualBudget); // bytecode fits the flags that it was made with
     const run = compile(readFileSync(filename, 'utf8'), { filename, cachedData });
-    if (isSparing) setBudget(sparingBudget);
     run(module, module.exports, load, filename);
     return module.exports;
   };
 }
 
-module.exports = { bytecodeFolder, compile, createLoad, spareCompiler };
+module.exports = { bytecodeFolder, compile, createLoad };

@@ -30,8 +30,6 @@ export interface World {
   onSignal?(listener: (name: SignalName) => void): () => void;
   /** Ends the process at once. */
   exitNow?(code: number): void;
-  /** Told that a command begins that may read and decide much. */
-  onWork?(): void;
 }
 
 export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -120,7 +118,6 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     const goEnv = readGoEnv({ env, cwd, ...(world.platform === undefined ? {} : { platform: world.platform }) });
     if (command.name !== 'help') requireGoPath(goEnv);
     const parsed = await parse(command, words, goEnv.GOFLAGS, programName);
-    if (!quickCommands.has(command.name)) world.onWork?.();
     const result = await parsed.command.run(parsed.invocation, await context(goEnv, parsed.invocation));
     if (!failed) return result;
     output.stderr(cleanText(result.stdout ?? ''));
@@ -145,8 +142,6 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
   return code === 3 ? 3 : (interruptedCode ?? code);
 }
-
-const quickCommands: ReadonlySet<string> = new Set(['env', 'help', 'version']);
 
 const helpRow = () => commandTable.find((row) => row.name === 'help')!;
 
@@ -230,7 +225,7 @@ function workingFolder(): string {
 const lingerMs = 2000;
 
 /** main with the process's words and streams. What nobody caught is a bug: one line, exit 1. */
-export async function runProcess(onWork?: () => void): Promise<number> {
+export async function runProcess(): Promise<number> {
   const programName = programNameOf(process.argv[1] ?? '');
   const bug = (error: unknown) => {
     const options = { programName, debug: process.env.TSGOGET_DEBUG === '1' };
@@ -253,7 +248,6 @@ export async function runProcess(onWork?: () => void): Promise<number> {
       };
     },
     exitNow: (code) => process.exit(code),
-    ...(onWork && { onWork }),
   });
   setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
