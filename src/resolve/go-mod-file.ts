@@ -27,7 +27,7 @@ export async function readGoMod(session: Session, goModPath: string): Promise<Re
   if (data === undefined) {
     throw new TsgogetError('not-found', `open ${name}: no such file or directory`);
   }
-  const { file, neededFix } = await parseFixed(session, name, data);
+  const { file, neededFix } = await parseFixed(session, goModPath, data);
   if (file.module === undefined) {
     throw new TsgogetError(
       'invalid-modfile',
@@ -53,7 +53,7 @@ function checkTooNew(session: Session, name: string, file: GoModFile): void {
 
 async function parseFixed(
   session: Session,
-  name: string,
+  goModPath: string,
   data: Uint8Array,
 ): Promise<{ file: GoModFile; neededFix: boolean }> {
   const fixed: Fixed = new Map();
@@ -66,7 +66,7 @@ async function parseFixed(
     wanted.push([path, version]);
     return zeroPseudoVersion(splitPathVersion(path)?.pathMajor.slice(1) ?? '');
   };
-  const file = parse(session, name, data, collect);
+  const file = parse(session, goModPath, data, collect);
   if (wanted.length === 0) return { file, neededFix: isRewritten };
   await Promise.all(
     wanted.map(async ([path, version]) => {
@@ -85,7 +85,7 @@ async function parseFixed(
     if ('version' in answer) return answer.version;
     throw answer.error;
   };
-  return { file: parse(session, name, data, fix), neededFix: true };
+  return { file: parse(session, goModPath, data, fix), neededFix: true };
 }
 
 /** The version, without what vgo put before those of gopkg.in; one that is not canonical is to be asked for. Throws when the path cannot have it. */
@@ -111,16 +111,21 @@ function readVersion(path: string, given: string): { version: string; isCanonica
 
 function parse(
   session: Session,
-  name: string,
+  goModPath: string,
   data: Uint8Array,
   fix: (path: string, version: string) => string,
 ): GoModFile {
+  const name = session.short(goModPath);
   try {
-    return parseGoMod(name, data, { fixVersion: fix });
+    return parseGoMod(goModPath, data, { fixVersion: fix });
   } catch (error) {
     const lax = parseLax(name, data, fix);
     if (lax !== undefined) checkTooNew(session, name, lax);
-    throw new TsgogetError('invalid-modfile', `errors parsing ${name}:\n${messageOf(error)}`, { cause: error });
+    // as go does: the places are short, what a mistake says of another place is not
+    const mistakes = messageOf(error)
+      .split('\n')
+      .map((line) => (line.startsWith(`${goModPath}:`) ? name + line.slice(goModPath.length) : line));
+    throw new TsgogetError('invalid-modfile', `errors parsing ${name}:\n${mistakes.join('\n')}`, { cause: error });
   }
 }
 

@@ -42,6 +42,11 @@ describe('one main module', () => {
       'module m\nfoo x\nbar y\n',
       /^errors parsing go\.mod:\ngo\.mod:2: unknown directive: foo\ngo\.mod:3: unknown directive: bar$/,
     ],
+    [
+      'a block without an end: where it began is told in full',
+      'module m\n\nrequire (\n',
+      /^errors parsing go\.mod:\ngo\.mod:4: syntax error \(unterminated block started at .+[/\\]go\.mod:3:1\)$/,
+    ],
     ['an unknown godebug', `${me}godebug nosuch=1\n`, /^error loading go\.mod:\ngo\.mod:4: unknown godebug "nosuch"$/],
     [
       'contradicting replacements',
