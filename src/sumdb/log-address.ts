@@ -22,11 +22,12 @@ export interface LogProxy {
 
 const maxProbeBytes = 1 << 20;
 
-/** An address under another; path elements are written as they are, but for what cannot stand in a URL. */
+/** An address under another, written as go's net/url does: below a path `!` is escaped, at the top of a host it is not. */
 export function joinUrl(base: string, path: string): string {
   const url = new URL(base);
+  const above = url.pathname.replace(/\/$/, '');
   const escaped = path.replace(/[^\w.~$&+,/:;=@!-]/gu, encodeURIComponent);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/${escaped}`;
+  url.pathname = `${above}/${above === '' ? escaped : escaped.replaceAll('!', '%21')}`;
   return url.href;
 }
 

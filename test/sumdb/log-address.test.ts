@@ -69,6 +69,11 @@ describe('A7: the way to the database', () => {
 
 describe('URLs', () => {
   test.each([
+    [
+      'https://a.test/sumdb/b',
+      'lookup/example.com/!up@v1.0.0',
+      'https://a.test/sumdb/b/lookup/example.com/%21up@v1.0.0',
+    ],
     ['https://a.test', 'lookup/b.test/!c@v1.0.0+incompatible', 'https://a.test/lookup/b.test/!c@v1.0.0+incompatible'],
     ['https://a.test/', 'x', 'https://a.test/x'],
     ['https://a.test/p%2Fq/', 'x', 'https://a.test/p%2Fq/x'],

@@ -70,7 +70,8 @@ const setState = (note: string) => {
   writeFileSync(join(state(), 'latest'), note);
 };
 const verify = (db = open()) => db.requireHash(mod, v1, zipHash);
-const asked = () => transport.urls.map((url) => url.replace(`https://proxy.test/sumdb/${log.name}`, ''));
+const asked = () =>
+  transport.urls.map((url) => decodeURIComponent(url.replace(`https://proxy.test/sumdb/${log.name}`, '')));
 
 /** Verifies and stores, then forgets the requests. */
 async function visit(): Promise<void> {
