@@ -369,7 +369,12 @@ async function hashFile(file: string): Promise<{ sha256: string; bytes: number }
   }
 }
 
+/** The site has answered, and names no origin. A site that cannot be reached, or fails, has said nothing. */
 function hasNoOrigin(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoOriginError) return true;
-  return false;
+  let isNoOrigin = false;
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if (e instanceof NoOriginError) isNoOrigin = true;
+    else if (isNoOrigin && !(e instanceof TsgogetError && ['failed', 'not-found'].includes(e.code))) return false;
+  }
+  return isNoOrigin;
 }

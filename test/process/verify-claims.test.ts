@@ -14,8 +14,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { VerifyDocument } from '../../src/checks/index.js';
 import type { MirrorModule } from '../support/fixture-mirror.js';
 import { sumsOf } from '../support/fixture-world.js';
@@ -249,7 +251,15 @@ describe.concurrent('vendor/', () => {
 
   test('a private module that no proxy serves is skipped by the settings, which is said; --strict fails', async () => {
     await using c = await checkout(vendorFiles());
-    const env = { GOPRIVATE: path };
+    // its site is reached over plain http, through a web proxy, and knows nothing of it
+    const site = createServer((_, response) => void response.writeHead(404).end());
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void site.close());
+    const env = {
+      GOPRIVATE: path,
+      GOINSECURE: path,
+      HTTP_PROXY: `http://127.0.0.1:${(site.address() as AddressInfo).port}`,
+    };
     const run = async (...args: string[]) => c.world.run(['verify', '--json', ...args], { cwd: c.dir, env });
     const { code, stdout } = await run();
     expect(findings(JSON.parse(stdout), claim).join()).toMatch(
@@ -261,6 +271,12 @@ describe.concurrent('vendor/', () => {
     // what is no module's file is refuted all the same
     c.write('vendor/evil.test/x.go', 'package x\n');
     expect((await run()).code).toBe(3);
+  });
+
+  test('a private module whose site cannot be reached is not checked: an outage is no pass', async () => {
+    await using c = await checkout(vendorFiles());
+    const { code, stdout } = await c.world.run(['verify', '--json'], { cwd: c.dir, env: { GOPRIVATE: path } });
+    expect([code, findings(JSON.parse(stdout), claim).join()]).toEqual([1, expect.stringMatching(/^unchecked /)]);
   });
 
   test('modules replaced by another module, and by a folder', async () => {
