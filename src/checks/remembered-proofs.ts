@@ -36,7 +36,7 @@ const fileOf = ({ cacheDir, sumdb, root }: Memory) =>
 export async function rememberingSource(
   memory: Memory,
   readsMemory: boolean,
-): Promise<RecordSource & { learn(proven: readonly ModuleVersion[]): Promise<void> }> {
+): Promise<Required<RecordSource> & { learn(proven: readonly ModuleVersion[]): Promise<void> }> {
   const { sumdb } = memory;
   const old = readsMemory ? await readMemory(memory) : undefined;
   let isNew = false;
@@ -47,6 +47,9 @@ export async function rememberingSource(
       if (known !== undefined && known.lines.length > 0) return { ...known, remembered: true };
       isNew = true;
       return { ...(await sumdb.lookup(path, version)), remembered: false };
+    },
+    keep: async (path, version, { remembered }) => {
+      if (!remembered) await sumdb.keep(path, version);
     },
     learn: async (proven) => {
       if (!isNew || proven.length === 0 || proven.length > maxRemembered) return;

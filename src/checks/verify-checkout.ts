@@ -27,6 +27,7 @@ import { vendorMatchesZips } from './vendor-matches-zips.js';
 import {
   forkReason,
   type NamedLine,
+  type RecordSource,
   readableLines,
   type SkipSettings,
   verifyLines,
@@ -122,15 +123,18 @@ async function proveByLog(lines: readonly NamedLine[], options: VerifyOptions): 
   try {
     const memory = { cacheDir: cache.dir, sumdb, root: checkout.root };
     const source = await rememberingSource(memory, !options.all);
-    const find: typeof source.find = (path, version) => source.find(path, version).catch(noteFork);
-    reports = await verifyLines(lines, sumdb, { name: source.name, find }, settings, count);
+    const noting: RecordSource = {
+      name: source.name,
+      find: (path, version) => source.find(path, version).catch(noteFork),
+      keep: (path, version, record) => source.keep(path, version, record).catch(noteFork),
+    };
+    reports = await verifyLines(lines, sumdb, noting, settings, count);
     if (fork !== undefined) throw fork;
     const proven = provenModules(reports);
-    const stored = await storeProofs(sumdb, proven.fresh);
-    if (stored.findings.length === 0 && changed === undefined) await source.learn(proven.all);
-    const head = proven.all.length > 0 ? await sumdb.head() : undefined;
-    await sumdb.flush();
-    return { lines: reports, head, claims: stored.findings.length > 0 ? [stored] : [] };
+    const unstored = await flushed(sumdb);
+    if (unstored === undefined && changed === undefined) await source.learn(proven);
+    const head = proven.length > 0 ? await sumdb.head() : undefined;
+    return { lines: reports, head, claims: unstored === undefined ? [] : [unstored] };
   } catch (error) {
     // what was looked up contradicts itself, what an earlier run has seen, or what another process has seen meanwhile
     if (!(error instanceof LogForkError)) throw error;
@@ -145,30 +149,23 @@ async function proveByLog(lines: readonly NamedLine[], options: VerifyOptions): 
 }
 
 const oneHistory = 'log-has-one-history';
-const headIsStored = 'tree-head-is-stored';
 
-/** The module versions of proven lines, each once; those that were not remembered apart. */
-function provenModules(reports: readonly SumLineReport[]): { all: ModuleVersion[]; fresh: ModuleVersion[] } {
-  const all = new Map<string, ModuleVersion>();
-  const fresh = new Map<string, ModuleVersion>();
-  for (const report of reports) {
-    if (report.result.status !== 'proven') continue;
-    const module = { path: report.path, version: versionOf(report) };
-    all.set(keyOf(module), module);
-    if (!report.result.remembered) fresh.set(keyOf(module), module);
-  }
-  return { all: [...all.values()], fresh: [...fresh.values()] };
+/** The module versions of proven lines, each once. */
+function provenModules(reports: readonly SumLineReport[]): ModuleVersion[] {
+  const proven = reports
+    .filter(({ result }) => result.status === 'proven')
+    .map((report) => ({ path: report.path, version: versionOf(report) }));
+  return [...new Map(proven.map((module) => [keyOf(module), module])).values()];
 }
 
-/** Stores what proved the lines. Throws LogForkError: another process may have seen another history. */
-async function storeProofs(sumdb: SumDb, modules: readonly ModuleVersion[]): Promise<ClaimReport> {
+/** Waits until all is stored; gives the claim that failed if it cannot be. Throws LogForkError: another process may have seen another history. */
+async function flushed(sumdb: SumDb): Promise<ClaimReport | undefined> {
   try {
-    await Promise.all(modules.map(({ path, version }) => sumdb.keep(path, version)));
     await sumdb.flush();
-    return { claim: headIsStored, checked: 0, findings: [] };
+    return undefined;
   } catch (error) {
     if (error instanceof LogForkError) throw error;
-    return failedClaim(headIsStored, error);
+    return failedClaim('tree-head-is-stored', error);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Claim: every line of go.sum is in the checksum database (attack A17: the go command trusts the lines that are there).
- * One look-up serves both lines of a module version; they are all in flight together.
+ * One look-up serves both lines of a module version; many are in flight together.
  */
 import { isH1 } from '../dirhash/index.js';
 import { isSecurity, LogForkError, ModuleError, messageOf, TsgogetError } from '../errors.js';
@@ -26,6 +26,8 @@ export interface RecordSource {
   readonly name: string;
   /** Rejects as SumDb.lookup does. */
   find(path: string, version: string): Promise<ProvenRecord>;
+  /** Stores a record that has proven a line, while others are still being looked up. Rejects as `find` does. */
+  keep?(path: string, version: string, record: ProvenRecord): Promise<void>;
 }
 
 /** The settings that take lines out. `GONOSUMDB` has its default, GOPRIVATE, filled in. */
@@ -44,8 +46,8 @@ export interface NamedLine {
   readonly hash: string;
 }
 
-/** Module versions that are asked about at a time; the client bounds the requests. */
-const width = 1024;
+/** Module versions that are being proven at a time: enough to keep the client busy, few enough that the first are stored meanwhile. */
+const width = 160;
 
 /** The lines that say something, in order. Lines that the go command passes over are left to go-sum-is-well-formed. */
 export function readableLines(
@@ -87,14 +89,15 @@ export async function verifyLines(
   const work = async () => {
     for (const group of queue) {
       const first = lines[group[0]!]!;
-      const judge = await source.find(first.path, versionOf(first)).then(
-        (record) => (line: NamedLine) => compare(line, record, source.name),
-        (error: unknown) => {
-          const status = failureStatus(error);
-          return () => status;
-        },
-      );
-      for (const i of group) results[i] = judge(lines[i]!);
+      const version = versionOf(first);
+      try {
+        const record = await source.find(first.path, version);
+        for (const i of group) results[i] = compare(lines[i]!, record, source.name);
+        if (group.some((i) => results[i]!.status === 'proven')) await source.keep?.(first.path, version, record);
+      } catch (error) {
+        const status = failureStatus(error);
+        for (const i of group) results[i] = status;
+      }
       onDone(group.length);
     }
   };

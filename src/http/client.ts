@@ -17,7 +17,7 @@ import type { TransportResponse } from './transport.js';
 export interface HttpClientOptions {
   /** The settings of credentials, and the raw environment for proxies and certificates. */
   readonly env: CredentialSettings & { readonly env: Readonly<Record<string, string | undefined>> };
-  /** Requests in flight, of the whole client. Default 64. */
+  /** Requests in flight, of the whole client. Default 100. */
   readonly maxInFlight?: number;
   /** How often a request is tried in all. Default 5. */
   readonly tries?: number;
@@ -113,10 +113,11 @@ class Client implements HttpClient {
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
-    this.#limit = createLimit(options.maxInFlight ?? 64);
+    const maxInFlight = options.maxInFlight ?? 100;
+    this.#limit = createLimit(maxInFlight);
     this.#requester = new Requester({
       env: options.env,
-      connections: options.maxInFlight ?? 64,
+      connections: maxInFlight,
       connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
       onTrace: options.onTrace,
       ca: options.ca,

@@ -3,7 +3,7 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
-import { isNotFound, isSecurity, ModuleError, messageOf, TsgogetError, unlessRefuted } from '../errors.js';
+import { isNotFound, isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import { goModKey, type VersionInfo, zeroTime } from '../modfetch/index.js';
 import { type ModuleVersion, matchPackagePattern } from '../module/index.js';
@@ -351,18 +351,13 @@ class Lister {
   async #addVersions(m: ModulePublic): Promise<void> {
     const allowed: Allowed = this.#options.retracted ? this.#rules.checkExclusions : this.#rules.checkAllowed;
     try {
-      const list = await this.#session.fetcher.tryEach((proxy) =>
-        lookUpRepo(this.#session, proxy, m.Path).versions(''),
-      );
-      const keep = await Promise.all(
-        list.map((version) =>
-          allowed({ path: m.Path, version }, true).then(
-            () => true,
-            (error: unknown) => disallowed(error) === undefined && unlessRefuted(true)(error),
-          ),
-        ),
-      );
-      m.Versions = list.filter((_, i) => keep[i]);
+      m.Versions = await this.#session.fetcher.tryEach(async (proxy) => {
+        const list = await lookUpRepo(this.#session, proxy, m.Path).versions('');
+        const checks = await Promise.allSettled(list.map((version) => allowed({ path: m.Path, version }, true)));
+        const failure = checks.find((c) => c.status === 'rejected' && disallowed(c.reason) === undefined);
+        if (failure?.status === 'rejected') throw failure.reason;
+        return list.filter((_, i) => checks[i]!.status === 'fulfilled');
+      });
     } catch (error) {
       this.#fail(m, error);
     }

@@ -3,8 +3,8 @@
  * (go.dev/ref/mod#version-queries). Each proxy is asked the whole question before the next one is.
  */
 
-import { quoteGo } from '../encoding/quote-go.js';
-import { isNotFound, TsgogetError } from '../errors.js';
+import { quoteControls, quoteGo } from '../encoding/quote-go.js';
+import { isNotFound, ModuleError, TsgogetError } from '../errors.js';
 import type { Proxy } from '../goproxy/index.js';
 import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../gover/index.js';
 import { type VersionInfo, type VersionRepo, zeroTime } from '../modfetch/index.js';
@@ -72,9 +72,17 @@ export interface QueryOptions {
   readonly onChoice?: ((version: string) => void) | undefined;
 }
 
+/** `path@`: unlike other errors about a module without a version it shows the @. */
+class NoVersionError extends ModuleError {
+  constructor(path: string) {
+    super('invalid-query', path, '', 'invalid version: disallowed version string');
+    this.message = `${quoteControls(path)}@: ${this.reason}`;
+  }
+}
+
 /** Parses a query with the version syntax of its module: that of `go` and `toolchain` is their own. */
 export function parseQueryFor(path: string, text: string): VersionQuery {
-  if (text === '') throw new TsgogetError('invalid-query', `${path}@: invalid version: disallowed version string`);
+  if (text === '') throw new NoVersionError(path);
   return parseVersionQuery(text, versionSyntaxOf(path));
 }
 

@@ -152,6 +152,39 @@ test('every line that says something is reported once, in its order, whatever st
   );
 });
 
+test('a record that proves a line is kept while others are still asked for, one that proves none is not', async () => {
+  const kept: string[] = [];
+  let answerSlow = () => {};
+  const slow = new Promise<void>((resolve) => {
+    answerSlow = resolve;
+  });
+  const quick = sourceOf({ 'a.test/m@v1.0.0': both, 'b.test/m@v1.0.0': both, 'c.test/m@v1.0.0': both });
+  const source: RecordSource = {
+    name: quick.name,
+    find: async (path, version) => {
+      if (path === 'c.test/m') await slow;
+      return quick.find(path, version);
+    },
+    keep: async (path) => {
+      kept.push(path);
+      if (path === 'a.test/m') answerSlow(); // a hang, if all is kept at the end
+    },
+  };
+  const text = `c.test/m v1.0.0 ${h('A')}\na.test/m v1.0.0 ${h('A')}\nb.test/m v1.0.0 ${h('C')}\n`;
+  expect((await statusesOf(text, source)).map((r) => r.status)).toEqual(['proven', 'proven', 'differs']);
+  expect(kept).toEqual(['a.test/m', 'c.test/m']);
+});
+
+test('where a record cannot be kept since it is refuted, its lines are not proven', async () => {
+  const source: RecordSource = {
+    ...sourceOf({ 'a.test/m@v1.0.0': both }),
+    keep: async () => {
+      throw new LogForkError('two histories', { oldNote: '', newNote: '', proof: [] });
+    },
+  };
+  expect((await statusesOf(`a.test/m v1.0.0 ${h('A')}\n`, source)).map((r) => r.status)).toEqual(['refuted']);
+});
+
 test('hundreds of thousands of lines take linear time and no call too deep', { timeout: 120_000 }, async () => {
   const lines = Array.from(
     { length: 300_000 },

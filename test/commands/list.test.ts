@@ -128,6 +128,37 @@ describe('the template function module', () => {
   });
 });
 
+describe('-versions', () => {
+  test('where retractions cannot be loaded, no version is known to be allowed: an error, and no list', async () => {
+    await using world = await openWorld({
+      modules: ['v1.0.0', 'v1.1.0'].map((version) => ({
+        path: 'example.com/b',
+        version,
+        files: { 'go.mod': version === 'v1.1.0' ? 'module "\n' : 'module example.com/b\n' },
+      })),
+    });
+    const cwd = world.mainModule('module example.com/m\n\ngo 1.21\n');
+    const list = (...args: string[]) => runMain(world, ['list', '-mod=mod', '-m', '-versions', ...args], { cwd });
+    const words =
+      'loading module retractions for example.com/b@v1.0.0: parsing go.mod: go.mod:1:9: unexpected newline in string';
+    expect(await list('example.com/b')).toMatchObject({ code: 1, stdout: '', stderr: `tsgoget: ${words}\n` });
+    const { stdout } = await list('-e', '-json=Path,Versions,Error', 'example.com/b');
+    expect(JSON.parse(stdout)).toEqual({ Path: 'example.com/b', Error: { Err: words } });
+    expect((await list('-retracted', 'example.com/b')).stdout).toBe('example.com/b v1.0.0 v1.1.0\n');
+  });
+});
+
+describe('queries', () => {
+  test.each(['list -m', 'mod download'])('%s path@ names the query that is none', async (command) => {
+    const stderr = 'go: example.com/b@: invalid version: disallowed version string\n';
+    expect(await go(`${command} example.com/b@`, { GOPROXY: 'http://127.0.0.1:1' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr,
+    });
+  });
+});
+
 describe('flags', () => {
   const usage = (words: string) => `usage: go ${words}\nRun 'go help ${words.split(' ')[0]}' for details.\n`;
   const listUsage = usage('list [-f format] [-json] [-m] [list flags] [build flags] [packages]');
