@@ -11,7 +11,7 @@ interface NodeHash {
 }
 interface NodeCrypto {
   createHash(name: 'sha256'): NodeHash;
-  hash?(name: 'sha256', data: Uint8Array | string, encoding: 'hex' | 'base64'): string;
+  hash?(name: 'sha256', data: Uint8Array, encoding: 'hex' | 'latin1'): string;
 }
 
 const crypto = () => nodeCrypto<NodeCrypto>();
@@ -32,15 +32,22 @@ export function createSha256(): Sha256 {
   };
 }
 
+/** Writes the SHA-256 of data, 32 bytes, into `out` at `at`. A digest as a string costs a third of one as a buffer. */
+export function sha256Into(data: Uint8Array, out: Uint8Array, at: number): void {
+  const digest = crypto()?.hash?.('sha256', data, 'latin1');
+  if (digest === undefined) return out.set(nobleSha256(data), at);
+  for (let i = 0; i < digest.length; i++) out[at + i] = digest.charCodeAt(i);
+}
+
 /** The SHA-256 of data, 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
-  const hash = crypto()?.createHash('sha256');
-  return hash === undefined ? nobleSha256(data) : new Uint8Array(hash.update(data).digest());
+  const digest = new Uint8Array(32);
+  sha256Into(data, digest, 0);
+  return digest;
 }
 
 /** The SHA-256 of data in lower-case hexadecimal: the fast form where a string is wanted. */
 export function sha256Hex(data: Uint8Array): string {
   const hex = crypto()?.hash?.('sha256', data, 'hex');
-  if (hex !== undefined) return hex;
-  return Array.from(sha256(data), (b) => b.toString(16).padStart(2, '0')).join('');
+  return hex ?? Array.from(nobleSha256(data), (b) => b.toString(16).padStart(2, '0')).join('');
 }

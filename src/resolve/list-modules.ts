@@ -250,9 +250,9 @@ class Lister {
     return info;
   }
 
-  /** Keeps the first error of a module, as a field and as it was thrown. */
+  /** Keeps the first error of a module, as a field and as it was thrown; a refutation comes before any other. */
   #fail(m: ModulePublic, error: unknown, words = messageOf(error)): void {
-    if (m.Error !== undefined) return;
+    if (m.Error !== undefined && (isSecurity(this.#failures.get(m)) || !isSecurity(error))) return;
     m.Error = { Err: words };
     this.#failures.set(
       m,
@@ -319,10 +319,12 @@ class Lister {
       const sum = fetcher.sums.recorded(m.path, m.version);
       if (sum !== undefined) info.Sum = sum;
     }
-    if (this.#options.retracted || this.#options.updates) await this.#addRetraction(info);
+    if (this.#options.retracted || this.#options.updates) {
+      await this.#addRetraction(info).catch((error: unknown) => this.#fail(info, error));
+    }
   }
 
-  /** Adds what -u, -versions and -retracted ask for. */
+  /** Adds what -u, -versions and -retracted ask for; the first failure in this order is the module's. */
   async addDetails(m: ModulePublic): Promise<void> {
     const { updates, versions, retracted } = this.#options;
     const jobs: Promise<void>[] = [];
@@ -330,7 +332,7 @@ class Lister {
     if (versions) jobs.push(this.#addVersions(m));
     if (updates || retracted) jobs.push(this.#addRetraction(m));
     if (updates) jobs.push(this.#addDeprecation(m));
-    await Promise.all(jobs);
+    for (const done of await Promise.allSettled(jobs)) if (done.status === 'rejected') this.#fail(m, done.reason);
   }
 
   async #addUpdate(m: ModulePublic): Promise<void> {
@@ -344,24 +346,20 @@ class Lister {
         m.Update = { Path: m.Path, Version: found.version, Time: found.time ?? zeroTime };
       }
     } catch (error) {
-      if (!nothingThere(error) && disallowed(error) === undefined) this.#fail(m, error);
+      if (!nothingThere(error) && disallowed(error) === undefined) throw error;
     }
   }
 
   async #addVersions(m: ModulePublic): Promise<void> {
     const allowed: Allowed = this.#options.retracted ? this.#rules.checkExclusions : this.#rules.checkAllowed;
-    try {
-      m.Versions = await this.#session.fetcher.tryEach(async (proxy) => {
-        const list = await lookUpRepo(this.#session, proxy, m.Path).versions('');
-        const checks = await Promise.allSettled(list.map((version) => allowed({ path: m.Path, version }, true)));
-        const failure = checks.find((c) => c.status === 'rejected' && disallowed(c.reason) === undefined);
-        if (failure?.status === 'rejected') throw failure.reason;
-        return list.filter((_, i) => checks[i]!.status === 'fulfilled');
-      });
-    } catch (error) {
-      this.#fail(m, error);
-    }
     delete m.Origin;
+    m.Versions = await this.#session.fetcher.tryEach(async (proxy) => {
+      const list = await lookUpRepo(this.#session, proxy, m.Path).versions('');
+      const checks = await Promise.allSettled(list.map((version) => allowed({ path: m.Path, version }, true)));
+      const failure = checks.find((c) => c.status === 'rejected' && disallowed(c.reason) === undefined);
+      if (failure?.status === 'rejected') throw failure.reason;
+      return list.filter((_, i) => checks[i]!.status === 'fulfilled');
+    });
   }
 
   async #addRetraction(m: ModulePublic): Promise<void> {
@@ -370,7 +368,7 @@ class Lister {
       const found = await this.#rules.retraction({ path: m.Path, version: m.Version });
       if (found !== undefined) m.Retracted = found;
     } catch (error) {
-      if (!nothingThere(error)) this.#fail(m, error);
+      if (!nothingThere(error)) throw error;
     }
   }
 
@@ -379,7 +377,7 @@ class Lister {
       const words = await this.#rules.deprecation({ path: m.Path, version: m.Version ?? '' });
       if (words !== '') m.Deprecated = words;
     } catch (error) {
-      if (!nothingThere(error)) this.#fail(m, error);
+      if (!nothingThere(error)) throw error;
     }
   }
 }

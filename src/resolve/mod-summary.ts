@@ -181,7 +181,7 @@ export class ModSummaries {
     const data = await session.tree.read(name);
     if (data === undefined) {
       const what = `reading ${session.short(name)}: open ${name}: no such file or directory`;
-      throw new ModuleError('not-found', m.path, m.version, what);
+      throw new ModuleError('failed', m.path, m.version, what); // a fault of go.mod's, not an answer of nobody
     }
     return { name, data };
   }

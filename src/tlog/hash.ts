@@ -3,7 +3,7 @@
  * Leaf and node hashes have different prefixes, so that no leaf passes for a node.
  */
 import { decodeBase64, encodeBase64 } from '../encoding/base64.js';
-import { sha256, sha256Hex } from '../encoding/sha256.js';
+import { sha256, sha256Into } from '../encoding/sha256.js';
 import { subtreesOf } from './range.js';
 
 /** A hash of the tree: 32 bytes. */
@@ -33,8 +33,7 @@ export function nodeHash(left: Hash, right: Hash): Hash {
 
 /**
  * All complete subtrees over neighbouring hashes, 32 bytes each as they stand in a tile: row 0 is the input, and row k
- * has the hashes over 2^k of them each. The work of every tile: 255 hashes of one, so digests are read as hexadecimal,
- * which costs a third of a buffer.
+ * has the hashes over 2^k of them each. The work of every tile: 255 hashes of one.
  */
 export function subtreeRows(hashes: Uint8Array): Uint8Array[] {
   const rows = [hashes];
@@ -45,19 +44,10 @@ export function subtreeRows(hashes: Uint8Array): Uint8Array[] {
     row = new Uint8Array(Math.floor(below.length / (2 * hashBytes)) * hashBytes);
     for (let at = 0; at < row.length; at += hashBytes) {
       for (let i = 0; i < 2 * hashBytes; i++) input[1 + i] = below[2 * at + i]!;
-      writeHex(sha256Hex(input), row, at);
+      sha256Into(input, row, at);
     }
   }
   return rows;
-}
-
-const hexValues = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
-
-/** Writes lower-case hexadecimal into `out` at `at`. */
-function writeHex(hex: string, out: Uint8Array, at: number): void {
-  for (let i = 0, to = at; i < hex.length; i += 2, to++) {
-    out[to] = hexValues[hex.charCodeAt(i)]! * 16 + hexValues[hex.charCodeAt(i + 1)]!;
-  }
 }
 
 /** Combines the hashes of the perfect subtrees of a range, left to right, largest first; at least one. */

@@ -119,6 +119,13 @@ describe('a go.mod that the log refutes, of a module whose failures are passed o
     expect([...world.snapshot().keys()].filter((name) => name.includes(`evil/@v/${refuted}.mod`))).toEqual([]);
   });
 
+  test('an outage that is seen first does not hide it', async () => {
+    await using world = await worldWith('v1.1.0');
+    world.mirror.faults.push({ path: 'evil/@v/v1.0.0.info', status: 403 });
+    const { code, stderr } = await runMain(world, ['list', '-m', '-u', '-e', 'all'], { cwd: world.mainModule(files) });
+    expect(code, stderr).toBe(3);
+  });
+
   test('twin: all of them where nothing is refuted', async () => {
     await using world = await worldWith(undefined);
     for (const args of [...selected, ...newest]) {

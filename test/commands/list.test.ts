@@ -148,6 +148,20 @@ describe('-versions', () => {
   });
 });
 
+test('-u: the first failure is told, that of retractions before that of the deprecation', async () => {
+  await using world = await openWorld({
+    modules: [{ path: 'example.com/b', version: 'v1.0.0', files: { 'go.mod': 'module example.com/b\n' } }],
+  });
+  const goMod = `module example.com/m\n\ngo 1.21\n\nrequire example.com/b v1.0.0\n\nreplace example.com/b v1.0.0 => ./none\n`;
+  const cwd = world.mainModule(goMod);
+  const { code, stderr } = await runMain(world, ['list', '-mod=mod', '-m', '-u', 'example.com/b'], { cwd });
+  const file = join(cwd, 'none/go.mod');
+  expect([code, stderr]).toEqual([
+    1,
+    `tsgoget: loading module retractions for example.com/b@v1.0.0: reading none/go.mod: open ${file}: no such file or directory\n`,
+  ]);
+});
+
 describe('queries', () => {
   test.each(['list -m', 'mod download'])('%s path@ names the query that is none', async (command) => {
     const stderr = 'go: example.com/b@: invalid version: disallowed version string\n';
