@@ -137,7 +137,8 @@ export function createClient(options: ClientOptions = {}): Client {
     async list(path) {
       const listed = await listModules(await anywhere(), [path], { versions: true });
       const [found] = listed.modules;
-      if (found?.Error !== undefined) throw listed.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
+      if (found?.Error !== undefined)
+        throw listed.infos.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
       return found?.Versions ?? [];
     },
     async info(path, versionQuery = 'latest') {

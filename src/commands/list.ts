@@ -2,7 +2,7 @@
 import { flatten, isSecurity, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
-import { formatModule, listModules, type ModulePublic, moduleInfo, moduleJson, writeBack } from '../resolve/index.js';
+import { formatModule, listModules, ModuleInfos, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
 import { buildFlags, coverFlags } from './build-flags.js';
 import type { Command, CommandContext, Flags, Invocation } from './command.js';
 import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
@@ -87,16 +87,14 @@ async function run(invocation: Invocation, context: CommandContext) {
     if (flags.text('reuse') && args.length === 0) {
       throw fail('list -m -reuse only has an effect with module@version arguments');
     }
+    const options = { updates: flags.bool('u'), versions: flags.bool('versions'), retracted: flags.bool('retracted') };
     const listed = await readReuseFlag(flags, context).then(
-      (reuse) =>
-        listModules(session, args, {
-          updates: flags.bool('u'),
-          versions: flags.bool('versions'),
-          retracted: flags.bool('retracted'),
-          reuse,
-        }),
-      (error: unknown) => ({ modules: [], requirements: session.requirements, error, failures: new Map() }),
+      (reuse) => listModules(session, args, { ...options, reuse }),
+      (error: unknown) => {
+        return { modules: [], requirements: session.requirements, error, infos: new ModuleInfos(session, options) };
+      },
     );
+    const { infos } = listed;
     const errors: unknown[] = [];
     if (listed.error === undefined) {
       session.requirements = listed.requirements;
@@ -106,18 +104,18 @@ async function run(invocation: Invocation, context: CommandContext) {
     }
     if (!flags.bool('e')) {
       errors.unshift(
-        ...listed.modules.flatMap((m) => (m.Error === undefined ? [] : [listed.failures.get(m) ?? fail(m.Error.Err)])),
+        ...listed.modules.flatMap((m) => (m.Error === undefined ? [] : [infos.failures.get(m) ?? fail(m.Error.Err)])),
       );
       if (errors.length > 0) return { errors };
     }
     // as go does: a line's end only where the output has none
     let stdout = '';
     for (const m of listed.modules) {
-      stdout += await format(m, (arg) => moduleInfo(session, arg));
+      stdout += await format(m, (arg) => infos.ofArgument(arg));
       if (stdout !== '' && !stdout.endsWith('\n')) stdout += '\n';
     }
     // -e makes fields of errors, but not of a refutation alone
-    const refuted = [...listed.failures.values(), ...errors].filter(isSecurity);
+    const refuted = [...infos.failures.values(), ...errors].filter(isSecurity);
     return { stdout, stdoutKind: wantsJson(flags) ? 'json' : 'text', errors: refuted } as const;
   });
 }

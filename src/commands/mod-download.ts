@@ -66,7 +66,7 @@ Nothing is printed on success; with -json one object for each module, with the f
       else if (needsNewerRelease(context, [listed.error])) throw listed.error;
       const writesSums = isExplicit || session.isWorkspace;
       if (!writesSums) await writeBack(session);
-      const done = await downloadModules(session.fetcher, listed.modules, listed.failures);
+      const done = await downloadModules(session.fetcher, listed.modules, listed.infos.failures);
       const failures = done.flatMap((d) => (d.error === undefined ? [] : [d.error]));
       // before anything is printed: go would start a newer toolchain here
       if (needsNewerRelease(context, failures)) throw new AggregateError(failures);

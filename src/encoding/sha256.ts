@@ -35,8 +35,8 @@ export function createSha256(): Sha256 {
 /** Writes the SHA-256 of data, 32 bytes, into `out` at `at`. A digest as a string costs a third of one as a buffer. */
 export function sha256Into(data: Uint8Array, out: Uint8Array, at: number): void {
   const digest = crypto()?.hash?.('sha256', data, 'latin1');
-  if (digest === undefined) return out.set(nobleSha256(data), at);
-  for (let i = 0; i < digest.length; i++) out[at + i] = digest.charCodeAt(i);
+  if (digest === undefined) out.set(nobleSha256(data), at);
+  else for (let i = 0; i < digest.length; i++) out[at + i] = digest.charCodeAt(i);
 }
 
 /** The SHA-256 of data, 32 bytes. */

@@ -90,6 +90,7 @@ describe('a go.mod that the log refutes, of a module whose failures are passed o
     ['list', '-m', 'example.com/evil@v1.0.0'],
     ['list', '-m', '-e', '-json', 'example.com/evil@v1.0.0'],
     ['list', '-m', '-f={{.Path}}', '-e', 'example.com/evil@v1.0.0'],
+    ['list', '-m', '-f={{(module "example.com/evil@v1.0.0").Path}}'],
     ['get', 'example.com/evil@v1.0.0'],
     ['mod', 'tidy', '-e'],
   ];
