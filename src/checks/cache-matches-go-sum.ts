@@ -116,10 +116,12 @@ class CacheCheck {
     }
     const attempt = async (what: string, name: string, run: () => Promise<void>) => {
       try {
-        if (!(await this.#exists(name))) return;
+        const found = await lstatOrNone(name);
+        if (found === undefined) return;
         const link = await this.#linkAbove(name);
         if (link !== undefined) say('refuted', `the cached ${what} cannot be trusted: ${link} is a symbolic link`);
-        else await run();
+        else if (what === 'folder' ? found.isDirectory() : found.isFile()) await run();
+        else say('refuted', `the cached ${what}: ${name} is no ${what === 'folder' ? 'folder' : 'regular file'}`);
       } catch (error) {
         if (error instanceof TsgogetError && error.code === 'interrupted') throw error;
         // a zip that cannot be read is not the one that has the hash on record
@@ -143,7 +145,8 @@ class CacheCheck {
 
     await attempt('go.mod file', names.mod, async () => {
       const data = await this.#cache.readMod(path, version);
-      if (data !== undefined && !compare('go.mod file', goModKey(version), hashGoMod(data))) this.unrecorded++;
+      if (data === undefined) say('unchecked', 'the cached go.mod file is damaged');
+      else if (!compare('go.mod file', goModKey(version), hashGoMod(data))) this.unrecorded++;
     });
     let zipHash: string | undefined;
     let isKnown = true;
@@ -153,7 +156,7 @@ class CacheCheck {
     });
     let folderHash: string | undefined;
     await attempt('folder', names.folder, async () => {
-      if (await this.#exists(names.partial)) {
+      if ((await lstatOrNone(names.partial)) !== undefined) {
         say('note', 'its folder was not extracted to the end; the go command will extract it again');
         return;
       }
@@ -183,10 +186,6 @@ class CacheCheck {
   #sum(path: string, key: string): Recorded | undefined {
     const sum = this.#recorded.get(`${path} ${key}`);
     return sum !== undefined && [...sum.hashes].some((h) => h.startsWith('h1:')) ? sum : undefined;
-  }
-
-  async #exists(name: string): Promise<boolean> {
-    return (await lstatOrNone(name)) !== undefined;
   }
 
   /** The name itself or the folder above it, below the cache's own, that is a link. */

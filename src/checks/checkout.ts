@@ -42,8 +42,9 @@ export interface CheckoutPlace {
   readonly GOROOT: string;
 }
 
-/** Larger sum files are refused. */
-const maxSumFileBytes = 1 << 28;
+/** Larger sum files are refused: so much is 100,000 lines and more. */
+const maxSumFileBytes = 1 << 24;
+const maxSumLines = 1 << 18;
 
 /**
  * Finds the checkout from the working folder up. Throws 'not-main-module' when there is none, 'invalid-modfile' for a
@@ -84,10 +85,11 @@ async function membersOf(tree: SourceTree, goWork: string): Promise<string[]> {
 }
 
 async function readSumFile(tree: SourceTree, file: string, name: string): Promise<SumFile | undefined> {
-  const data = await tree.read(file);
+  const data = await tree.read(file, name, maxSumFileBytes);
   if (data === undefined) return undefined;
-  if (data.length > maxSumFileBytes) {
-    throw new TsgogetError('too-large', `${name}: more than ${maxSumFileBytes} bytes`);
+  const lines: GoSumScan[] = [];
+  for (const line of scanGoSum(data)) {
+    if (lines.push(line) > maxSumLines) throw new TsgogetError('too-large', `${name}: more than ${maxSumLines} lines`);
   }
-  return { file, name, lines: [...scanGoSum(data)] };
+  return { file, name, lines };
 }

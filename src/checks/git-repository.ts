@@ -24,7 +24,7 @@ export interface GitRevision {
 }
 
 const timeoutMs = 60_000;
-const maxFileBytes = 2 ** 28;
+const maxFileBytes = 2 ** 24;
 
 /**
  * Finds the commit that a revision names in the repository around `folder`. Throws 'usage' for text that can name none,

@@ -56,8 +56,8 @@ export function goSumIsComplete(
     const message = `${count(zips, 'module')} of the build list ${zips === 1 ? 'has' : 'have'} no line for the zip: whether a package of ${zips === 1 ? 'it' : 'them'} is needed is not known without loading packages`;
     findings.push({ claim, weight: 'note', message });
   }
-  if (isWhole) findings.push(...unneededLines(session, graph, checkout, needed));
-  return { claim, checked: needed.size, findings };
+  const unneeded = isWhole ? unneededLines(session, graph, checkout, needed) : [];
+  return { claim, checked: needed.size, findings: findings.concat(unneeded) };
 }
 
 /**
@@ -136,9 +136,6 @@ function failuresOf(graph: ModuleGraph, privatePatterns: string): Finding[] {
   });
 }
 
-/** So many lines that nothing needs are named one by one. */
-const maxUnneeded = 1000;
-
 /** Lines that nothing in the graph needs. The go.sum of a workspace's member may need them when it stands alone. */
 function unneededLines(
   session: Session,
@@ -157,18 +154,9 @@ function unneededLines(
       .map((l) => ({ ...l, file: name })),
   );
   const message = 'nothing in the module graph needs this line any more';
-  const findings = all
-    .slice(0, maxUnneeded)
-    .map(({ file, line, path, version }): Finding => ({ claim, weight: 'note', message, file, line, path, version }));
-  const more = all.length - maxUnneeded;
-  if (more > 0) {
-    findings.push({
-      claim,
-      weight: 'note',
-      message: `${count(more, 'more line')} that nothing in the module graph needs`,
-    });
-  }
-  return findings;
+  return all.map(
+    ({ file, line, path, version }): Finding => ({ claim, weight: 'note', message, file, line, path, version }),
+  );
 }
 
 /** Notes, if there are any: modules whose content is another's, which no line of go.sum under their own name vouches for. */

@@ -1,6 +1,6 @@
 /** The files of one module, each with its hash, from its proven zip or from the folder that replaces it: what vendor/ is held against. */
-import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { hash1OfSums } from '../dirhash/index.js';
 import { createSha256, sha256Hex } from '../encoding/sha256.js';
@@ -10,6 +10,7 @@ import { nameOf, type Session } from '../resolve/index.js';
 import { type GoSource, maxSourceBytes, readGoSource } from './go-source.js';
 
 export interface ContentFile {
+  readonly bytes: number;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
   /** With every CRLF made LF, where there is one. */
@@ -83,9 +84,13 @@ export async function readReplacingFolder(
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && isDeep) await readFolder(name, true);
       if (!entry.isFile() || files.has(name)) continue;
-      const data = await readFile(join(root, name));
-      if (name === 'go.mod') goMod = data;
-      files.set(name, await hashContent(name, data, folders, () => {}));
+      const file = join(root, name);
+      const isLarge = (await stat(file)).size > maxSourceBytes;
+      const content = isLarge ? createReadStream(file) : await readFile(file);
+      const use = (data: Uint8Array) => {
+        if (name === 'go.mod') goMod = data;
+      };
+      files.set(name, await hashContent(name, content, folders, use));
     }
   };
   for (const folder of folders) {
@@ -112,29 +117,28 @@ async function hashContent(
 ): Promise<ContentFile> {
   const isGo = name.endsWith('.go') && folders.has(folderOf(name));
   if (!(content instanceof Uint8Array)) {
-    if (!isGo && name !== 'go.mod') return { sha256: await hashParts(content) };
+    const keeps = isGo || name === 'go.mod';
     const parts: Uint8Array[] = [];
     let bytes = 0;
     const sha256 = await hashParts(content, (part) => {
       bytes += part.length;
-      if (bytes <= maxSourceBytes) parts.push(Uint8Array.from(part));
+      if (keeps && bytes <= maxSourceBytes) parts.push(Uint8Array.from(part));
     });
+    if (!keeps) return { bytes, sha256 };
     const whole = bytes <= maxSourceBytes ? Buffer.concat(parts) : undefined;
     if (whole !== undefined) use(whole);
-    return { sha256, source: isGo && whole !== undefined ? readGoSource(whole) : undefined };
+    return { bytes, sha256, source: isGo && whole !== undefined ? readGoSource(whole) : undefined };
   }
   use(content);
   return {
+    bytes: content.length,
     sha256: sha256Hex(content),
     lfSha256: lfSha256(content),
     source: isGo ? readGoSource(content) : undefined,
   };
 }
 
-async function hashParts(
-  parts: AsyncIterable<Uint8Array>,
-  use: (part: Uint8Array) => void = () => {},
-): Promise<string> {
+async function hashParts(parts: AsyncIterable<Uint8Array>, use: (part: Uint8Array) => void): Promise<string> {
   const hash = createSha256();
   for await (const part of parts) {
     hash.update(part);
@@ -142,6 +146,9 @@ async function hashParts(
   }
   return Buffer.from(hash.digest()).toString('hex');
 }
+
+/** The SHA-256 of a file of any size. */
+export const hashFile = (file: string): Promise<string> => hashParts(createReadStream(file), () => {});
 
 /** The SHA-256 of the content with every CRLF made LF; undefined where there is none. */
 export function lfSha256(content: Uint8Array): string | undefined {

@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import type { ModuleVersion } from '../module/index.js';
+import { maxGoModBytes } from '../modzip/index.js';
 import {
   isWorkspaceVendor,
+  keyOf,
   nameOf,
   parseVendored,
   type Session,
@@ -21,7 +23,7 @@ const claim = 'modules-txt-agrees-with-go-mod';
 
 /** What vendor/modules.txt says; undefined when there is no such file. Bytes that are not UTF-8 say nothing. */
 export async function readModulesTxt({ tree, vendorDir }: Checkout): Promise<Vendored | undefined> {
-  const data = await tree.read(join(vendorDir, 'modules.txt'));
+  const data = await tree.read(join(vendorDir, 'modules.txt'), 'vendor/modules.txt', maxGoModBytes);
   return data === undefined ? undefined : parseVendored(decodeUtf8(data) ?? '', () => {});
 }
 
@@ -50,11 +52,16 @@ export async function modulesTxtAgreesWithGoMod(
   }
   for (const [m, words] of vendorProblems(session, said)) refute(`${nameOf(m)}: ${words}`, m);
   const selected = new Map((buildList ?? []).map((m) => [m.path, m.version]));
-  for (const m of buildList === undefined ? [] : said.modules) {
+  const providing = new Set(said.modules.map(keyOf));
+  for (const [key, m] of buildList === undefined ? [] : new Map(said.named.map((m) => [keyOf(m), m]))) {
     const version = selected.get(m.path);
-    if (version === m.version) continue;
+    if (version === m.version || (!providing.has(key) && (m.version === '' || isNamedByGoMod(session, m)))) continue;
     const what = version === undefined ? 'which is not in the build list' : `but the build list selects ${version}`;
     refute(`vendor/modules.txt lists ${nameOf(m)}, ${what}`, m);
   }
   return { claim, checked: said.meta.size, findings };
 }
+
+/** Required or replaced: then it stands in modules.txt though it provides no package. */
+const isNamedByGoMod = ({ main }: Session, m: ModuleVersion) =>
+  main.replacement(m) !== undefined || main.modules.some(({ index }) => index?.require.has(keyOf(m)));

@@ -15,7 +15,7 @@ import type { OpenedProof, SumDb } from '../sumdb/index.js';
 import type { ProvenRecord, RecordSource } from './verify-go-sum.js';
 
 /** More module versions are not remembered. */
-const maxRemembered = 50_000;
+const maxRemembered = 40_000;
 
 /** Where the proofs of a checkout are kept. */
 export interface Memory {

@@ -3,11 +3,11 @@
  * code that is built is the code that go.sum vouches for. A file that no zip explains is refuted, wherever it lies.
  */
 import type { Dirent } from 'node:fs';
-import { lstat, open, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLimit } from '../async/limit.js';
 import { compareBytes } from '../encoding/compare-bytes.js';
-import { createSha256 } from '../encoding/sha256.js';
+import { sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
@@ -15,18 +15,22 @@ import type { ModuleVersion } from '../module/index.js';
 import { keyOf, nameOf, type Session, type Vendored } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
-import { folderOf, lfSha256, type ModuleContent, readProvenZip, readReplacingFolder } from './module-content.js';
+import {
+  folderOf,
+  hashFile,
+  lfSha256,
+  type ModuleContent,
+  readProvenZip,
+  readReplacingFolder,
+} from './module-content.js';
 import { readModulesTxt } from './modules-txt-agrees-with-go-mod.js';
 import type { ClaimReport, Finding, Weight } from './report.js';
 import { vendoredFiles } from './vendored-files.js';
-import { nounOf } from './verify-report.js';
 
 const claim = 'vendor-matches-zips';
 
 /** Modules, and files, that are read at a time. */
 const width = 4;
-/** Files that are named; of more only the number is told. */
-const maxNamed = 1000;
 /** Larger files are not looked at for line ends. */
 const maxTextBytes = 16 * 2 ** 20;
 
@@ -38,6 +42,7 @@ export interface VendorCheckOptions {
 
 /** What may lie at a place of the vendor folder. */
 interface Expected {
+  readonly bytes: number;
   readonly sha256: string;
   readonly lfSha256: string | undefined;
   readonly module: ModuleVersion;
@@ -71,6 +76,10 @@ class VendorCheck {
   readonly #options: VendorCheckOptions;
   /** By the name in the vendor folder, with slashes. */
   readonly #expected = new Map<string, Expected[]>();
+  /** Paths of the modules of modules.txt. */
+  readonly #paths = new Set<string>();
+  /** Folders of the vendor folder that cannot be read: what is missing there is not known. */
+  readonly #closed: string[] = [];
   /** Paths of modules whose content could not be read: what lies below is neither proven nor refuted. */
   readonly #unread: string[] = [];
 
@@ -111,7 +120,10 @@ class VendorCheck {
     const vendored = await readModulesTxt(this.#checkout);
     const limit = createLimit(width);
     const listed = vendored === undefined ? [] : this.#listedModules(vendored);
-    for (const { module } of listed) this.#prefetch(module);
+    for (const { module } of listed) {
+      this.#paths.add(module.path);
+      this.#prefetch(module);
+    }
     const told = await Promise.all(listed.map((l) => limit(() => this.#readModule(l, vendored!))));
     for (const tell of told) tell();
     await this.#compareFiles(limit);
@@ -224,12 +236,20 @@ class VendorCheck {
       const message = `vendor/modules.txt lists package ${pkg}, which ${nameOf(actual)} does not have`;
       this.#say('refuted', message, { file: this.#nameOf('modules.txt'), path: module.path, version: module.version });
     }
-    for (const [name, { sha256, lfSha256 }] of content.files) {
+    for (const [name, { bytes, sha256, lfSha256 }] of content.files) {
       const place = `${module.path}/${name}`;
+      const kind = copied.get(name) ?? 'other';
+      if (kind === 'other' && this.#isOfAnother(place, module.path)) continue;
       const list = this.#expected.get(place) ?? [];
       if (list.length === 0) this.#expected.set(place, list);
-      list.push({ sha256, lfSha256, module: actual, kind: copied.get(name) ?? 'other' });
+      list.push({ bytes, sha256, lfSha256, module: actual, kind });
     }
+  }
+
+  /** A module further down the path is listed: what is not copied there would get into its packages, or what they embed. */
+  #isOfAnother(place: string, path: string): boolean {
+    for (let at = folderOf(place); at.length > path.length; at = folderOf(at)) if (this.#paths.has(at)) return true;
+    return false;
   }
 
   /** A go version in modules.txt decides what the vendored code means, and the go command believes it. */
@@ -277,7 +297,8 @@ class VendorCheck {
     await Promise.all(waiting);
     for (const [name, expected] of this.#expected) {
       const copied = expected.find((e) => e.kind === 'copied');
-      if (copied !== undefined && !present.has(name))
+      const isClosed = this.#closed.some((at) => at === '' || name.startsWith(`${at}/`));
+      if (copied !== undefined && !present.has(name) && !isClosed)
         say('refuted', `is missing: ${nameOf(copied.module)} has it`, name, copied.module);
     }
     this.#tellFiles(problems);
@@ -291,7 +312,8 @@ class VendorCheck {
     this.#throwIfAborted();
     const file = join(this.#checkout.vendorDir, name);
     try {
-      const { sha256, bytes } = await hashFile(file);
+      const { size } = await lstat(file);
+      const sha256 = expected.some((e) => e.bytes === size) ? await hashFile(file) : '';
       // where a module has a file to copy, what another one has there explains nothing
       const copied = expected.filter((e) => e.kind !== 'other');
       const same = (copied.length > 0 ? copied : expected).find((e) => e.sha256 === sha256);
@@ -301,8 +323,8 @@ class VendorCheck {
         return;
       }
       const { module } = copied[0] ?? expected[0]!;
-      const text = bytes > maxTextBytes ? undefined : await readFile(file);
-      const lf = text === undefined ? undefined : (lfSha256(text) ?? sha256);
+      const text = size > maxTextBytes ? undefined : await readFile(file);
+      const lf = text === undefined ? undefined : (lfSha256(text) ?? sha256Hex(text));
       const isLineEnds = expected.some((e) => lf !== undefined && (e.lfSha256 ?? e.sha256) === lf);
       const what = isLineEnds
         ? 'in its line ends alone (git changes them unless .gitattributes says: vendor/** -text)'
@@ -314,14 +336,11 @@ class VendorCheck {
     }
   }
 
-  /** Adds the findings about files: by weight, then by name, so many of each. */
+  /** Adds the findings about files: by weight, then by name. */
   #tellFiles(problems: readonly Finding[]): void {
     for (const weight of ['refuted', 'unchecked', 'note'] as const) {
       const some = problems.filter((p) => p.weight === weight).sort((a, b) => compareBytes(a.file!, b.file!));
-      this.findings.push(...some.slice(0, maxNamed));
-      if (some.length > maxNamed) {
-        this.#say(weight, `${nounOf(some.length - maxNamed, 'more file')} like these`, { file: this.#nameOf('') });
-      }
+      for (const problem of some) this.findings.push(problem);
     }
   }
 
@@ -340,6 +359,7 @@ class VendorCheck {
       } catch (error) {
         // a name that is not UTF-8 cannot be opened again by its name, and can be in no zip
         say(at.includes('\ufffd') ? 'refuted' : 'unchecked', `cannot be read: ${messageOf(error)}`, at);
+        this.#closed.push(at);
         continue;
       }
       for (const entry of entries) {
@@ -348,24 +368,6 @@ class VendorCheck {
         else await visit(name, entry);
       }
     }
-  }
-}
-
-async function hashFile(file: string): Promise<{ sha256: string; bytes: number }> {
-  const handle = await open(file);
-  try {
-    const hash = createSha256();
-    const buffer = Buffer.allocUnsafe(64 * 1024);
-    let bytes = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
-      bytes += bytesRead;
-    }
-    return { sha256: Buffer.from(hash.digest()).toString('hex'), bytes };
-  } finally {
-    await handle.close();
   }
 }
 

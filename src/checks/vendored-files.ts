@@ -31,6 +31,8 @@ export function vendoredFiles(
     else list.push(name);
   }
   const found = new Map<string, VendoredKind>();
+  const climbed = new Set<string>();
+  const budget = { matches: maxMatches };
   const keepsModFiles = compareGo(goVersion, '1.17') < 0;
   for (const folder of new Set(folders)) {
     const beside = inFolder.get(folder) ?? [];
@@ -42,11 +44,13 @@ export function vendoredFiles(
     }
     for (let above = folder; above !== ''; ) {
       above = folderOf(above);
+      if (climbed.has(above)) break;
+      climbed.add(above);
       for (const name of inFolder.get(above) ?? []) {
         if (metadata.test(name.slice(above === '' ? 0 : above.length + 1))) found.set(name, 'copied');
       }
     }
-    addEmbedded(folder, beside, files, goVersion, found);
+    addEmbedded(folder, beside, files, goVersion, found, budget);
   }
   return found;
 }
@@ -55,6 +59,8 @@ const folderOf = (name: string) => name.slice(0, Math.max(name.lastIndexOf('/'),
 
 /** Of one package; what further ones embed is not looked for. */
 const maxPatterns = 256;
+/** Of one module: patterns times what they are matched with. */
+const maxMatches = 2_000_000;
 
 function addEmbedded(
   folder: string,
@@ -62,6 +68,7 @@ function addEmbedded(
   files: ReadonlyMap<string, GoSource | undefined>,
   goVersion: string,
   found: Map<string, VendoredKind>,
+  budget: { matches: number },
 ): void {
   const patterns = new Map<string, VendoredKind>();
   for (const name of beside) {
@@ -77,22 +84,48 @@ function addEmbedded(
   const prefix = folder === '' ? '' : `${folder}/`;
   const below = [...files.keys()].filter((name) => name.startsWith(prefix));
   const modules = below.filter((name) => name.endsWith('/go.mod')).map((name) => name.slice(0, -'go.mod'.length));
+  const byDepth = new Map<number, Map<string, string[]>>();
   for (const [pattern, kind] of [...patterns].slice(0, maxPatterns)) {
-    for (const name of below) {
-      const isOfOther = modules.some((other) => other !== prefix && name.startsWith(other));
-      if (isOfOther || !embeds(pattern, name.slice(prefix.length)) || found.get(name) === 'copied') continue;
-      found.set(name, kind);
+    const all = pattern.startsWith('all:');
+    const glob = all ? pattern.slice('all:'.length) : pattern;
+    const depth = glob.split('/').length;
+    const beginnings = byDepth.get(depth) ?? beginningsOf(below, prefix.length, depth);
+    byDepth.set(depth, beginnings);
+    budget.matches -= beginnings.size;
+    if (budget.matches < 0) return;
+    for (const [beginning, names] of beginnings) {
+      if (glob === '.' || !matches(glob, beginning)) continue;
+      budget.matches -= names.length;
+      for (const name of names) {
+        const isOfOther = modules.some((other) => other !== prefix && name.startsWith(other));
+        if (isOfOther || found.get(name) === 'copied' || !mayEmbed(name.slice(prefix.length), depth, all)) continue;
+        found.set(name, kind);
+      }
     }
   }
 }
 
-/** Reports whether a pattern takes a file: by its name, or as one in a folder that it names. `name` is relative to the package. */
-function embeds(pattern: string, name: string): boolean {
-  const all = pattern.startsWith('all:');
-  const glob = all ? pattern.slice('all:'.length) : pattern;
+/** The first parts of names, `depth` of them, behind `from` characters; with the names. A file, or a folder that is embedded whole. */
+function beginningsOf(names: readonly string[], from: number, depth: number): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of names) {
+    let end = from - 1;
+    for (let i = 0; i < depth && end < name.length; i++) {
+      const next = name.indexOf('/', end + 1);
+      end = next < 0 ? (i === depth - 1 ? name.length : Number.POSITIVE_INFINITY) : next;
+    }
+    if (end > name.length) continue;
+    const beginning = name.slice(from, end);
+    const list = found.get(beginning);
+    if (list === undefined) found.set(beginning, [name]);
+    else list.push(name);
+  }
+  return found;
+}
+
+/** Reports whether a pattern that names the first `depth` parts of a name takes the file. `name` is relative to the package. */
+function mayEmbed(name: string, depth: number, all: boolean): boolean {
   const parts = name.split('/');
-  const depth = glob.split('/').length;
-  if (parts.length < depth || glob === '.' || !matches(glob, parts.slice(0, depth).join('/'))) return false;
   if (parts.some(isBadName)) return false;
   return all || !parts.slice(depth).some((part) => /^[._]/.test(part));
 }

@@ -33,7 +33,7 @@ import {
   verifyLines,
   versionOf,
 } from './verify-go-sum.js';
-import type { VerifyReport } from './verify-report.js';
+import { nounOf, type VerifyReport } from './verify-report.js';
 
 export interface VerifyOptions {
   readonly checkout: Checkout;
@@ -79,12 +79,26 @@ export async function verifyCheckout(options: VerifyOptions): Promise<VerifyRepo
     claims.push({ claim: 'changed-lines', checked: wanted.length, findings: changed.findings });
   return {
     lines: lines.lines,
-    claims,
+    claims: claims.map(shorten),
     head: lines.head,
     database: sumdb.name,
     strict: options.strict ?? false,
     changed: changed && { revision: changed.revision, leftOut: all.length - wanted.length },
   };
+}
+
+/** So many findings of one weight and claim are named. */
+const maxFindings = 1000;
+
+/** Of more findings than a person reads only the number is told. */
+function shorten({ claim, checked, findings }: ClaimReport): ClaimReport {
+  if (findings.length <= maxFindings) return { claim, checked, findings };
+  const short = (['refuted', 'unchecked', 'note'] as const).flatMap((weight) => {
+    const some = findings.filter((f) => f.weight === weight);
+    const message = `${nounOf(some.length - maxFindings, 'more finding')} like these`;
+    return some.length <= maxFindings ? some : [...some.slice(0, maxFindings), { claim, weight, message }];
+  });
+  return { claim, checked, findings: short };
 }
 
 /** Lines that are new, and the lines of modules that go.mod did not require before. */
@@ -182,11 +196,16 @@ async function proveByFile(
 /** The claims that need the module graph, or that need the session that reads it. */
 async function checkGraph(options: VerifyOptions): Promise<ClaimReport[]> {
   const { checkout, settings, cache, signal, cached, proof } = options;
-  const vendored = options.vendored ?? (proof === undefined && (await checkout.tree.isDirectory(checkout.vendorDir)));
+  const hasVendor = await checkout.tree.isDirectory(checkout.vendorDir);
+  const vendored = options.vendored ?? (proof === undefined && hasVendor);
   const cacheClaim = (modules?: readonly ModuleVersion[]) =>
     cacheMatchesGoSum(checkout, cache, { ...(signal && { signal }), ...(modules && { modules }) });
   if (proof !== undefined && !vendored) {
     const claims = [await requirementsAreInGoSum(checkout).catch((error: unknown) => failedClaim(complete, error))];
+    if (hasVendor && options.vendored === undefined) {
+      const message = 'the vendor folder was not looked at, which may need the network: -vendor does';
+      claims.push({ claim: match, checked: 0, findings: [{ claim: match, weight: 'note', message }] });
+    }
     return cached ? [...claims, await cacheClaim()] : claims;
   }
   let buildList: ModuleVersion[] | undefined;
@@ -202,13 +221,14 @@ async function checkGraph(options: VerifyOptions): Promise<ClaimReport[]> {
       return found;
     })
     .catch((error: unknown) => {
-      const names = vendored ? [complete, 'modules-txt-agrees-with-go-mod', 'vendor-matches-zips'] : [complete];
+      const names = vendored ? [complete, 'modules-txt-agrees-with-go-mod', match] : [complete];
       return names.map((name) => failedClaim(name, error));
     });
   return cached ? [...claims, await cacheClaim(buildList)] : claims;
 }
 
 const complete = 'go-sum-is-complete';
+const match = 'vendor-matches-zips';
 
 /** A claim that could not be looked at, or was refuted on the way. Throws 'interrupted', and what is no error of ours. */
 function failedClaim(claim: string, error: unknown): ClaimReport {

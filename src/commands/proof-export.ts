@@ -68,6 +68,10 @@ async function exportProof(
   if ([...checkout.goMods, ...checkout.sumFiles.map(({ file }) => file), checkout.goWork].includes(target)) {
     throw usageError(`-o ${output}: this file is what is to be proven`);
   }
+  const kind = output === '-' ? undefined : await checkout.tree.kindOf(target);
+  if (kind !== undefined && kind !== 'file') {
+    throw usageError(`${shortPath(target, cwd)} is not a regular file; -o - writes to stdout`); // it would be replaced by one
+  }
   let done = 0;
   let fork: LogForkError | undefined;
   const noteFork = (error: unknown): never => {

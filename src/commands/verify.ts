@@ -1,5 +1,5 @@
 /** `verify`: proves what a checkout relies on, and changes nothing. */
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   changedLines,
   openCheckout,
@@ -100,10 +100,8 @@ async function run(invocation: Invocation, outer: CommandContext): Promise<Comma
 }
 
 async function readProof(tree: SourceTree, cwd: string, name: string): Promise<{ name: string; bytes: Uint8Array }> {
-  const bytes = await tree.read(resolve(cwd, name));
+  const bytes = await tree.read(resolve(cwd, name), name, maxProofFileBytes);
   if (bytes === undefined) throw new TsgogetError('failed', `open ${name}: no such file or directory`);
-  if (bytes.length > maxProofFileBytes)
-    throw new TsgogetError('too-large', `${basename(name)}: more than ${maxProofFileBytes} bytes`);
   return { name, bytes };
 }
 
@@ -124,7 +122,7 @@ Exit code 0: everything was proven, or skipped by the settings. 1: something cou
     { name: 'all', help: 'prove again what an earlier run has proven' },
     { name: 'strict', help: 'fail on lines that the settings skip' },
     { name: 'cache', help: 'hash the cached zips and folders again and compare them with go.sum' },
-    { name: 'vendor', help: "compare vendor/ with the modules' zips (default: when there is one)" },
+    { name: 'vendor', help: "compare vendor/ with the modules' zips (default: when there is one, and no -proof)" },
     { name: 'changed', value: 'rev', help: 'prove only lines that changed since a git revision' },
     { name: 'proof', value: 'file', help: 'prove the lines by a file of `proof export`, without the network' },
     { name: 'github', help: 'annotate for GitHub Actions (default: when it runs there)' },

@@ -1,6 +1,5 @@
 /** `work use`: adds folders that hold a module to go.work and removes those that no longer do. */
-import { readdir } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { maxGo } from '../gover/index.js';
 import { addUse, dropUse } from '../modfile/index.js';
 import {
@@ -32,6 +31,9 @@ export interface UseOptions {
 /** How go.work should name a folder; '' for not at all. Keys are absolute. */
 type Wanted = Map<string, string>;
 
+/** Runs a step; what it throws is told with the rest, at the end. */
+type Attempt = (step: () => Promise<void>) => Promise<void>;
+
 /**
  * Changes the parsed go.work: its folders as the arguments say, its go line at least that of every module used.
  * Throws all that is wrong, as an AggregateError when that is more than one thing.
@@ -43,12 +45,12 @@ export async function useFolders(
   options: UseOptions,
 ): Promise<void> {
   const errors: unknown[] = [];
-  const attempt = async (step: () => Promise<void>) => {
+  const attempt: Attempt = async (step) => {
     await step().catch((error) => errors.push(error));
   };
   const listed = listedFolders(work);
   const wanted: Wanted = new Map();
-  for (const arg of args) await attempt(() => lookAt(place, work, arg, listed, wanted, options));
+  for (const arg of args) await attempt(() => lookAt(place, work, arg, listed, wanted, options, attempt));
   applyWanted(work, listed, wanted);
   let goVersion = goVersionOf(work.file);
   for (const { path } of [...work.file.use]) {
@@ -75,12 +77,10 @@ function listedFolders({ path, file }: GoWorkSource): Map<string, string[]> {
 
 /** An argument as an absolute folder, and as go.work names it: absolute if it was, else relative to go.work. */
 function nameFolder(place: WorkPlace, work: GoWorkSource, arg: string): { dir: string; name: string } {
-  const dir = isAbsolute(arg) ? join(arg) : join(place.cwd, arg);
-  const clean = dir.length > 1 ? dir.replace(/[/\\]$/, '') : dir;
-  if (isAbsolute(arg)) return { dir: clean, name: clean };
-  const from = join(work.path, '..');
-  const rel = relative(from, clean) || '.';
-  return { dir: clean, name: isAbsolute(rel) ? rel : toDirectoryPath(rel) };
+  const dir = resolve(place.cwd, arg);
+  if (isAbsolute(arg)) return { dir, name: dir };
+  const rel = relative(dirname(work.path), dir) || '.';
+  return { dir, name: isAbsolute(rel) ? rel : toDirectoryPath(rel) };
 }
 
 async function lookAt(
@@ -90,13 +90,18 @@ async function lookAt(
   listed: ReadonlyMap<string, unknown>,
   wanted: Wanted,
   options: UseOptions,
+  attempt: Attempt,
 ): Promise<void> {
   const { dir } = nameFolder(place, work, arg);
   const kind = await place.tree.kindOf(dir);
   if (kind === undefined) throw fail(`directory ${shortPath(dir, place.cwd)} does not exist`);
   if (kind !== 'directory') throw fail(`${shortPath(dir, place.cwd)} is not a directory`);
   if (!options.recursive) return lookAtFolder(place, work, arg, wanted);
-  for await (const found of foldersUnder(place, arg, options.warn)) await lookAtFolder(place, work, found, wanted);
+  await attempt(async () => {
+    for await (const found of foldersUnder(place, arg, options.warn)) {
+      await attempt(() => lookAtFolder(place, work, found, wanted));
+    }
+  });
   const prefix = dir.endsWith(sep) ? dir : dir + sep;
   for (const other of listed.keys()) {
     if ((other === dir || other.startsWith(prefix)) && !wanted.has(other)) wanted.set(other, '');
@@ -119,18 +124,19 @@ async function lookAtFolder(place: WorkPlace, work: GoWorkSource, arg: string, w
 
 /** A folder and all below it, in order; links to folders are not followed, but for the first. */
 async function* foldersUnder(place: WorkPlace, root: string, warn: (line: string) => void): AsyncGenerator<string> {
-  const waiting = [root];
+  const waiting = [{ path: root, isLink: false }];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    yield at;
-    const dir = isAbsolute(at) ? at : join(place.cwd, at);
-    const entries = await readdir(dir, { withFileTypes: true });
-    entries.sort((a, b) => (a.name < b.name ? 1 : -1));
-    for (const entry of entries) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) waiting.push(path);
-      else if (entry.isSymbolicLink() && (await place.tree.isDirectory(join(dir, entry.name)))) {
-        warn(`warning: ignoring symlink ${shortPath(path, place.cwd)}`);
-      }
+    const { path, isLink } = at;
+    const dir = resolve(place.cwd, path);
+    if (isLink) {
+      if (await place.tree.isDirectory(dir)) warn(`warning: ignoring symlink ${shortPath(dir, place.cwd)}`);
+      continue;
+    }
+    yield path;
+    const entries = place.tree.entries(dir);
+    if (entries === undefined) throw fail(`open ${dir}: no such file or directory`); // its name is no UTF-8, say
+    for (const { name, type } of entries.toReversed()) {
+      if (type === 'directory' || type === 'link') waiting.push({ path: join(path, name), isLink: type === 'link' });
     }
   }
 }

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hash1OfSums } from '../dirhash/index.js';
 import { createSha256 } from '../encoding/sha256.js';
 import { TsgogetError } from '../errors.js';
+import { maxZipBytes } from '../modzip/index.js';
 import { cacheError, isAbsent } from './cache-error.js';
 
 /** The folder itself and everything in it, parents first, with names relative to it ('' for itself). */
@@ -44,17 +45,23 @@ const readBytes = 2 ** 20;
 
 /**
  * The h1: hash of a folder's files, their names behind `prefix` and a slash; what the zip of the module gives when it has no folder entries.
- * Throws 'cache-modified' for what is neither file nor folder, 'cache' when the disk fails, 'interrupted'.
+ * Throws 'cache-modified' for what is neither file nor folder, for a name that is not UTF-8, and for more bytes than a module may
+ * have, 'cache' when the disk fails, 'interrupted'.
  */
 export async function hashDir(dir: string, prefix: string, signal?: AbortSignal): Promise<string> {
   const sums: [string, string][] = [];
   const buffer = Buffer.allocUnsafeSlow(readBytes);
   let read = 0;
+  let left = maxZipBytes;
   for (const { name, entry } of walk(dir)) {
     if (isFolder(entry)) continue;
     const file = join(dir, name);
-    if (!entry!.isFile()) throw new TsgogetError('cache-modified', `${file}: not a regular file`);
-    const sum = hashFile(file, buffer);
+    const refusal = (what: string) => new TsgogetError('cache-modified', `${file}: ${what}`);
+    if (!entry!.isFile()) throw refusal('not a regular file');
+    if (name.includes('\ufffd')) throw refusal('no name of a file in a module');
+    const sum = hashFile(file, buffer, left);
+    left -= sum.bytes;
+    if (left < 0) throw refusal(`with the files before it more than ${maxZipBytes} bytes`);
     sums.push([`${prefix}/${name}`, sum.hex]);
     read += sum.bytes;
     if (read > 4 * readBytes) {
@@ -66,13 +73,15 @@ export async function hashDir(dir: string, prefix: string, signal?: AbortSignal)
   return hash1OfSums(sums);
 }
 
-function hashFile(file: string, buffer: Buffer): { hex: string; bytes: number } {
+/** Ends early after more than `maxBytes`. */
+function hashFile(file: string, buffer: Buffer, maxBytes: number): { hex: string; bytes: number } {
   const hash = createSha256();
   let bytes = 0;
   try {
     const fd = openSync(file, 'r');
     try {
-      for (let got = readSync(fd, buffer); got > 0; got = readSync(fd, buffer)) {
+      for (let got = -1; got !== 0 && bytes <= maxBytes; ) {
+        got = readSync(fd, buffer);
         hash.update(buffer.subarray(0, got));
         bytes += got;
       }

@@ -9,6 +9,7 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { maxZipBytes } from '../modzip/index.js';
+import { openFlags } from './atomic-file.js';
 import { cacheError } from './cache-error.js';
 import { findZipEnd, notAZip } from './zip-end.js';
 
@@ -49,7 +50,7 @@ const localHeaderBytes = 30;
  * 'too-large' past the limits of module zips, 'cache' when the disk fails. The caller closes it.
  */
 export async function openModuleZip(file: string): Promise<ModuleZip> {
-  const handle = await open(file).catch((error) => {
+  const handle = await open(file, openFlags).catch((error) => {
     throw cacheError(error, 'open', file);
   });
   try {

@@ -18,7 +18,7 @@ import {
 import { checkMultiproof } from './multiproof.js';
 
 /** Larger files are refused. */
-export const maxProofFileBytes = 1 << 26;
+export const maxProofFileBytes = 1 << 25;
 
 const title = 'go.sum proof v1\n';
 /** A hash in base64. */

@@ -23,7 +23,7 @@ const fixKey = (path: string, version: string) => `${path}\n${version}`;
 /** Reads and parses. Throws TooNewError, or 'invalid-modfile' with one line for each mistake. */
 export async function readGoMod(session: Session, goModPath: string): Promise<ReadGoMod> {
   const name = session.short(goModPath);
-  const data = await session.tree.read(goModPath);
+  const data = await session.tree.read(goModPath, name);
   if (data === undefined) {
     throw new TsgogetError('not-found', `open ${name}: no such file or directory`);
   }

@@ -2,7 +2,7 @@
  * go.work as a file that commands edit: found, read, its go line kept up with the modules that it uses, written back.
  * Nothing here loads modules (go.dev/ref/mod#workspaces).
  */
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import {
@@ -80,8 +80,7 @@ export function createGoWork(place: WorkPlace, path: string): GoWorkSource {
 /** Reads a go.work. Throws 'invalid-modfile', and TooNewError unless `anyRelease`. */
 export async function readGoWorkFile(place: WorkPlace, path: string, anyRelease = false): Promise<GoWorkSource> {
   const name = shortPath(path, place.cwd);
-  const data = await place.tree.read(path);
-  if (data === undefined) throw fail(`reading go.work: open ${name}: no such file or directory`);
+  const data = await readOrFail(place, path, name);
   let file: GoWorkFile;
   try {
     file = parseGoWork(name, data);
@@ -91,6 +90,14 @@ export async function readGoWorkFile(place: WorkPlace, path: string, anyRelease 
   }
   if (!anyRelease) checkRelease(place, name, file);
   return { path, data, file };
+}
+
+async function readOrFail(place: WorkPlace, path: string, name: string): Promise<Uint8Array> {
+  const data = await place.tree.read(path, name).catch((error: unknown) => {
+    throw fail(`reading go.work: ${messageOf(error)}`);
+  });
+  if (data === undefined) throw fail(`reading go.work: open ${name}: no such file or directory`);
+  return data;
 }
 
 /** The go.mod of a folder that a go.work uses. Throws 'invalid-modfile', TooNewError, 'not-found'. */
@@ -156,7 +163,7 @@ export function raiseGoVersion(file: GoWorkFile, version: string): boolean {
 
 /** The absolute folder of a `use` line. */
 export function useFolder(goWorkPath: string, use: string): string {
-  return isAbsolute(use) ? join(use) : join(dirname(goWorkPath), use);
+  return resolve(dirname(goWorkPath), use);
 }
 
 /** Formats and writes; refused where the file is no longer what was read, or stands in the -overlay file. */
@@ -167,6 +174,7 @@ export async function writeGoWork(place: WorkPlace, { path, data, file }: GoWork
   sortBlocks(file);
   cleanup(file);
   const text = formatGoWorkBytes(file);
+  if (Buffer.compare(text, data) === 0) return;
   await place.tree.transform(path, (old) => {
     if (Buffer.compare(old, data) !== 0) throw fail('go.work changed during editing; not overwriting');
     return text;

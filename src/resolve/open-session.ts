@@ -3,7 +3,7 @@
  * main modules, its requirements and how far it may change them (go.dev/ref/mod#build-commands, #workspaces).
  */
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { TsgogetError } from '../errors.js';
 import { compareGo, goStrictVersion } from '../gover/index.js';
 import { SumLedger, TooNewError } from '../modfetch/index.js';
@@ -11,7 +11,7 @@ import type { GoModFile, GoWorkFile } from '../modfile/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import { setDefaultBuildMod } from './build-mode.js';
 import { readGoMod } from './go-mod-file.js';
-import { findGoWork, readGoWorkFile } from './go-work-file.js';
+import { findGoWork, readGoWorkFile, useFolder } from './go-work-file.js';
 import { checkGodebug } from './godebug.js';
 import { initialRequirements, workspaceRequirements } from './initial-requirements.js';
 import { indexModFile, type MainModule, MainModules, noModulePath } from './main-modules.js';
@@ -206,17 +206,17 @@ async function readGoWork(session: Session, file: string): Promise<GoWorkFile> {
 }
 
 function useFolders(session: Session, work: GoWorkFile, file: string): string[] {
-  const roots: string[] = [];
+  const roots = new Set<string>();
   for (const use of work.use) {
-    const root = isAbsolute(use.path) ? use.path : join(dirname(file), use.path);
-    if (roots.includes(root)) {
+    const root = useFolder(file, use.path);
+    if (roots.has(root)) {
       throw fail(
         `error loading go.work:\n${session.short(file)}:${use.syntax.lineNumber}: path ${root} appears multiple times in workspace`,
       );
     }
-    roots.push(root);
+    roots.add(root);
   }
-  return roots;
+  return [...roots];
 }
 
 async function readMainModules(session: Session, workFile: GoWorkFile | undefined): Promise<MainModule[]> {

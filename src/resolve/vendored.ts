@@ -25,6 +25,8 @@ export interface Vendored {
   /** path → version, of those modules */
   readonly versions: ReadonlyMap<string, string>;
   readonly replaced: readonly ModuleVersion[];
+  /** Each module that has a line of its own, in order of appearance. */
+  readonly named: readonly ModuleVersion[];
   readonly meta: ReadonlyMap<string, VendoredModule>;
   /** Each package that is listed, with the module that it is listed under; in order of appearance. */
   readonly packages: readonly (readonly [pkg: string, module: ModuleVersion])[];
@@ -80,6 +82,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
   const modules: ModuleVersion[] = [];
   const versions = new Map<string, string>();
   const replaced: ModuleVersion[] = [];
+  const named: ModuleVersion[] = [];
   const meta = new Map<string, VendoredModule>();
   const packages: [string, ModuleVersion][] = [];
   let current: ModuleVersion | undefined;
@@ -98,6 +101,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
         current = undefined;
         continue;
       }
+      named.push(current);
       const to = second === '=>' ? rest : rest[0] === '=>' ? rest.slice(1) : [];
       const [newPath, newVersion] = to;
       if (newPath !== undefined && (to.length === 1 || (to.length === 2 && semver.isValid(newVersion!)))) {
@@ -126,7 +130,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
       }
     }
   }
-  return { modules, versions, replaced, meta, packages };
+  return { modules, versions, replaced, named, meta, packages };
 }
 
 /** Throws when go.mod and modules.txt do not say the same. */

@@ -21,16 +21,31 @@ export class HeldChanges {
     else held.text = text;
   }
 
-  /** Makes the changes, in the order in which they came up. Throws 'failed' for a file that is no longer what was read. */
+  /**
+   * Makes the changes, in the order in which they came up. Throws 'failed' for a file that is no longer what was read, or that cannot be
+   * written: then those before it are as they were.
+   */
   async make(transform: (file: string, change: Change) => Promise<void>): Promise<void> {
-    for (const [file, { before, text }] of this.#files) {
-      await transform(file, (old) => {
-        if (Buffer.compare(old, before) !== 0) {
-          throw new TsgogetError('failed', `${file} changed meanwhile; not overwriting`);
-        }
-        return text;
-      });
+    const made: string[] = [];
+    try {
+      for (const [file, { before, text }] of this.#files) {
+        await transform(file, (old) => {
+          if (Buffer.compare(old, before) !== 0) {
+            throw new TsgogetError('failed', `${file} changed meanwhile; not overwriting`);
+          }
+          return text;
+        });
+        made.push(file);
+      }
+    } catch (error) {
+      for (const file of made) {
+        const { before, text } = this.#files.get(file)!;
+        const undo: Change = (now) => (Buffer.compare(now, text) === 0 ? before : undefined);
+        await transform(file, undo).catch(() => {}); // the failure that is told is the first
+      }
+      throw error;
+    } finally {
+      this.#files.clear();
     }
-    this.#files.clear();
   }
 }

@@ -3,7 +3,7 @@
  * moment before, leaves the old one.
  */
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -33,7 +33,25 @@ export async function replaceFolder(dir: string, fill?: (folder: string) => Prom
     } catch {} // the failure that is told is the first
     throw error;
   }
-  old.forEach(remove);
+  old.forEach(removeOld);
+}
+
+/** Removes what was replaced, read-only folders too, such as those copied from a module cache. */
+function removeOld(path: string): void {
+  try {
+    remove(path);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'ENOTEMPTY'].includes(codeOf(error)) || !lstatSync(path).isDirectory()) throw error;
+    makeWritable(path);
+    remove(path);
+  }
+}
+
+function makeWritable(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) makeWritable(join(folder, entry.name));
+  }
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';

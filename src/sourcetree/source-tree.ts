@@ -26,6 +26,9 @@ export interface FolderEntry {
   readonly type: 'file' | 'directory' | 'link' | 'other';
 }
 
+/** Larger files are refused. */
+const maxFileBytes = 2 ** 28;
+
 const isAbsent = (error: unknown) =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 
@@ -81,17 +84,22 @@ export class SourceTree {
     return to === '' ? undefined : (to ?? file);
   }
 
-  /** The bytes of a file, undefined when there is none. Other failures are thrown as 'failed'. */
-  async read(file: string): Promise<Uint8Array | undefined> {
+  /** The bytes of a file, undefined when there is none. Other failures are thrown as 'failed', with `name` as its name. */
+  async read(file: string, name = file, maxBytes = maxFileBytes): Promise<Uint8Array | undefined> {
     const held = this.#held?.textOf(file);
     if (held !== undefined) return held;
     const actual = this.#actual(file);
     if (actual === undefined) return undefined;
     try {
+      const found = statOrNone(actual);
+      if (found !== undefined && !found.isFile() && !found.isDirectory()) {
+        throw new TsgogetError('failed', `open ${name}: not a regular file`); // a pipe may keep us waiting, a device have no end
+      }
+      if ((found?.size ?? 0) > maxBytes) throw new TsgogetError('too-large', `${name}: more than ${maxBytes} bytes`);
       return new Uint8Array(await readFile(actual));
     } catch (error) {
       if (isAbsent(error)) return undefined;
-      throw fileError(`open ${file}`, error);
+      throw fileError(`${(error as NodeJS.ErrnoException).syscall ?? 'open'} ${name}`, error);
     }
   }
 

@@ -100,6 +100,8 @@ describe('a go.mod that the log refutes, of a module whose failures are passed o
     ['list', '-m', '-versions', '-e', 'example.com/evil'],
     ['list', '-m', '-retracted', '-e', 'example.com/evil@v1.0.0'],
     ['list', '-m', 'example.com/evil@<v1.1.0'],
+    ['mod', 'download', 'example.com/evil@<v1.1.0'],
+    ['mod', 'download', 'example.com/evil@latest'],
     ['resolve', 'example.com/evil@v1.0.0'],
     ['get', 'example.com/evil@v1.0.0'],
     ['get', 'example.com/evil@<v1.1.0'],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -86,6 +86,51 @@ describe('work use', () => {
       stderr: 'warning: ignoring symlink m/link\n',
     });
     expect(read(dir)).toBe('go 1.20\n\nuse (\n\t./m\n\t./m/vendor/v\n\t./m/x/y\n\t./other\n)\n');
+  });
+  test('-r tells of every folder what is wrong with it, and of links in the order of their names', async () => {
+    const dir = folder({
+      'go.work': 'go 1.20\n',
+      'a/go.mod': mod('a'),
+      'b/c/go.mod': mod('c'),
+      'd/go.mod/x': '',
+      'e/go.mod/x': '',
+    });
+    symlinkSync('.', join(dir, 'z'));
+    symlinkSync('../a', join(dir, 'b/link'));
+    const { code, stderr } = await work(dir, ['use', '-r', '.', dir]);
+    expect(code).toBe(1);
+    expect(stderr.replaceAll(`${dir}/`, '')).toBe(
+      [
+        'warning: ignoring symlink b/link',
+        'warning: ignoring symlink z',
+        'warning: ignoring symlink b/link',
+        'warning: ignoring symlink z',
+        'go: d/go.mod is not a regular file',
+        'go: e/go.mod is not a regular file',
+        'go: already added "a" as "./a"',
+        'go: already added "b/c" as "./b/c"',
+        '',
+      ].join('\n'),
+    );
+    expect(read(dir)).toBe('go 1.20\n');
+  });
+  test('one folder by two names is one; what says the same is not written', async () => {
+    const dir = folder({ 'go.work': 'go 1.20\n\nuse ./a/\n', 'a/go.mod': mod('a') });
+    expect((await work(dir, ['use', 'a'])).code).toBe(0);
+    expect(read(dir)).toBe('go 1.20\n\nuse ./a\n');
+    const { mtimeMs } = statSync(join(dir, 'go.work'));
+    expect((await work(dir, ['use', 'a'])).code).toBe(0);
+    expect(statSync(join(dir, 'go.work')).mtimeMs).toBe(mtimeMs);
+    writeFileSync(join(dir, 'go.work'), 'go 1.20\n\nuse ./a\nuse ./a/\n');
+    expect((await runCli(['list', '-m'], { as: 'go', cwd: dir })).stderr).toBe(
+      `go: error loading go.work:\ngo.work:4: path ${dir}/a appears multiple times in workspace\n`,
+    );
+  });
+  test('a folder in the place of go.work', async () => {
+    const dir = folder({ 'w/x': '' });
+    expect((await work(dir, ['use'], { GOWORK: join(dir, 'w'), GOTOOLCHAIN: 'local' })).stderr).toBe(
+      'go: reading go.work: read w: is a directory\n',
+    );
   });
   test('all errors, and the file stays', async () => {
     const dir = folder({

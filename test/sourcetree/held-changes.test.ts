@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SourceTree } from '../../src/sourcetree/index.js';
@@ -47,4 +47,13 @@ test("another's edit meanwhile is not lost", async () => {
   writeFileSync(file, 'theirs');
   await expect(held.commit()).rejects.toMatchObject({ code: 'failed' });
   expect(readFileSync(file, 'utf8')).toBe('theirs');
+});
+
+test('where one file cannot be written, none has changed', async () => {
+  const { dir, file, held } = await open();
+  await held.transform(file, append('b'));
+  await held.transform(join(dir, 'go.sum'), append('x'));
+  mkdirSync(join(dir, 'go.sum'));
+  await expect(held.commit()).rejects.toMatchObject({ code: 'failed' });
+  expect(readFileSync(file, 'utf8')).toBe('a');
 });

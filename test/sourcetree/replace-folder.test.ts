@@ -76,6 +76,15 @@ test('a file that is read-only is replaced', async () => {
   expect(readdirSync(dir)).toEqual(['new.txt']);
 });
 
+test('folders that are read-only are replaced', async () => {
+  const { dir, parent } = oldFolder(); // as root they are no obstacle
+  mkdirSync(join(dir, 'sub', 'closed'));
+  for (const closed of [join(dir, 'sub', 'closed'), join(dir, 'sub'), dir]) chmodSync(closed, 0o555);
+  await replaceFolder(dir, fill);
+  expect(readdirSync(dir)).toEqual(['new.txt']);
+  expect(readdirSync(parent)).toEqual(['vendor']);
+});
+
 test('two at once: the folder is that of one of them, whole, and nothing is beside it', async () => {
   const { dir, parent } = oldFolder();
   const names = ['a', 'b', 'c', 'd'];

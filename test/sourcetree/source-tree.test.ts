@@ -85,7 +85,8 @@ describe('read', () => {
     writeFileSync(join(cwd, 'file'), '');
     expect(await tree.read(join(cwd, 'none'))).toBeUndefined();
     expect(await tree.read(join(cwd, 'file', 'below'))).toBeUndefined();
-    await expect(tree.read(cwd)).rejects.toMatchObject({ code: 'failed', message: `open ${cwd}: is a directory` });
+    await expect(tree.read(cwd)).rejects.toMatchObject({ code: 'failed', message: `read ${cwd}: is a directory` });
+    await expect(tree.read(cwd, 'w')).rejects.toMatchObject({ message: 'read w: is a directory' });
   });
 });
 

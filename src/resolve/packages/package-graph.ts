@@ -50,11 +50,20 @@ interface Marks {
   readonly importsLoaded?: boolean;
 }
 
+/** A package whose marks have changed. */
+interface Marked {
+  readonly node: Node;
+  readonly isNewlyInAll: boolean;
+  readonly isNewlyFromRoot: boolean;
+}
+
 export class PackageGraph {
   readonly #options: PackageGraphOptions;
   readonly #nodes = new Map<string, Node>();
   readonly #tools: ReadonlySet<string>;
   #graph: ModuleGraph | undefined;
+  /** Those whose marks are being followed. */
+  #marked: Marked[] = [];
   #packages: readonly LoadedPackage[] = [];
   #loading = 0;
   #settle: { done: () => void; fail: (error: unknown) => void } = { done: () => {}, fail: () => {} };
@@ -176,9 +185,9 @@ export class PackageGraph {
     node.error = error;
   }
 
-  /** Adds marks, and does what follows from them: for its test, and for what it imports. */
+  /** Adds marks, and does what follows from them. */
   #mark(node: Node, marks: Marks): void {
-    const { session, allIsRoot, allHoldsTests, loadTests } = this.#options;
+    const { allIsRoot } = this.#options;
     const inAll = node.isInAll || marks.inAll === true;
     const root = node.isRoot || marks.root === true || (marks.inAll === true && allIsRoot && node.testOf === undefined);
     const fromRoot = node.isFromRoot || marks.fromRoot === true || root;
@@ -192,11 +201,20 @@ export class PackageGraph {
     node.isFromRoot = fromRoot;
     node.areImportsLoaded = loaded;
     if (isUnchanged || !loaded) return;
+    // one after the other, not one in the other: a chain of imports may be longer than the stack is deep
+    this.#marked.push({ node, isNewlyInAll, isNewlyFromRoot });
+    if (this.#marked.length > 1) return;
+    for (const marked of this.#marked) this.#follow(marked);
+    this.#marked = [];
+  }
 
+  /** What marks lead to: for the package's test, and for what it imports. */
+  #follow({ node, isNewlyInAll, isNewlyFromRoot }: Marked): void {
+    const { session, allIsRoot, allHoldsTests, loadTests } = this.#options;
     if (node.testOf === undefined) {
       const isMain = node.module !== undefined && session.main.contains(node.module.path);
-      const isTestOfAll = isMain || (allHoldsTests && inAll);
-      if ((allIsRoot && isTestOfAll) || (loadTests && root)) this.#loadTest(node, isTestOfAll);
+      const isTestOfAll = isMain || (allHoldsTests && node.isInAll);
+      if ((allIsRoot && isTestOfAll) || (loadTests && node.isRoot)) this.#loadTest(node, isTestOfAll);
     }
     if (isNewlyInAll) for (const next of node.imports) this.#mark(next, { inAll: true });
     if (isNewlyFromRoot) for (const next of node.imports) this.#mark(next, { fromRoot: true });
