@@ -210,7 +210,12 @@ export function programNameOf(scriptPath: string): 'go' | 'tsgoget' {
 
 /** The working folder by the name that the shell knows it by, through links: modules are found by names. */
 function workingFolder(): string {
-  const real = process.cwd();
+  let real: string;
+  try {
+    real = process.cwd();
+  } catch {
+    throw new TsgogetError('failed', 'cannot determine current directory: getwd: no such file or directory');
+  }
   const { PWD } = process.env;
   if (process.platform === 'win32' || PWD === undefined || resolve(PWD) !== PWD) return real;
   try {

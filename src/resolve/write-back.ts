@@ -33,11 +33,12 @@ export interface WriteBackOptions {
   readonly tidySums?: ReadonlySet<string>;
 }
 
-/** Writes go.mod and go.sum. Throws GoModDirtyError, or 'missing-sum', where they would change and may not. */
+/** Writes go.mod and go.sum: both or neither. Throws GoModDirtyError, or 'missing-sum', where they would change and may not. */
 export async function writeBack(session: Session, options: WriteBackOptions = {}): Promise<void> {
   const rs = session.requirements;
   // nothing is recorded before the tree head that it was proven against is stored
   await session.fetcher.options.sumdb.flush();
+  let undo = async () => {};
   if (!session.isWorkspace) {
     const main = session.main.single;
     if (main.root === '' || main.file === undefined || main.index === undefined) return;
@@ -47,15 +48,30 @@ export async function writeBack(session: Session, options: WriteBackOptions = {}
     const mayOnlyFormat = session.settings.command === 'mod tidy' && !session.tree.isOverlaid(main.goModPath);
     if (isChanged || mayOnlyFormat) {
       if (isChanged && session.buildMod !== 'mod') throw new GoModDirtyError(session);
-      main.index = await writeGoMod(session, main.goModPath, main.index, main.file);
+      const { index: old, goModPath } = main;
+      const written = await writeGoMod(session, goModPath, old, main.file);
+      main.index = written;
+      undo = async () => {
+        await session.tree.transform(goModPath, (now) => (sameBytes(now, written.data) ? old.data : undefined));
+        main.index = old;
+      };
     }
   }
+  try {
+    await writeGoSum(session, rs, options.tidySums);
+  } catch (error) {
+    await undo().catch(() => {}); // the failure that is told is the first
+    throw error;
+  }
+}
+
+async function writeGoSum(session: Session, rs: Requirements, tidySums?: ReadonlySet<string>): Promise<void> {
   await session.fetcher.options.sumdb.flush(); // a fork seen meanwhile: then nothing is recorded
   const { sums } = session.fetcher;
   const readonly = session.mustHaveCompleteRequirements;
-  if (options.tidySums !== undefined) {
-    sums.trim(isKept(options.tidySums));
-    await sums.write(isKept(options.tidySums), readonly);
+  if (tidySums !== undefined) {
+    sums.trim(isKept(tidySums));
+    await sums.write(isKept(tidySums), readonly);
   }
   await sums.write(isKept(await keepSums(session, session.loaded, rs, 'build-list-zips')), readonly);
 }

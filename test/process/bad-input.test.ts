@@ -205,3 +205,18 @@ describe.concurrent('disks', () => {
     expect(await world.run(['mod', 'download', 'example.com/big@v1.0.0'], { cwd: folder })).toMatchObject({ code: 0 });
   });
 });
+
+test.skipIf(process.platform === 'win32')('a working folder that is gone is told', async () => {
+  await using world = await startWorld();
+  const entry = fileURLToPath(new URL('../../bin/tsgoget.js', import.meta.url));
+  const gone = world.mainModule('module example.com/me\n');
+  const run = `cd "${gone}" && rm -r "${gone}" && exec "${process.execPath}" "${entry}" list -m`;
+  const { status, stderr } = spawnSync('sh', ['-c', run], {
+    env: { PATH: process.env.PATH, HOME: world.dir },
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([
+    1,
+    'tsgoget: cannot determine current directory: getwd: no such file or directory\n',
+  ]);
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expandGraph, writeBack } from '../../src/resolve/index.js';
@@ -44,6 +44,18 @@ describe('go.mod', () => {
     const goMod = `module ${me}\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.0.0 // because\n\texample.com/b v1.0.0\n)\n`;
     const { read } = await update({ files: goMod });
     expect(read('go.mod')).toBe(goMod.replace('b v1.0.0', 'b v1.1.0'));
+  });
+
+  test('is as it was where go.sum cannot be written', async () => {
+    const goMod = `module ${me}\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.0.0\n)\n`;
+    const { session, read, dir } = await openTest({ files: goMod, modules });
+    ({ rs: session.requirements } = await expandGraph(session.requirements));
+    mkdirSync(join(dir, 'go.sum'));
+    await expect(writeBack(session)).rejects.toThrow('updating go.sum: ');
+    expect(read('go.mod')).toBe(goMod);
+    rmSync(join(dir, 'go.sum'), { recursive: true });
+    await writeBack(session);
+    expect(read('go.mod')).toContain('example.com/b v1.1.0');
   });
 
   test('with a branch gets its version, as one with what vgo wrote for gopkg.in', async () => {
