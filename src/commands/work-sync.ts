@@ -13,7 +13,7 @@ export const workSync: Command = {
 
 A module that cannot have those versions, or that cannot be resolved outside of the workspace, is left as it is. The go line of go.work is raised to that of its newest module.`,
   examples: ['work sync'],
-  difference: 'The files are written together, at the end: when something fails before that, none has changed.',
+  difference: 'The files are written together, at the end: when something fails, none has changed.',
   flags: moduleFlags,
   run: (invocation, context) =>
     asFollowedRelease(context, async (context) => {
