@@ -32,7 +32,7 @@ const isPattern = (arg: string) => arg === 'all' || arg.includes('...');
 /** Lists the modules that `args` name; the main modules when there are none. */
 export async function listModules(session: Session, args: readonly string[], options: ListOptions): Promise<Listed> {
   const infos = new ModuleInfos(session, options);
-  const listed = await new Lister(session, infos).list(args);
+  const listed = { ...(await new Lister(session, infos).list(args)), infos };
   await Promise.all(
     listed.modules
       .filter((m) => !m.Reuse)
@@ -51,7 +51,7 @@ class Lister {
     this.#infos = infos;
   }
 
-  async list(args: readonly string[]): Promise<Listed> {
+  async list(args: readonly string[]): Promise<Omit<Listed, 'infos'>> {
     const session = this.#session;
     let requirements = session.requirements;
     if (args.length === 0) {
@@ -60,7 +60,6 @@ class Lister {
         modules: await Promise.all(mains.map((m) => this.#infos.info(requirements, m))),
         requirements,
         error: undefined,
-        infos: this.#infos,
       };
     }
     const parsed = args.map((arg) => ({ arg, ...splitChecked(arg) }));
@@ -76,7 +75,7 @@ class Lister {
     }
     const matched = new Set<string>();
     const found = await Promise.all(parsed.map((p) => this.#match(p, requirements, graph, error, matched)));
-    return { modules: found.flat(), requirements, error, infos: this.#infos };
+    return { modules: found.flat(), requirements, error };
   }
 
   /** Reports whether an argument can only be answered with the whole graph. */
@@ -141,12 +140,10 @@ class Lister {
     if (current === 'none' && graphError !== undefined && (text === 'upgrade' || text === 'patch')) return [];
     let found: VersionInfo;
     let allowed: Allowed | undefined;
+    const { retracted, updates, reuse } = this.#infos.options;
     try {
-      allowed =
-        this.#infos.options.retracted || this.#infos.options.updates
-          ? undefined
-          : this.#infos.rules.allowedBy(path, text);
-      found = await query(this.#session, path, text, { current, allowed, reuse: this.#infos.options.reuse });
+      allowed = retracted || updates ? undefined : this.#infos.rules.allowedBy(path, text);
+      found = await query(this.#session, path, text, { current, allowed, reuse });
     } catch (error) {
       const m: ModulePublic = { Path: path, Version: text };
       this.#infos.fail(m, error, describe(path, text, error));

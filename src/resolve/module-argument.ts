@@ -10,7 +10,7 @@ export interface PathVersion {
   readonly query: string | undefined;
 }
 
-/** Splits `path@query`. Throws 'usage' for a query that could be taken for a flag or a path. */
+/** Splits `path@query`. Throws 'invalid-query' for a query that could be taken for a flag or a path. */
 export function splitArgument(arg: string): PathVersion {
   const at = arg.indexOf('@');
   if (at < 0) return { path: arg, query: undefined };
