@@ -2,8 +2,8 @@
 import { TsgogetError } from '../errors.js';
 import { compareGo } from '../gover/index.js';
 import type { GoWorkFile } from '../modfile/index.js';
-import type { Session } from './session.js';
-import { isWorkspaceVendor } from './vendored.js';
+import type { Session } from './session/session.js';
+import { isWorkspaceVendor } from './session/vendored.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 

@@ -6,7 +6,7 @@
  */
 import type { ModuleVersion } from '../module/index.js';
 import { VersionMap } from '../mvs/index.js';
-import { sameModule } from './main-modules.js';
+import { sameModule } from './session/main-modules.js';
 
 /** The kind of place in the graph: what a module leads to there. */
 export type Depth = 'pruned' | 'unpruned';

@@ -6,15 +6,15 @@ import { createLimit } from '../async/limit.js';
 import { isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../errors.js';
 import { modSort } from '../gover/index.js';
 import { checkImportPath, type ModuleVersion } from '../module/index.js';
-import { nameOf, noModulePath } from './main-modules.js';
-import { pruningForGoVersion } from './mod-summary.js';
 import { splitArgument } from './module-argument.js';
 import type { ModuleGraph } from './module-graph.js';
 import { disallowed, NoMatchingVersionError, query } from './query.js';
 import { PackageNotInModuleError, queryPackages } from './query-pattern.js';
 import { expandGraph, Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
-import type { Session } from './session.js';
+import { nameOf, noModulePath } from './session/main-modules.js';
+import { pruningForGoVersion } from './session/mod-summary.js';
+import type { Session } from './session/session.js';
 
 /** Resolves `path[@query]` arguments and reads the graph that they make. */
 export async function readFreshGraph(

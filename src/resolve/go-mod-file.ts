@@ -8,7 +8,7 @@ import { compareGo, isToolchainModule } from '../gover/index.js';
 import { type GoModFile, parseGoMod } from '../modfile/index.js';
 import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../module/index.js';
 import { query } from './query.js';
-import type { Session } from './session.js';
+import type { Session } from './session/session.js';
 
 export interface ReadGoMod {
   readonly data: Uint8Array;

@@ -3,11 +3,11 @@
 import { modSort } from '../gover/index.js';
 import { addGo, type GoWorkFile } from '../modfile/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import type { MainModule } from './main-modules.js';
-import { pruningForGoVersion } from './mod-summary.js';
 import { convertPruning, overrideRoots, Requirements, updateRoots } from './requirements.js';
-import type { Session } from './session.js';
-import { checkVendored, readVendored, vendorGraph } from './vendored.js';
+import type { MainModule } from './session/main-modules.js';
+import { pruningForGoVersion } from './session/mod-summary.js';
+import type { Session } from './session/session.js';
+import { checkVendored, readVendored, vendorGraph } from './session/vendored.js';
 
 export async function initialRequirements(session: Session, workFile: GoWorkFile | undefined): Promise<Requirements> {
   const rs = session.isWorkspace ? workspaceRequirements(session, workFile!) : moduleRequirements(session);

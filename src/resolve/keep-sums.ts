@@ -5,11 +5,11 @@
 import { compareGo, tidyGoModSumVersion } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
 import { isImportPath, type ModuleVersion } from '../module/index.js';
-import { keyOf } from './main-modules.js';
 import type { Loaded } from './packages/load-packages.js';
 import type { LoadedPackage } from './packages/loaded-package.js';
 import type { Requirements } from './requirements.js';
-import type { Session } from './session.js';
+import { keyOf } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 /** 'loaded-zips': zips only for the packages; 'build-list-zips': also those of the whole build list, as far as they were used. */
 export type KeptZips = 'loaded-zips' | 'build-list-zips';

@@ -6,14 +6,14 @@ import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import type { VersionInfo } from '../modfetch/index.js';
 import { matchPackagePattern } from '../module/index.js';
-import { keyOf } from './main-modules.js';
 import { type PathVersion, splitArgument } from './module-argument.js';
 import type { ModuleGraph } from './module-graph.js';
 import { type ListOptions, ModuleInfos } from './module-infos.js';
 import type { ModulePublic } from './module-public.js';
 import { type Allowed, NoMatchingVersionError, query } from './query.js';
 import { expandGraph, type Requirements } from './requirements.js';
-import type { Session } from './session.js';
+import { keyOf } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 export interface Listed {
   readonly modules: ModulePublic[];

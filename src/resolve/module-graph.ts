@@ -5,9 +5,9 @@
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { BuildListError, Graph, VersionMap, VersionSet } from '../mvs/index.js';
-import { keyOf } from './main-modules.js';
-import type { ModSummary, Pruning } from './mod-summary.js';
-import type { Session } from './session.js';
+import { keyOf } from './session/main-modules.js';
+import type { ModSummary, Pruning } from './session/mod-summary.js';
+import type { Session } from './session/session.js';
 
 /** Version order of the graph: main modules ('') above all, 'none' below all. */
 export function compareVersions(path: string, a: string, b: string): number {

@@ -6,14 +6,14 @@ import { isNotFound, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule, modCompare } from '../gover/index.js';
 import { goModKey, zeroTime } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { keyOf } from './main-modules.js';
 import { type PathVersion, splitArgument } from './module-argument.js';
 import type { ModulePublic } from './module-public.js';
 import { type Allowed, disallowed, lookUpRepo, NoMatchingVersionError, query } from './query.js';
 import type { Requirements } from './requirements.js';
 import { VersionRules } from './retractions.js';
 import { mayReuse, type Reuse } from './reuse.js';
-import type { Session } from './session.js';
+import { keyOf } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 export interface ListOptions {
   /** -u: look for updates, retractions and deprecations. */

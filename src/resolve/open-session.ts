@@ -11,13 +11,13 @@ import type { GoModFile, GoWorkFile } from '../modfile/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import { setDefaultBuildMod } from './build-mode.js';
 import { readGoMod } from './go-mod-file.js';
-import { findGoWork, readGoWorkFile, useFolder } from './go-work-file.js';
 import { checkGodebug } from './godebug.js';
 import { initialRequirements, workspaceRequirements } from './initial-requirements.js';
-import { indexModFile, type MainModule, MainModules, noModulePath } from './main-modules.js';
-import { pruningForGoVersion } from './mod-summary.js';
 import { Requirements } from './requirements.js';
-import { Session, type SessionSettings } from './session.js';
+import { findGoWork, readGoWorkFile, useFolder } from './session/go-work-file.js';
+import { indexModFile, type MainModule, MainModules, noModulePath } from './session/main-modules.js';
+import { pruningForGoVersion } from './session/mod-summary.js';
+import { Session, type SessionSettings } from './session/session.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 

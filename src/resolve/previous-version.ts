@@ -5,7 +5,7 @@ import { modCompare } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { disallowed, lookUpRepo } from './query.js';
 import { versionRulesOf } from './retractions.js';
-import type { Session } from './session.js';
+import type { Session } from './session/session.js';
 
 const lists = new WeakMap<Session, Memo<readonly string[]>>();
 

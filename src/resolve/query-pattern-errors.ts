@@ -2,8 +2,8 @@
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
 import type { ModuleVersion } from '../module/index.js';
-import { nameOf } from './main-modules.js';
 import { isMetaPattern } from './packages/package-match.js';
+import { nameOf } from './session/main-modules.js';
 
 /** No module can be asked for, as any would do. Code 'invalid-query'. */
 export class WildcardInFirstElementError extends TsgogetError {

@@ -23,7 +23,7 @@ import {
   QueryMatchesPackagesInMainModuleError,
   WildcardInFirstElementError,
 } from './query-pattern-errors.js';
-import type { Session } from './session.js';
+import type { Session } from './session/session.js';
 
 export {
   PackageNotInModuleError,

@@ -22,10 +22,10 @@ import {
   splitPathVersion,
   type VersionQuery,
 } from '../module/index.js';
-import { keyOf } from './main-modules.js';
 import { ReplacementRepo } from './replacement-repo.js';
 import { mayReuse, type Reuse } from './reuse.js';
-import type { Session } from './session.js';
+import { keyOf } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 /**
  * Rejects (a DisallowedError) a version that a query may not choose; other failures do not count against it.

@@ -11,7 +11,7 @@ import {
   splitPathVersion,
   zeroPseudoVersion,
 } from '../module/index.js';
-import type { MainModules } from './main-modules.js';
+import type { MainModules } from './session/main-modules.js';
 
 export class ReplacementRepo implements VersionRepo {
   readonly path: string;

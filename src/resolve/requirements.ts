@@ -6,12 +6,12 @@
  */
 import { modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { sameModule } from './main-modules.js';
-import type { Pruning } from './mod-summary.js';
 import { compareVersions, type ModuleGraph, readModuleGraph } from './module-graph.js';
 import type { LoadedPackage } from './packages/loaded-package.js';
 import { tidyPrunedRoots, updatePrunedRoots } from './pruned-roots.js';
-import type { Session } from './session.js';
+import { sameModule } from './session/main-modules.js';
+import type { Pruning } from './session/mod-summary.js';
+import type { Session } from './session/session.js';
 import { tidyUnprunedRoots, updateUnprunedRoots } from './unpruned-roots.js';
 
 export { GoModDirtyError } from './go-mod-dirty-error.js';

@@ -2,10 +2,10 @@
 import { isToolchainModule } from '../gover/index.js';
 import { type Fetcher, goModKey, type Proof } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { keyOf, nameOf, noModulePath } from './main-modules.js';
 import type { ModuleGraph } from './module-graph.js';
 import type { Requirements } from './requirements.js';
-import type { Session } from './session.js';
+import { keyOf, nameOf, noModulePath } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 /** How a go.mod was proven; `main` and `folder` are the user's own files. */
 export type ResolvedProof = Proof | { readonly by: 'main' | 'folder' };

@@ -6,9 +6,9 @@ import { Memo } from '../async/memo.js';
 import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { modCompare } from '../gover/index.js';
 import { isRevisionQuery, type ModuleVersion } from '../module/index.js';
-import { type ModSummary, summaryOfTooNew } from './mod-summary.js';
 import { type Allowed, DisallowedError, disallowed, parseQueryFor, query } from './query.js';
-import type { Session } from './session.js';
+import { type ModSummary, summaryOfTooNew } from './session/mod-summary.js';
+import type { Session } from './session/session.js';
 
 const rulesOfRuns = new WeakMap<Session, VersionRules>();
 

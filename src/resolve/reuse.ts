@@ -9,8 +9,8 @@ import { messageOf, TsgogetError } from '../errors.js';
 import { parseGoJson } from '../gojson/index.js';
 import { normalizeTime, type Origin, readOrigin, type VersionRepo } from '../modfetch/index.js';
 import { canonicalVersion } from '../module/index.js';
-import { keyOf } from './main-modules.js';
 import type { ModulePublic } from './module-public.js';
+import { keyOf } from './session/main-modules.js';
 
 /** Earlier modules by `path@version` and `path@query`, those alone that say where they came from. */
 export type Reuse = ReadonlyMap<string, ModulePublic>;

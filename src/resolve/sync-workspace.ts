@@ -6,11 +6,11 @@ import { isSecurity, TsgogetError } from '../errors.js';
 import { maxGo, modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { editRequirements } from './edit-requirements.js';
-import { keyOf, type MainModule } from './main-modules.js';
 import { openModule } from './open-session.js';
 import { loadPackages } from './packages/load-packages.js';
 import { expandGraph } from './requirements.js';
-import type { Session } from './session.js';
+import { keyOf, type MainModule } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 import { writeBack } from './write-back.js';
 
 /**

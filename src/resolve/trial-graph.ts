@@ -9,7 +9,7 @@ import type { ModuleVersion } from '../module/index.js';
 import { VersionMap, VersionSet } from '../mvs/index.js';
 import { type Depth, DisqualifiedModules } from './disqualified-modules.js';
 import { type ModuleGraph, readModuleGraph } from './module-graph.js';
-import type { Session } from './session.js';
+import type { Session } from './session/session.js';
 
 export interface Trial {
   /** Sorted; without those that are to be absent. */

@@ -7,10 +7,10 @@ import { modCompare, modMax, modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { buildListOf, minimalRequirements, type Requirements as Port } from '../mvs/index.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
-import { sameModule } from './main-modules.js';
 import { fromExternalModule, type LoadedPackage } from './packages/loaded-package.js';
 import type { Requirements } from './requirements.js';
-import type { Session } from './session.js';
+import { sameModule } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 /** The module graph as minimal version selection asks for it, with `roots` as what the main module requires. */
 export function requiringRoots(session: Session, main: ModuleVersion, roots: readonly ModuleVersion[]): Port {

@@ -17,9 +17,9 @@ import {
   setRequireSeparateIndirect,
 } from '../modfile/index.js';
 import { keepSums } from './keep-sums.js';
-import { indexModFile, keyOf, type ModFileIndex } from './main-modules.js';
 import { GoModDirtyError, type Requirements } from './requirements.js';
-import type { Session } from './session.js';
+import { indexModFile, keyOf, type ModFileIndex } from './session/main-modules.js';
+import type { Session } from './session/session.js';
 
 /** What go.mod is to say besides its requirements: the arguments of `get`. */
 export interface WriteBackOptions {

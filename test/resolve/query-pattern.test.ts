@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { ModuleError, TsgogetError } from '../../src/errors.js';
-import { nameOf } from '../../src/resolve/main-modules.js';
 import {
   PackageNotInModuleError,
   QueryMatchesMainModulesError,
@@ -10,6 +9,7 @@ import {
   queryPattern,
   WildcardInFirstElementError,
 } from '../../src/resolve/query-pattern.js';
+import { nameOf } from '../../src/resolve/session/main-modules.js';
 import { goModText } from '../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions } from './packages/source-world.js';
 

@@ -7,13 +7,13 @@ import { exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.j
 import { modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { keyOf, nameOf } from '../main-modules.js';
 import { enterWorkspace } from '../open-session.js';
 import { AmbiguousImportError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { disallowed } from '../query.js';
 import { shortMessage, type VersionRules, versionRulesOf } from '../retractions.js';
-import type { Session } from '../session.js';
+import { keyOf, nameOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import { updateGoMod } from '../write-back.js';
 import { causeOf, type GetRun } from './get-run.js';
 

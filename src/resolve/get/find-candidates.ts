@@ -8,13 +8,13 @@ import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { nameOf } from '../main-modules.js';
 import { dirImportPath } from '../packages/local-patterns.js';
 import { matchInModule, type PackageMatch, toolsOf } from '../packages/match-packages.js';
 import { prefetchPattern } from '../query-pattern.js';
 import { QueryMatchesMainModulesError, QueryMatchesPackagesInMainModuleError } from '../query-pattern-errors.js';
 import { versionRulesOf } from '../retractions.js';
-import type { Session } from '../session.js';
+import { nameOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import { aboutQuery, type Found, type GetQuery, isFineForMainModule } from './get-query.js';
 import { allowedBy, type GetRun, isNoSuchModule, isNoSuchPackage, kindOf } from './get-run.js';
 

@@ -8,8 +8,8 @@ import { hintOf, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
-import { nameOf } from '../main-modules.js';
 import { splitArgument } from '../module-argument.js';
+import { nameOf } from '../session/main-modules.js';
 
 /** The ways in which one path can be provided: the query takes exactly one module of them. */
 export interface PathSet {

@@ -8,9 +8,9 @@ import { TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit-requirements.js';
-import { nameOf } from '../main-modules.js';
 import { QueryMatchesMainModulesError } from '../query-pattern-errors.js';
 import { expandGraph } from '../requirements.js';
+import { nameOf } from '../session/main-modules.js';
 import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
 import type { GetRun } from './get-run.js';
 

@@ -9,13 +9,20 @@
 import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
-import { findGoWork, raiseGoVersion, readGoWorkFile, readUsedGoMod, useFolder, writeGoWork } from '../go-work-file.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { cleanPatterns } from '../packages/match-packages.js';
 import { isMetaPattern } from '../packages/package-match.js';
 import { QueryUpgradesAllError } from '../query-pattern-errors.js';
 import { expandGraph } from '../requirements.js';
-import type { Session } from '../session.js';
+import {
+  findGoWork,
+  raiseGoVersion,
+  readGoWorkFile,
+  readUsedGoMod,
+  useFolder,
+  writeGoWork,
+} from '../session/go-work-file.js';
+import type { Session } from '../session/session.js';
 import { type WriteBackOptions, writeBack } from '../write-back.js';
 import { checkProblems, type Problems } from './check-problems.js';
 import {

@@ -4,9 +4,9 @@
  */
 import { isSecurity, TsgogetError } from '../../errors.js';
 import { isModulePath, type ModuleVersion } from '../../module/index.js';
-import { keyOf } from '../main-modules.js';
 import { AmbiguousImportError, ImportMissingError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
+import { keyOf } from '../session/main-modules.js';
 import type { Found, PathSet } from './get-query.js';
 import { causeOf, type GetRun, isNoSuchPackage } from './get-run.js';
 

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { messageOf, TsgogetError } from '../../errors.js';
 import { isZeroPseudoVersion, type ModuleVersion } from '../../module/index.js';
-import { nameOf, sameModule } from '../main-modules.js';
-import type { Session } from '../session.js';
+import { nameOf, sameModule } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 
 /** Lets the message follow from the fields as they are when it is read. */
 function composeMessage(error: Error, compose: () => string): void {

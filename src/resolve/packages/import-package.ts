@@ -14,14 +14,14 @@ import {
   splitPathVersion,
   zeroPseudoVersion,
 } from '../../module/index.js';
-import { MissingSumError } from '../mod-summary.js';
 import type { ModuleGraph } from '../module-graph.js';
 import { maxPackagePathLength, queryPackages } from '../query-pattern.js';
 import { PackageNotInModuleError } from '../query-pattern-errors.js';
 import type { Requirements } from '../requirements.js';
 import { versionRulesOf } from '../retractions.js';
-import type { Session } from '../session.js';
-import { vendoredModuleOf } from '../vendored.js';
+import { MissingSumError } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
+import { vendoredModuleOf } from '../session/vendored.js';
 import {
   AmbiguousImportError,
   findsModules,

@@ -5,7 +5,7 @@
 import { quoteControls } from '../../encoding/quote-go.js';
 import { type ErrorCode, messageOf, TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 
 export interface LoadedPackage {
   readonly path: string;

@@ -8,7 +8,7 @@ import { TsgogetError, unlessRefuted } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { type BuildTags, commandPackages, NoGoFilesError, standardPackages } from '../../imports/index.js';
 import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 import { ignorePatterns } from './ignore-patterns.js';
 import { folderInModule, hasGoMod, moduleFolder } from './module-folder.js';
 import { PackageMatch } from './package-match.js';

@@ -2,7 +2,7 @@
 import { isSecurity } from '../../errors.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { keyOf } from '../main-modules.js';
+import { keyOf } from '../session/main-modules.js';
 import { ImportMissingError } from './import-errors.js';
 import { queryImport } from './import-package.js';
 import { findCause, type LoadedPackage } from './loaded-package.js';

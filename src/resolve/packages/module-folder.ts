@@ -7,8 +7,8 @@ import { Memo } from '../../async/memo.js';
 import { ModuleError, messageOf } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { SourceTree } from '../../sourcetree/index.js';
-import { MissingSumError } from '../mod-summary.js';
-import type { Session } from '../session.js';
+import { MissingSumError } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
 
 class SeenFolders {
   readonly hasGoMod = new Memo<boolean>();

@@ -2,7 +2,7 @@
 import { TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
-import { keyOf } from '../main-modules.js';
+import { keyOf } from '../session/main-modules.js';
 import { ImportMissingError, ImportMissingSumError } from './import-errors.js';
 import { findCause, type LoadedPackage, PackageError } from './loaded-package.js';
 import type { Loader } from './loader.js';

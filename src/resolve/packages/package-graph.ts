@@ -12,7 +12,7 @@ import { type BuildTags, isStandardImportPath, standardImports } from '../../imp
 import { isImportPath, type ModuleVersion } from '../../module/index.js';
 import type { ModuleGraph } from '../module-graph.js';
 import type { Requirements } from '../requirements.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 import { importFromModules } from './import-package.js';
 import type { LoadedPackage } from './loaded-package.js';
 import { toolsOf } from './match-packages.js';

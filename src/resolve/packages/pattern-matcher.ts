@@ -2,7 +2,7 @@
 import { commandPackages, standardPackages } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../requirements.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 import type { LoadOptions } from './load-packages.js';
 import type { Loader } from './loader.js';
 import {

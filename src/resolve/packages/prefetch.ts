@@ -5,7 +5,7 @@
 import { isToolchainModule } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../requirements.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 
 /**
  * Asks for the zips that `all` took when go.sum was written, with `loadTests` those of its packages' tests too;

@@ -5,7 +5,7 @@
 import { join, sep } from 'node:path';
 import { type BuildTags, matchesFileName, readHeader, type ScannedImports, scanGoFiles } from '../../imports/index.js';
 import type { SourceTree } from '../../sourcetree/index.js';
-import type { Session } from '../session.js';
+import type { Session } from '../session/session.js';
 
 /** Enough for the imports of nearly every file; the others are read to the end. */
 const headBytes = 16_384;

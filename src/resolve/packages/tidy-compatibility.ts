@@ -5,9 +5,9 @@
 import { messageOf, TsgogetError } from '../../errors.js';
 import { prevGo } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { nameOf, sameModule } from '../main-modules.js';
 import type { ModuleGraph } from '../module-graph.js';
 import type { Requirements } from '../requirements.js';
+import { nameOf, sameModule } from '../session/main-modules.js';
 import { ImportMissingError } from './import-errors.js';
 import { importFromModules } from './import-package.js';
 import { findCause, type LoadedPackage, stackText } from './loaded-package.js';

@@ -1,8 +1,8 @@
 /** The requirements that the loaded packages need, and no others; at the Go version that `tidy -go` asks for. */
 import { TsgogetError } from '../../errors.js';
 import { conflictSummary, formatConflict } from '../../mvs/index.js';
-import { keyOf } from '../main-modules.js';
 import { overrideRoots, type Requirements, tidyRoots } from '../requirements.js';
+import { keyOf } from '../session/main-modules.js';
 import type { Loader } from './loader.js';
 
 /** Replaces the loader's requirements by the tidy ones; reports what stands against it. */

@@ -10,8 +10,8 @@ import { compareGo, modSort } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { foldCase } from '../../modzip/index.js';
-import { keyOf } from '../main-modules.js';
-import type { Session } from '../session.js';
+import { keyOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 
 /** A module with the paths of the packages that it provides. */
 export interface VendoredModule {

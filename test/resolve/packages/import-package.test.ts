@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isNotFound } from '../../../src/errors.js';
-import { nameOf } from '../../../src/resolve/main-modules.js';
 import {
   AmbiguousImportError,
   ImportMissingError,
@@ -9,6 +8,7 @@ import {
   importFromModules,
   queryImport,
 } from '../../../src/resolve/packages/import-package.js';
+import { nameOf } from '../../../src/resolve/session/main-modules.js';
 import { goModText, goSumOf } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions, zipHash } from './source-world.js';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Requirements } from '../../../src/resolve/index.js';
 import { PackageGraph } from '../../../src/resolve/packages/package-graph.js';
 import type { FolderScanner } from '../../../src/resolve/packages/scan-folder.js';
-import type { Session } from '../../../src/resolve/session.js';
+import type { Session } from '../../../src/resolve/session/session.js';
 
 const dep = 'example.com/dep';
 const me = 'example.com/me';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Requirements } from '../../../src/resolve/index.js';
 import { prefetchForAll } from '../../../src/resolve/packages/prefetch.js';
-import type { Session } from '../../../src/resolve/session.js';
+import type { Session } from '../../../src/resolve/session/session.js';
 
 const version = 'v1.0.0';
 const roots = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ path: `example.com/${name}`, version }));

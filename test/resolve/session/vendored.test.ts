@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expandGraph, listModules, nameOf } from '../../src/resolve/index.js';
-import { parseVendored } from '../../src/resolve/vendored.js';
-import { useSessions } from './world.js';
+import { expandGraph, listModules, nameOf } from '../../../src/resolve/index.js';
+import { parseVendored } from '../../../src/resolve/session/vendored.js';
+import { useSessions } from '../world.js';
 
 const openTest = useSessions();
 const goMod =

@@ -3,13 +3,13 @@
  * (go.dev/ref/mod#go-mod-file-replace, #workspaces).
  */
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { quoteControls } from '../encoding/quote-go.js';
-import { TsgogetError } from '../errors.js';
-import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../gover/index.js';
-import type { GoModFile, GoWorkFile } from '../modfile/index.js';
-import { isDirectoryPath } from '../modfile/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { checkImportPath } from '../module/index.js';
+import { quoteControls } from '../../encoding/quote-go.js';
+import { TsgogetError } from '../../errors.js';
+import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../../gover/index.js';
+import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
+import { isDirectoryPath } from '../../modfile/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { checkImportPath } from '../../module/index.js';
 
 /** A Map or Set key for a module version. */
 export function keyOf(m: ModuleVersion): string {

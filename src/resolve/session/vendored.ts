@@ -2,15 +2,15 @@
  * vendor/modules.txt: what the vendor folder says it holds, and whether go.mod agrees (go.dev/ref/mod#vendoring).
  */
 import { dirname, join } from 'node:path';
-import { decodeUtf8 } from '../encoding/utf8.js';
-import { TsgogetError } from '../errors.js';
-import { compareGo, modCompare } from '../gover/index.js';
-import { isImportPath, type ModuleVersion, semver } from '../module/index.js';
-import type { SourceTree } from '../sourcetree/index.js';
-import { rootsOf } from './initial-requirements.js';
+import { decodeUtf8 } from '../../encoding/utf8.js';
+import { TsgogetError } from '../../errors.js';
+import { compareGo, modCompare } from '../../gover/index.js';
+import { isImportPath, type ModuleVersion, semver } from '../../module/index.js';
+import type { SourceTree } from '../../sourcetree/index.js';
+import { rootsOf } from '../initial-requirements.js';
+import { ModuleGraph } from '../module-graph.js';
+import { GoModDirtyError, type Requirements } from '../requirements.js';
 import { keyOf, nameOf, sameModule } from './main-modules.js';
-import { ModuleGraph } from './module-graph.js';
-import { GoModDirtyError, type Requirements } from './requirements.js';
 import type { Session } from './session.js';
 
 interface VendoredModule {

@@ -3,16 +3,16 @@
  * `openSession` (open-session.ts) finds and reads all of it.
  */
 import { dirname, join, resolve } from 'node:path';
-import { TsgogetError } from '../errors.js';
-import { isToolchainModule } from '../gover/index.js';
-import type { BuildTags } from '../imports/index.js';
-import { type Fetcher, goModKey, type SumLedger, TooNewError } from '../modfetch/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { type SourceTree, shortPath } from '../sourcetree/index.js';
+import { TsgogetError } from '../../errors.js';
+import { isToolchainModule } from '../../gover/index.js';
+import type { BuildTags } from '../../imports/index.js';
+import { type Fetcher, goModKey, type SumLedger, TooNewError } from '../../modfetch/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { type SourceTree, shortPath } from '../../sourcetree/index.js';
+import type { Loaded } from '../packages/load-packages.js';
+import type { Requirements } from '../requirements.js';
 import type { MainModules } from './main-modules.js';
 import { ModSummaries } from './mod-summary.js';
-import type { Loaded } from './packages/load-packages.js';
-import type { Requirements } from './requirements.js';
 import type { Vendored } from './vendored.js';
 
 export type BuildMod = 'mod' | 'readonly' | 'vendor';

@@ -3,8 +3,8 @@
  * Nothing here loads modules (go.dev/ref/mod#workspaces).
  */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { quoteGo } from '../encoding/quote-go.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { quoteGo } from '../../encoding/quote-go.js';
+import { messageOf, TsgogetError } from '../../errors.js';
 import {
   compareGo,
   defaultGoModVersion,
@@ -12,8 +12,8 @@ import {
   fromToolchain,
   goStrictVersion,
   isToolchainModule,
-} from '../gover/index.js';
-import { TooNewError } from '../modfetch/index.js';
+} from '../../gover/index.js';
+import { TooNewError } from '../../modfetch/index.js';
 import {
   addGo,
   cleanup,
@@ -25,8 +25,8 @@ import {
   parseGoMod,
   parseGoWork,
   sortBlocks,
-} from '../modfile/index.js';
-import { type SourceTree, shortPath } from '../sourcetree/index.js';
+} from '../../modfile/index.js';
+import { type SourceTree, shortPath } from '../../sourcetree/index.js';
 
 /** Where go.work and the go.mod files of its folders are read, and as which Go release. */
 export interface WorkPlace {

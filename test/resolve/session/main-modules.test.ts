@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkGodebug } from '../../src/resolve/godebug.js';
-import { expandGraph, findGoMod, nameOf, noModulePath } from '../../src/resolve/index.js';
-import { SourceTree } from '../../src/sourcetree/index.js';
-import { goModText, moduleOf } from '../support/memory-mirror.js';
-import { useSessions } from './world.js';
+import { checkGodebug } from '../../../src/resolve/godebug.js';
+import { expandGraph, findGoMod, nameOf, noModulePath } from '../../../src/resolve/index.js';
+import { SourceTree } from '../../../src/sourcetree/index.js';
+import { goModText, moduleOf } from '../../support/memory-mirror.js';
+import { useSessions } from '../world.js';
 
 const openTest = useSessions();
 const me = 'module example.com/me\n\ngo 1.21\n';

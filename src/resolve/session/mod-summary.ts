@@ -3,13 +3,19 @@
  * Dependencies are parsed laxly: what this release does not know is passed over (go.dev/ref/mod#go-mod-file-lexical).
  */
 import { isAbsolute, join } from 'node:path';
-import { Memo } from '../async/memo.js';
-import { quoteControls } from '../encoding/quote-go.js';
-import { ModuleError, messageOf, TsgogetError } from '../errors.js';
-import { compareGo, explicitIndirectVersion, goStrictVersion, isToolchainModule, modIsValid } from '../gover/index.js';
-import { goModKey, TooNewError } from '../modfetch/index.js';
-import { type GoModFile, parseGoMod } from '../modfile/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { Memo } from '../../async/memo.js';
+import { quoteControls } from '../../encoding/quote-go.js';
+import { ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import {
+  compareGo,
+  explicitIndirectVersion,
+  goStrictVersion,
+  isToolchainModule,
+  modIsValid,
+} from '../../gover/index.js';
+import { goModKey, TooNewError } from '../../modfetch/index.js';
+import { type GoModFile, parseGoMod } from '../../modfile/index.js';
+import type { ModuleVersion } from '../../module/index.js';
 import { keyOf, nameOf } from './main-modules.js';
 import type { Session } from './session.js';
 
