@@ -21,14 +21,14 @@ import { fromToolchain, modCompare, modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { type Conflict, conflictSummary, minimalRequirements, VersionSet } from '../mvs/index.js';
 import type { Depth, FaultChain } from './disqualified-modules.js';
-import type { ModuleGraph } from './module-graph.js';
+import type { ModuleGraph } from './graph/module-graph.js';
+import { convertPruning, type Requirements } from './graph/requirements.js';
+import { requiringRoots } from './graph/unpruned-roots.js';
 import { allowedVersions, previousVersion } from './previous-version.js';
-import { convertPruning, type Requirements } from './requirements.js';
 import { nameOf, sameModule } from './session/main-modules.js';
 import { pruningForGoVersion } from './session/mod-summary.js';
 import type { Session } from './session/session.js';
 import { readTrial, type Trial } from './trial-graph.js';
-import { requiringRoots } from './unpruned-roots.js';
 
 export { previousVersion } from './previous-version.js';
 

@@ -5,9 +5,9 @@
 import { compareGo, tidyGoModSumVersion } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
 import { isImportPath, type ModuleVersion } from '../module/index.js';
+import type { Requirements } from './graph/requirements.js';
 import type { Loaded } from './packages/load-packages.js';
 import type { LoadedPackage } from './packages/loaded-package.js';
-import type { Requirements } from './requirements.js';
 import { keyOf } from './session/main-modules.js';
 import type { Session } from './session/session.js';
 

@@ -6,12 +6,12 @@ import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import type { VersionInfo } from '../modfetch/index.js';
 import { matchPackagePattern } from '../module/index.js';
+import type { ModuleGraph } from './graph/module-graph.js';
+import { expandGraph, type Requirements } from './graph/requirements.js';
 import { type PathVersion, splitArgument } from './module-argument.js';
-import type { ModuleGraph } from './module-graph.js';
 import { type ListOptions, ModuleInfos } from './module-infos.js';
 import type { ModulePublic } from './module-public.js';
 import { type Allowed, NoMatchingVersionError, query } from './query.js';
-import { expandGraph, type Requirements } from './requirements.js';
 import { keyOf } from './session/main-modules.js';
 import type { Session } from './session/session.js';
 

@@ -2,8 +2,8 @@
 import { isToolchainModule } from '../gover/index.js';
 import { type Fetcher, goModKey, type Proof } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import type { ModuleGraph } from './module-graph.js';
-import type { Requirements } from './requirements.js';
+import type { ModuleGraph } from './graph/module-graph.js';
+import type { Requirements } from './graph/requirements.js';
 import { keyOf, nameOf, noModulePath } from './session/main-modules.js';
 import type { Session } from './session/session.js';
 

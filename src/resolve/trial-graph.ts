@@ -8,7 +8,7 @@ import { TooNewError } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { VersionMap, VersionSet } from '../mvs/index.js';
 import { type Depth, DisqualifiedModules } from './disqualified-modules.js';
-import { type ModuleGraph, readModuleGraph } from './module-graph.js';
+import { type ModuleGraph, readModuleGraph } from './graph/module-graph.js';
 import type { Session } from './session/session.js';
 
 export interface Trial {

@@ -16,8 +16,8 @@ import {
   setRequire,
   setRequireSeparateIndirect,
 } from '../modfile/index.js';
+import { GoModDirtyError, type Requirements } from './graph/requirements.js';
 import { keepSums } from './keep-sums.js';
-import { GoModDirtyError, type Requirements } from './requirements.js';
 import { indexModFile, keyOf, type ModFileIndex } from './session/main-modules.js';
 import type { Session } from './session/session.js';
 

@@ -9,11 +9,11 @@
 import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
+import { expandGraph } from '../graph/requirements.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { cleanPatterns } from '../packages/match-packages.js';
 import { isMetaPattern } from '../packages/package-match.js';
 import { QueryUpgradesAllError } from '../query-pattern-errors.js';
-import { expandGraph } from '../requirements.js';
 import {
   findGoWork,
   raiseGoVersion,

@@ -14,10 +14,10 @@ import {
   splitPathVersion,
   zeroPseudoVersion,
 } from '../../module/index.js';
-import type { ModuleGraph } from '../module-graph.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import type { Requirements } from '../graph/requirements.js';
 import { maxPackagePathLength, queryPackages } from '../query-pattern.js';
 import { PackageNotInModuleError } from '../query-pattern-errors.js';
-import type { Requirements } from '../requirements.js';
 import { versionRulesOf } from '../retractions.js';
 import { MissingSumError } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';

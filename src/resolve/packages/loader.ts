@@ -9,7 +9,7 @@ import { type BuildTags, standardTestImports } from '../../imports/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { BuildListError } from '../../mvs/index.js';
-import { convertPruning, expandGraph, type Requirements, tidyRoots, updateRoots } from '../requirements.js';
+import { convertPruning, expandGraph, type Requirements, tidyRoots, updateRoots } from '../graph/requirements.js';
 import { keyOf, sameModule } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';

@@ -1,7 +1,7 @@
 /** The packages that patterns match under the requirements of the moment: they change while the build list does. */
 import { commandPackages, standardPackages } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import type { Requirements } from '../requirements.js';
+import type { Requirements } from '../graph/requirements.js';
 import type { Session } from '../session/session.js';
 import type { LoadOptions } from './load-packages.js';
 import type { Loader } from './loader.js';

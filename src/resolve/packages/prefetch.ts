@@ -4,7 +4,7 @@
  */
 import { isToolchainModule } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import type { Requirements } from '../requirements.js';
+import type { Requirements } from '../graph/requirements.js';
 import type { Session } from '../session/session.js';
 
 /**

@@ -5,8 +5,8 @@
 import { messageOf, TsgogetError } from '../../errors.js';
 import { prevGo } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import type { ModuleGraph } from '../module-graph.js';
-import type { Requirements } from '../requirements.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import type { Requirements } from '../graph/requirements.js';
 import { nameOf, sameModule } from '../session/main-modules.js';
 import { ImportMissingError } from './import-errors.js';
 import { importFromModules } from './import-package.js';

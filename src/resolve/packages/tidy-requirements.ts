@@ -1,7 +1,7 @@
 /** The requirements that the loaded packages need, and no others; at the Go version that `tidy -go` asks for. */
 import { TsgogetError } from '../../errors.js';
 import { conflictSummary, formatConflict } from '../../mvs/index.js';
-import { overrideRoots, type Requirements, tidyRoots } from '../requirements.js';
+import { overrideRoots, type Requirements, tidyRoots } from '../graph/requirements.js';
 import { keyOf } from '../session/main-modules.js';
 import type { Loader } from './loader.js';
 

@@ -2,12 +2,12 @@
  * Reads the module graph: every requirement that can matter, and no more (go.dev/ref/mod#graph-pruning, #lazy-loading).
  * A go.mod is used only once it is proven; what it asks for is fetched as soon as its bytes are here.
  */
-import { isToolchainModule, modCompare } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { BuildListError, Graph, VersionMap, VersionSet } from '../mvs/index.js';
-import { keyOf } from './session/main-modules.js';
-import type { ModSummary, Pruning } from './session/mod-summary.js';
-import type { Session } from './session/session.js';
+import { isToolchainModule, modCompare } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { BuildListError, Graph, VersionMap, VersionSet } from '../../mvs/index.js';
+import { keyOf } from '../session/main-modules.js';
+import type { ModSummary, Pruning } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
 
 /** Version order of the graph: main modules ('') above all, 'none' below all. */
 export function compareVersions(path: string, a: string, b: string): number {

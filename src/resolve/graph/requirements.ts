@@ -4,14 +4,14 @@
  * in agreement with that: each root once, at the version that is selected, and what may be left out left out. How much a root
  * brings with it depends on pruning (go.dev/ref/mod#graph-pruning), hence two ways: pruned-roots.ts and unpruned-roots.ts.
  */
-import { modSort } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { modSort } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import type { LoadedPackage } from '../packages/loaded-package.js';
+import { sameModule } from '../session/main-modules.js';
+import type { Pruning } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
 import { compareVersions, type ModuleGraph, readModuleGraph } from './module-graph.js';
-import type { LoadedPackage } from './packages/loaded-package.js';
 import { tidyPrunedRoots, updatePrunedRoots } from './pruned-roots.js';
-import { sameModule } from './session/main-modules.js';
-import type { Pruning } from './session/mod-summary.js';
-import type { Session } from './session/session.js';
 import { tidyUnprunedRoots, updateUnprunedRoots } from './unpruned-roots.js';
 
 export { GoModDirtyError } from './go-mod-dirty-error.js';

@@ -3,14 +3,14 @@
  * module that its packages and tests need, direct or not. In return go.mod alone tells most of what is selected, and the
  * graph is read only when there is a reason (go.dev/ref/mod#lazy-loading).
  */
-import { isSecurity } from '../errors.js';
-import { modCompare, modSort } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { VersionSet } from '../mvs/index.js';
+import { isSecurity } from '../../errors.js';
+import { modCompare, modSort } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { VersionSet } from '../../mvs/index.js';
+import { AmbiguousImportError, importFromModules } from '../packages/import-package.js';
+import { fromExternalModule, type LoadedPackage } from '../packages/loaded-package.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
 import type { ModuleGraph } from './module-graph.js';
-import { AmbiguousImportError, importFromModules } from './packages/import-package.js';
-import { fromExternalModule, type LoadedPackage } from './packages/loaded-package.js';
 import type { Requirements, RootChanges } from './requirements.js';
 
 /**

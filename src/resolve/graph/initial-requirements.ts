@@ -1,13 +1,13 @@
 /** The requirements that a run starts from: what go.mod says, or the modules of a workspace, or the vendor folder. */
 
-import { modSort } from '../gover/index.js';
-import { addGo, type GoWorkFile } from '../modfile/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { modSort } from '../../gover/index.js';
+import { addGo, type GoWorkFile } from '../../modfile/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import type { MainModule } from '../session/main-modules.js';
+import { pruningForGoVersion } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
+import { checkVendored, readVendored, vendorGraph } from '../session/vendored.js';
 import { convertPruning, overrideRoots, Requirements, updateRoots } from './requirements.js';
-import type { MainModule } from './session/main-modules.js';
-import { pruningForGoVersion } from './session/mod-summary.js';
-import type { Session } from './session/session.js';
-import { checkVendored, readVendored, vendorGraph } from './session/vendored.js';
 
 export async function initialRequirements(session: Session, workFile: GoWorkFile | undefined): Promise<Requirements> {
   const rs = session.isWorkspace ? workspaceRequirements(session, workFile!) : moduleRequirements(session);

@@ -1,13 +1,13 @@
 /** Which requirements are roots: after packages were loaded, after tidying, at another pruning. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ModuleVersion } from '../../src/module/index.js';
-import { expandGraph, nameOf, type Requirements } from '../../src/resolve/index.js';
-import type { LoadedPackage } from '../../src/resolve/packages/loaded-package.js';
-import { convertPruning, overrideRoots, tidyRoots, updateRoots } from '../../src/resolve/requirements.js';
-import { goModText, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
-import { goModOf, isUnpruned, me, modulesOf, names, shown, worlds } from './random-world.js';
-import { useSessions } from './world.js';
+import type { ModuleVersion } from '../../../src/module/index.js';
+import { convertPruning, overrideRoots, tidyRoots, updateRoots } from '../../../src/resolve/graph/requirements.js';
+import { expandGraph, nameOf, type Requirements } from '../../../src/resolve/index.js';
+import type { LoadedPackage } from '../../../src/resolve/packages/loaded-package.js';
+import { goModText, type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
+import { goModOf, isUnpruned, me, modulesOf, names, shown, worlds } from '../random-world.js';
+import { useSessions } from '../world.js';
 
 const openTest = useSessions();
 

@@ -1,6 +1,6 @@
 /** What a run that may not change go.mod says when go.mod would have to change. */
-import { TsgogetError } from '../errors.js';
-import type { Session } from './session/session.js';
+import { TsgogetError } from '../../errors.js';
+import type { Session } from '../session/session.js';
 
 /** go.mod does not say what its requirements imply, and this run may not change it. */
 export class GoModDirtyError extends TsgogetError {

@@ -3,14 +3,14 @@
  * go.mod lists what is imported directly, what it listed before, and the fewest others that are needed to
  * keep the build list (research.swtch.com/vgo-mvs, algorithm R; go.dev/ref/mod#minimal-version-selection).
  */
-import { modCompare, modMax, modSort } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { buildListOf, minimalRequirements, type Requirements as Port } from '../mvs/index.js';
+import { modCompare, modMax, modSort } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { buildListOf, minimalRequirements, type Requirements as Port } from '../../mvs/index.js';
+import { fromExternalModule, type LoadedPackage } from '../packages/loaded-package.js';
+import { sameModule } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
-import { fromExternalModule, type LoadedPackage } from './packages/loaded-package.js';
 import type { Requirements } from './requirements.js';
-import { sameModule } from './session/main-modules.js';
-import type { Session } from './session/session.js';
 
 /** The module graph as minimal version selection asks for it, with `roots` as what the main module requires. */
 export function requiringRoots(session: Session, main: ModuleVersion, roots: readonly ModuleVersion[]): Port {
