@@ -2,7 +2,7 @@
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
 import type { ModuleVersion } from '../module/index.js';
-import { isMetaPattern } from './packages/package-match.js';
+import { isMetaPattern } from './search/package-match.js';
 import { nameOf } from './session/main-modules.js';
 
 /** No module can be asked for, as any would do. Code 'invalid-query'. */

@@ -13,9 +13,6 @@ import {
   matchPackagePattern,
   splitPathVersion,
 } from '../module/index.js';
-import { matchPackages } from './packages/match-packages.js';
-import { folderInModule, moduleFolder } from './packages/module-folder.js';
-import { PackageMatch } from './packages/package-match.js';
 import { type Allowed, NoMatchingVersionError, NoPatchBaseError, queryProxy } from './query.js';
 import {
   PackageNotInModuleError,
@@ -23,6 +20,9 @@ import {
   QueryMatchesPackagesInMainModuleError,
   WildcardInFirstElementError,
 } from './query-pattern-errors.js';
+import { matchPackages } from './search/match-packages.js';
+import { folderInModule, moduleFolder } from './search/module-folder.js';
+import { PackageMatch } from './search/package-match.js';
 import type { Session } from './session/session.js';
 
 export {

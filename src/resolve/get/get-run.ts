@@ -5,11 +5,11 @@
 import { Memo } from '../../async/memo.js';
 import { isNotFound } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { matchInModule, packageIsInLocalModule } from '../packages/match-packages.js';
 import { type Allowed, NoMatchingVersionError, query } from '../query.js';
 import { queryPackages, queryPattern } from '../query-pattern.js';
 import { PackageNotInModuleError } from '../query-pattern-errors.js';
 import { type VersionRules, versionRulesOf } from '../retractions.js';
+import { matchInModule, packageIsInLocalModule } from '../search/match-packages.js';
 import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import type { Found, GetQuery } from './get-query.js';

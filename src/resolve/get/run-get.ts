@@ -11,9 +11,9 @@ import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { expandGraph } from '../graph/requirements.js';
 import { loadPackages } from '../packages/load-packages.js';
-import { cleanPatterns } from '../packages/match-packages.js';
-import { isMetaPattern } from '../packages/package-match.js';
 import { QueryUpgradesAllError } from '../query-pattern-errors.js';
+import { cleanPatterns } from '../search/match-packages.js';
+import { isMetaPattern } from '../search/package-match.js';
 import {
   findGoWork,
   raiseGoVersion,

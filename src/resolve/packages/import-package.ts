@@ -19,6 +19,8 @@ import type { Requirements } from '../graph/requirements.js';
 import { maxPackagePathLength, queryPackages } from '../query-pattern.js';
 import { PackageNotInModuleError } from '../query-pattern-errors.js';
 import { versionRulesOf } from '../retractions.js';
+import { folderInModule, moduleFolder } from '../search/module-folder.js';
+import { isMetaPattern } from '../search/package-match.js';
 import { MissingSumError } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { vendoredModuleOf } from '../session/vendored.js';
@@ -30,8 +32,6 @@ import {
   ImportMissingSumError,
   InvalidImportError,
 } from './import-errors.js';
-import { folderInModule, moduleFolder } from './module-folder.js';
-import { isMetaPattern } from './package-match.js';
 
 export {
   AmbiguousImportError,

@@ -9,13 +9,13 @@ import type { BuildTags } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { Requirements } from '../graph/requirements.js';
 import { keepSums } from '../keep-sums.js';
+import { cleanPatterns, PackageMatch } from '../search/package-match.js';
+import { scannerOf } from '../search/scan-folder.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { type LoadedPackage, whyDepth, whyText } from './loaded-package.js';
 import { Loader } from './loader.js';
-import { cleanPatterns, PackageMatch } from './package-match.js';
 import { PatternMatcher } from './pattern-matcher.js';
-import { scannerOf } from './scan-folder.js';
 import { checkTidyCompatibility } from './tidy-compatibility.js';
 
 export interface LoadOptions {

@@ -10,6 +10,7 @@ import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { BuildListError } from '../../mvs/index.js';
 import { convertPruning, expandGraph, type Requirements, tidyRoots, updateRoots } from '../graph/requirements.js';
+import type { FolderScanner } from '../search/scan-folder.js';
 import { keyOf, sameModule } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
@@ -21,7 +22,6 @@ import { resolveMissingImports } from './missing-imports.js';
 import { checkMultiplePaths, reportPackageErrors } from './package-errors.js';
 import { PackageGraph } from './package-graph.js';
 import { prefetchForAll } from './prefetch.js';
-import type { FolderScanner } from './scan-folder.js';
 import { tidyRequirements } from './tidy-requirements.js';
 
 export interface LoaderParams {

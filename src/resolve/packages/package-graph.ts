@@ -12,11 +12,11 @@ import { type BuildTags, isStandardImportPath, standardImports } from '../../imp
 import { isImportPath, type ModuleVersion } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
+import { toolsOf } from '../search/match-packages.js';
+import type { FolderScanner } from '../search/scan-folder.js';
 import type { Session } from '../session/session.js';
 import { importFromModules } from './import-package.js';
 import type { LoadedPackage } from './loaded-package.js';
-import { toolsOf } from './match-packages.js';
-import type { FolderScanner } from './scan-folder.js';
 
 export interface PackageGraphOptions {
   readonly session: Session;

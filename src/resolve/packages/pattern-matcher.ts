@@ -2,17 +2,17 @@
 import { commandPackages, standardPackages } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
-import type { Session } from '../session/session.js';
-import type { LoadOptions } from './load-packages.js';
-import type { Loader } from './loader.js';
 import {
   matchLocalDirs,
   matchPackages,
   PackageIsBuiltinError,
   resolveLocalPackage,
   toolsOf,
-} from './match-packages.js';
-import type { PackageMatch } from './package-match.js';
+} from '../search/match-packages.js';
+import type { PackageMatch } from '../search/package-match.js';
+import type { Session } from '../session/session.js';
+import type { LoadOptions } from './load-packages.js';
+import type { Loader } from './loader.js';
 
 export class PatternMatcher {
   readonly #session: Session;

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Requirements } from '../../../src/resolve/index.js';
 import { PackageGraph } from '../../../src/resolve/packages/package-graph.js';
-import type { FolderScanner } from '../../../src/resolve/packages/scan-folder.js';
+import type { FolderScanner } from '../../../src/resolve/search/scan-folder.js';
 import type { Session } from '../../../src/resolve/session/session.js';
 
 const dep = 'example.com/dep';

@@ -6,9 +6,9 @@ import {
   matchLocalDirs,
   PackageMatch,
   resolveLocalPackage,
-} from '../../../src/resolve/packages/match-packages.js';
+} from '../../../src/resolve/search/match-packages.js';
 import { goModText } from '../../support/memory-mirror.js';
-import { type SourceOptions, sourceModule, useSourceSessions, writeSource } from './source-world.js';
+import { type SourceOptions, sourceModule, useSourceSessions, writeSource } from '../packages/source-world.js';
 
 const open = useSourceSessions();
 const me = (requires: readonly string[] = [], more = '') => goModText('example.com/me', '1.25', requires, more);

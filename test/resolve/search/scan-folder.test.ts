@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FolderScanner } from '../../../src/resolve/packages/scan-folder.js';
+import { FolderScanner } from '../../../src/resolve/search/scan-folder.js';
 import type { Session } from '../../../src/resolve/session/session.js';
 import { SourceTree } from '../../../src/sourcetree/index.js';
 import { useTempDir } from '../../support/temp-dir.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ignorePatterns } from '../../../src/resolve/packages/ignore-patterns.js';
+import { ignorePatterns } from '../../../src/resolve/search/ignore-patterns.js';
 import {
   cleanPatterns,
   matchInModule,
@@ -9,9 +9,9 @@ import {
   PackageMatch,
   packageIsInLocalModule,
   toolsOf,
-} from '../../../src/resolve/packages/match-packages.js';
+} from '../../../src/resolve/search/match-packages.js';
 import { goModText } from '../../support/memory-mirror.js';
-import { type SourceOptions, sourceModule, useSourceSessions } from './source-world.js';
+import { type SourceOptions, sourceModule, useSourceSessions } from '../packages/source-world.js';
 
 const open = useSourceSessions();
 const me = (requires: readonly string[] = [], more = '') => goModText('example.com/me', '1.25', requires, more);
