@@ -24,13 +24,13 @@ import type { Depth, FaultChain } from './disqualified-modules.js';
 import type { ModuleGraph } from './graph/module-graph.js';
 import { convertPruning, type Requirements } from './graph/requirements.js';
 import { requiringRoots } from './graph/unpruned-roots.js';
-import { allowedVersions, previousVersion } from './previous-version.js';
+import { allowedVersions, previousVersion } from './query/previous-version.js';
 import { nameOf, sameModule } from './session/main-modules.js';
 import { pruningForGoVersion } from './session/mod-summary.js';
 import type { Session } from './session/session.js';
 import { readTrial, type Trial } from './trial-graph.js';
 
-export { previousVersion } from './previous-version.js';
+export { previousVersion } from './query/previous-version.js';
 
 /** Versions that must be selected exclude each other. Code 'build-list'. */
 export class ConstraintError extends TsgogetError {

@@ -7,7 +7,7 @@ import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { compareGo, isToolchainModule } from '../gover/index.js';
 import { type GoModFile, parseGoMod } from '../modfile/index.js';
 import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../module/index.js';
-import { query } from './query.js';
+import { query } from './query/query.js';
 import type { Session } from './session/session.js';
 
 export interface ReadGoMod {

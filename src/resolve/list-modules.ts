@@ -8,10 +8,10 @@ import type { VersionInfo } from '../modfetch/index.js';
 import { matchPackagePattern } from '../module/index.js';
 import type { ModuleGraph } from './graph/module-graph.js';
 import { expandGraph, type Requirements } from './graph/requirements.js';
-import { type PathVersion, splitArgument } from './module-argument.js';
 import { type ListOptions, ModuleInfos } from './module-infos.js';
 import type { ModulePublic } from './module-public.js';
-import { type Allowed, NoMatchingVersionError, query } from './query.js';
+import { type PathVersion, splitArgument } from './query/module-argument.js';
+import { type Allowed, NoMatchingVersionError, query } from './query/query.js';
 import { keyOf } from './session/main-modules.js';
 import type { Session } from './session/session.js';
 

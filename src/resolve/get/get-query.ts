@@ -8,7 +8,7 @@ import { hintOf, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
-import { splitArgument } from '../module-argument.js';
+import { splitArgument } from '../query/module-argument.js';
 import { nameOf } from '../session/main-modules.js';
 
 /** The ways in which one path can be provided: the query takes exactly one module of them. */

@@ -5,10 +5,10 @@
 import { Memo } from '../../async/memo.js';
 import { isNotFound } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { type Allowed, NoMatchingVersionError, query } from '../query.js';
-import { queryPackages, queryPattern } from '../query-pattern.js';
-import { PackageNotInModuleError } from '../query-pattern-errors.js';
-import { type VersionRules, versionRulesOf } from '../retractions.js';
+import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
+import { queryPackages, queryPattern } from '../query/query-pattern.js';
+import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
+import { type VersionRules, versionRulesOf } from '../query/retractions.js';
 import { matchInModule, packageIsInLocalModule } from '../search/match-packages.js';
 import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';

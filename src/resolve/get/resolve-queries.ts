@@ -9,7 +9,7 @@ import type { ModuleVersion } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit-requirements.js';
 import { expandGraph } from '../graph/requirements.js';
-import { QueryMatchesMainModulesError } from '../query-pattern-errors.js';
+import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
 import { nameOf } from '../session/main-modules.js';
 import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
 import type { GetRun } from './get-run.js';

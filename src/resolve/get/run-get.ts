@@ -11,7 +11,7 @@ import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { expandGraph } from '../graph/requirements.js';
 import { loadPackages } from '../packages/load-packages.js';
-import { QueryUpgradesAllError } from '../query-pattern-errors.js';
+import { QueryUpgradesAllError } from '../query/query-pattern-errors.js';
 import { cleanPatterns } from '../search/match-packages.js';
 import { isMetaPattern } from '../search/package-match.js';
 import {

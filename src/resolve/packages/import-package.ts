@@ -16,9 +16,9 @@ import {
 } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
-import { maxPackagePathLength, queryPackages } from '../query-pattern.js';
-import { PackageNotInModuleError } from '../query-pattern-errors.js';
-import { versionRulesOf } from '../retractions.js';
+import { maxPackagePathLength, queryPackages } from '../query/query-pattern.js';
+import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
+import { versionRulesOf } from '../query/retractions.js';
 import { folderInModule, moduleFolder } from '../search/module-folder.js';
 import { isMetaPattern } from '../search/package-match.js';
 import { MissingSumError } from '../session/mod-summary.js';

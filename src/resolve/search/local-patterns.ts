@@ -8,7 +8,7 @@ import { TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { type ModuleVersion, matchPackagePattern } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
-import { PackageNotInModuleError } from '../query-pattern-errors.js';
+import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
 import type { Session } from '../session/session.js';
 import { vendoredModuleOf } from '../session/vendored.js';
 import { lookForBuild } from './buildable-folder.js';

@@ -1,7 +1,7 @@
 /** A module's versions with those that `replace` lines add: a replaced version need not exist anywhere. */
-import { isNotFound } from '../errors.js';
-import { modCompare } from '../gover/index.js';
-import type { VersionInfo, VersionRepo } from '../modfetch/index.js';
+import { isNotFound } from '../../errors.js';
+import { modCompare } from '../../gover/index.js';
+import type { VersionInfo, VersionRepo } from '../../modfetch/index.js';
 import {
   canonicalVersion,
   isPseudoVersion,
@@ -10,8 +10,8 @@ import {
   semver,
   splitPathVersion,
   zeroPseudoVersion,
-} from '../module/index.js';
-import type { MainModules } from './session/main-modules.js';
+} from '../../module/index.js';
+import type { MainModules } from '../session/main-modules.js';
 
 export class ReplacementRepo implements VersionRepo {
   readonly path: string;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { query } from '../../src/resolve/index.js';
-import { disallowed, type QueryOptions } from '../../src/resolve/query.js';
-import { shortMessage, VersionRules } from '../../src/resolve/retractions.js';
-import { type MemoryModule, moduleOf } from '../support/memory-mirror.js';
-import { useSessions } from './world.js';
+import { query } from '../../../src/resolve/index.js';
+import { disallowed, type QueryOptions } from '../../../src/resolve/query/query.js';
+import { shortMessage, VersionRules } from '../../../src/resolve/query/retractions.js';
+import { type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
+import { useSessions } from '../world.js';
 
 const openTest = useSessions();
 const me = 'module example.com/me\n\ngo 1.21\n';

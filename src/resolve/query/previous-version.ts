@@ -1,11 +1,11 @@
 /** The version before another one: where `get` goes when it has to downgrade (go.dev/ref/mod#go-get). */
-import { Memo } from '../async/memo.js';
-import { isNotFound } from '../errors.js';
-import { modCompare } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { Memo } from '../../async/memo.js';
+import { isNotFound } from '../../errors.js';
+import { modCompare } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import type { Session } from '../session/session.js';
 import { disallowed, lookUpRepo } from './query.js';
 import { versionRulesOf } from './retractions.js';
-import type { Session } from './session/session.js';
 
 const lists = new WeakMap<Session, Memo<readonly string[]>>();
 

@@ -1,8 +1,8 @@
 /**
  * `path@query`, as commands take it (go.dev/ref/mod#version-queries).
  */
-import { quoteGo } from '../encoding/quote-go.js';
-import { TsgogetError } from '../errors.js';
+import { quoteGo } from '../../encoding/quote-go.js';
+import { TsgogetError } from '../../errors.js';
 
 export interface PathVersion {
   readonly path: string;

@@ -2,13 +2,13 @@
  * Retraction and deprecation: read from the newest version's go.mod, itself retracted or not
  * (go.dev/ref/mod#go-mod-file-retract, #go-mod-file-module-deprecation). Unauthenticated lists decide which version that is.
  */
-import { Memo } from '../async/memo.js';
-import { ModuleError, messageOf, TsgogetError } from '../errors.js';
-import { modCompare } from '../gover/index.js';
-import { isRevisionQuery, type ModuleVersion } from '../module/index.js';
+import { Memo } from '../../async/memo.js';
+import { ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import { modCompare } from '../../gover/index.js';
+import { isRevisionQuery, type ModuleVersion } from '../../module/index.js';
+import { type ModSummary, summaryOfTooNew } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
 import { type Allowed, DisallowedError, disallowed, parseQueryFor, query } from './query.js';
-import { type ModSummary, summaryOfTooNew } from './session/mod-summary.js';
-import type { Session } from './session/session.js';
 
 const rulesOfRuns = new WeakMap<Session, VersionRules>();
 

@@ -3,12 +3,12 @@
  * (go.dev/ref/mod#version-queries). Each proxy is asked the whole question before the next one is.
  */
 
-import { quoteControls, quoteGo } from '../encoding/quote-go.js';
-import { isNotFound, ModuleError, TsgogetError } from '../errors.js';
-import type { Proxy } from '../goproxy/index.js';
-import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../gover/index.js';
-import { type VersionInfo, type VersionRepo, zeroTime } from '../modfetch/index.js';
-import { autoQuote } from '../modfile/index.js';
+import { quoteControls, quoteGo } from '../../encoding/quote-go.js';
+import { isNotFound, ModuleError, TsgogetError } from '../../errors.js';
+import type { Proxy } from '../../goproxy/index.js';
+import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../../gover/index.js';
+import { type VersionInfo, type VersionRepo, zeroTime } from '../../modfetch/index.js';
+import { autoQuote } from '../../modfile/index.js';
 import {
   canonicalVersion,
   checkPath,
@@ -21,11 +21,11 @@ import {
   pseudoVersionTime,
   splitPathVersion,
   type VersionQuery,
-} from '../module/index.js';
+} from '../../module/index.js';
+import { mayReuse, type Reuse } from '../reuse.js';
+import { keyOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import { ReplacementRepo } from './replacement-repo.js';
-import { mayReuse, type Reuse } from './reuse.js';
-import { keyOf } from './session/main-modules.js';
-import type { Session } from './session/session.js';
 
 /**
  * Rejects (a DisallowedError) a version that a query may not choose; other failures do not count against it.

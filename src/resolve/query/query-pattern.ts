@@ -2,17 +2,21 @@
  * Version queries by package (go.dev/ref/mod#version-queries, #resolve-pkg-mod): which modules, at the version that a query names,
  * hold packages that match a pattern. A proxy is asked for all prefixes of the pattern at once, and only then the next one is.
  */
-import { isNotFound, isSecurity } from '../errors.js';
-import type { Proxy } from '../goproxy/index.js';
-import { isToolchainModule } from '../gover/index.js';
-import type { VersionInfo } from '../modfetch/index.js';
+import { isNotFound, isSecurity } from '../../errors.js';
+import type { Proxy } from '../../goproxy/index.js';
+import { isToolchainModule } from '../../gover/index.js';
+import type { VersionInfo } from '../../modfetch/index.js';
 import {
   InvalidPathError,
   InvalidVersionError,
   type ModuleVersion,
   matchPackagePattern,
   splitPathVersion,
-} from '../module/index.js';
+} from '../../module/index.js';
+import { matchPackages } from '../search/match-packages.js';
+import { folderInModule, moduleFolder } from '../search/module-folder.js';
+import { PackageMatch } from '../search/package-match.js';
+import type { Session } from '../session/session.js';
 import { type Allowed, NoMatchingVersionError, NoPatchBaseError, queryProxy } from './query.js';
 import {
   PackageNotInModuleError,
@@ -20,10 +24,6 @@ import {
   QueryMatchesPackagesInMainModuleError,
   WildcardInFirstElementError,
 } from './query-pattern-errors.js';
-import { matchPackages } from './search/match-packages.js';
-import { folderInModule, moduleFolder } from './search/module-folder.js';
-import { PackageMatch } from './search/package-match.js';
-import type { Session } from './session/session.js';
 
 export {
   PackageNotInModuleError,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ModuleError, TsgogetError } from '../../src/errors.js';
+import { ModuleError, TsgogetError } from '../../../src/errors.js';
 import {
   PackageNotInModuleError,
   QueryMatchesMainModulesError,
@@ -8,10 +8,10 @@ import {
   queryPackages,
   queryPattern,
   WildcardInFirstElementError,
-} from '../../src/resolve/query-pattern.js';
-import { nameOf } from '../../src/resolve/session/main-modules.js';
-import { goModText } from '../support/memory-mirror.js';
-import { type SourceOptions, sourceModule, useSourceSessions } from './packages/source-world.js';
+} from '../../../src/resolve/query/query-pattern.js';
+import { nameOf } from '../../../src/resolve/session/main-modules.js';
+import { goModText } from '../../support/memory-mirror.js';
+import { type SourceOptions, sourceModule, useSourceSessions } from '../packages/source-world.js';
 
 const open = useSourceSessions();
 const files = goModText('example.com/me', '1.21');
