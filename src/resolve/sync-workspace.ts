@@ -5,7 +5,7 @@
 import { isSecurity, TsgogetError } from '../errors.js';
 import { maxGo, modSort } from '../gover/index.js';
 import type { ModuleVersion } from '../module/index.js';
-import { editRequirements } from './edit-requirements.js';
+import { editRequirements } from './edit/edit-requirements.js';
 import { expandGraph } from './graph/requirements.js';
 import { openModule } from './open-session.js';
 import { loadPackages } from './packages/load-packages.js';

@@ -17,7 +17,7 @@ import {
   setRequireSeparateIndirect,
 } from '../modfile/index.js';
 import { GoModDirtyError, type Requirements } from './graph/requirements.js';
-import { keepSums } from './keep-sums.js';
+import { keepSums } from './packages/keep-sums.js';
 import { indexModFile, keyOf, type ModFileIndex } from './session/main-modules.js';
 import type { Session } from './session/session.js';
 

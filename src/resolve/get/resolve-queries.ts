@@ -7,7 +7,7 @@
 import { TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
-import { ConstraintError, editRequirements } from '../edit-requirements.js';
+import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
 import { expandGraph } from '../graph/requirements.js';
 import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
 import { nameOf } from '../session/main-modules.js';

@@ -16,21 +16,21 @@
  *
  * It ends: every round that changes something rejects a version for good or raises a root, and there are only so many versions.
  */
-import { isSecurity, TsgogetError } from '../errors.js';
-import { fromToolchain, modCompare, modSort } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { type Conflict, conflictSummary, minimalRequirements, VersionSet } from '../mvs/index.js';
+import { isSecurity, TsgogetError } from '../../errors.js';
+import { fromToolchain, modCompare, modSort } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { type Conflict, conflictSummary, minimalRequirements, VersionSet } from '../../mvs/index.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import { convertPruning, type Requirements } from '../graph/requirements.js';
+import { requiringRoots } from '../graph/unpruned-roots.js';
+import { allowedVersions, previousVersion } from '../query/previous-version.js';
+import { nameOf, sameModule } from '../session/main-modules.js';
+import { pruningForGoVersion } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
 import type { Depth, FaultChain } from './disqualified-modules.js';
-import type { ModuleGraph } from './graph/module-graph.js';
-import { convertPruning, type Requirements } from './graph/requirements.js';
-import { requiringRoots } from './graph/unpruned-roots.js';
-import { allowedVersions, previousVersion } from './query/previous-version.js';
-import { nameOf, sameModule } from './session/main-modules.js';
-import { pruningForGoVersion } from './session/mod-summary.js';
-import type { Session } from './session/session.js';
-import { readTrial, type Trial } from './trial-graph.js';
+import { readTrial, type Trial } from './edit-graph.js';
 
-export { previousVersion } from './query/previous-version.js';
+export { previousVersion } from '../query/previous-version.js';
 
 /** Versions that must be selected exclude each other. Code 'build-list'. */
 export class ConstraintError extends TsgogetError {

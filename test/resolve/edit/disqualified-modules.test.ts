@@ -1,8 +1,8 @@
 /** What is passed on to whom, when a module version cannot be used. */
 import { expect, test } from 'vitest';
-import type { ModuleVersion } from '../../src/module/index.js';
-import { VersionMap } from '../../src/mvs/index.js';
-import { type Depth, DisqualifiedModules } from '../../src/resolve/disqualified-modules.js';
+import type { ModuleVersion } from '../../../src/module/index.js';
+import { VersionMap } from '../../../src/mvs/index.js';
+import { type Depth, DisqualifiedModules } from '../../../src/resolve/edit/disqualified-modules.js';
 
 const mod = (name: string): ModuleVersion => ({ path: name[0]!, version: name.slice(1) });
 const [a, b, c, d] = ['a1', 'b1', 'c1', 'd1'].map(mod) as [ModuleVersion, ModuleVersion, ModuleVersion, ModuleVersion];

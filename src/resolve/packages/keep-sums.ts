@@ -2,14 +2,14 @@
  * Which sums go.sum needs so that the same build list and packages can be loaded again (go.dev/ref/mod#go-sum-files):
  * of each go.mod in the graph, and of each zip that provides a package or was opened to see that it does not.
  */
-import { compareGo, tidyGoModSumVersion } from '../gover/index.js';
-import { goModKey } from '../modfetch/index.js';
-import { isImportPath, type ModuleVersion } from '../module/index.js';
-import type { Requirements } from './graph/requirements.js';
-import type { Loaded } from './packages/load-packages.js';
-import type { LoadedPackage } from './packages/loaded-package.js';
-import { keyOf } from './session/main-modules.js';
-import type { Session } from './session/session.js';
+import { compareGo, tidyGoModSumVersion } from '../../gover/index.js';
+import { goModKey } from '../../modfetch/index.js';
+import { isImportPath, type ModuleVersion } from '../../module/index.js';
+import type { Requirements } from '../graph/requirements.js';
+import { keyOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
+import type { Loaded } from './load-packages.js';
+import type { LoadedPackage } from './loaded-package.js';
 
 /** 'loaded-zips': zips only for the packages; 'build-list-zips': also those of the whole build list, as far as they were used. */
 export type KeptZips = 'loaded-zips' | 'build-list-zips';

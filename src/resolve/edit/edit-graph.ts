@@ -2,14 +2,14 @@
  * The graph that editRequirements tries its versions on: everything that can become a root is read as one, and each module that leads to
  * a version above its limit, or to one that cannot be read, is found.
  */
-import { isSecurity } from '../errors.js';
-import { modCompare, modSort } from '../gover/index.js';
-import { TooNewError } from '../modfetch/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { VersionMap, VersionSet } from '../mvs/index.js';
+import { isSecurity } from '../../errors.js';
+import { modCompare, modSort } from '../../gover/index.js';
+import { TooNewError } from '../../modfetch/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { VersionMap, VersionSet } from '../../mvs/index.js';
+import { type ModuleGraph, readModuleGraph } from '../graph/module-graph.js';
+import type { Session } from '../session/session.js';
 import { type Depth, DisqualifiedModules } from './disqualified-modules.js';
-import { type ModuleGraph, readModuleGraph } from './graph/module-graph.js';
-import type { Session } from './session/session.js';
 
 export interface Trial {
   /** Sorted; without those that are to be absent. */

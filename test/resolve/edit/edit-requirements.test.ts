@@ -1,15 +1,15 @@
 /** The solver of `get`, on graphs that show one thing each, and on random ones. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exitCode } from '../../src/errors.js';
-import { modCompare } from '../../src/gover/index.js';
-import type { ModuleVersion } from '../../src/module/index.js';
-import { formatConflict } from '../../src/mvs/index.js';
-import { ConstraintError, editRequirements, previousVersion } from '../../src/resolve/edit-requirements.js';
-import { expandGraph, nameOf, type Requirements } from '../../src/resolve/index.js';
-import { goModText, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
-import { everyModule, goModOf, me, modulesOf, names, shown, type World, worlds, worldsOf } from './random-world.js';
-import { useSessions } from './world.js';
+import { exitCode } from '../../../src/errors.js';
+import { modCompare } from '../../../src/gover/index.js';
+import type { ModuleVersion } from '../../../src/module/index.js';
+import { formatConflict } from '../../../src/mvs/index.js';
+import { ConstraintError, editRequirements, previousVersion } from '../../../src/resolve/edit/edit-requirements.js';
+import { expandGraph, nameOf, type Requirements } from '../../../src/resolve/index.js';
+import { goModText, type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
+import { everyModule, goModOf, me, modulesOf, names, shown, type World, worlds, worldsOf } from '../random-world.js';
+import { useSessions } from '../world.js';
 
 const openTest = useSessions();
 
