@@ -22,7 +22,7 @@ import {
   splitPathVersion,
   type VersionQuery,
 } from '../../module/index.js';
-import { mayReuse, type Reuse } from '../reuse.js';
+import { mayReuse, type Reuse } from '../list/reuse.js';
 import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import { ReplacementRepo } from './replacement-repo.js';

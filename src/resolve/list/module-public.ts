@@ -1,8 +1,8 @@
 /**
  * A module as `list -m` shows it: the fields and their order are go's (`go help list`).
  */
-import { quoteControls } from '../encoding/quote-go.js';
-import type { Origin } from '../modfetch/index.js';
+import { quoteControls } from '../../encoding/quote-go.js';
+import type { Origin } from '../../modfetch/index.js';
 
 export interface ModulePublic {
   Path: string;

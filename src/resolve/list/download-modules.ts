@@ -1,8 +1,8 @@
 /** Downloads modules: .info, .mod and .zip, proven and extracted, all at once (`mod download`). */
 
-import { hashGoMod } from '../dirhash/index.js';
-import { messageOf, TsgogetError } from '../errors.js';
-import type { Fetcher, Origin } from '../modfetch/index.js';
+import { hashGoMod } from '../../dirhash/index.js';
+import { messageOf, TsgogetError } from '../../errors.js';
+import type { Fetcher, Origin } from '../../modfetch/index.js';
 import type { ModulePublic } from './module-public.js';
 
 /** One module as `mod download -json` shows it; the fields and their order are go's. */

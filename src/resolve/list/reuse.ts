@@ -3,14 +3,14 @@
  * says of itself (`Origin`) is compared with what it says now; a proxy cannot be asked that, and so is asked everything again
  * (go.dev/ref/mod#go-mod-download).
  */
-import { quoteGo, quoteGoRune } from '../encoding/quote-go.js';
-import { decodeUtf8 } from '../encoding/utf8.js';
-import { messageOf, TsgogetError } from '../errors.js';
-import { parseGoJson } from '../gojson/index.js';
-import { normalizeTime, type Origin, readOrigin, type VersionRepo } from '../modfetch/index.js';
-import { canonicalVersion } from '../module/index.js';
+import { quoteGo, quoteGoRune } from '../../encoding/quote-go.js';
+import { decodeUtf8 } from '../../encoding/utf8.js';
+import { messageOf, TsgogetError } from '../../errors.js';
+import { parseGoJson } from '../../gojson/index.js';
+import { normalizeTime, type Origin, readOrigin, type VersionRepo } from '../../modfetch/index.js';
+import { canonicalVersion } from '../../module/index.js';
+import { keyOf } from '../session/main-modules.js';
 import type { ModulePublic } from './module-public.js';
-import { keyOf } from './session/main-modules.js';
 
 /** Earlier modules by `path@version` and `path@query`, those alone that say where they came from. */
 export type Reuse = ReadonlyMap<string, ModulePublic>;

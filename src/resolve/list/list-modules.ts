@@ -1,19 +1,19 @@
 /**
  * `list -m`: the modules that arguments name, with what is known of each (go.dev/ref/mod#go-list-m).
  */
-import { quoteGo } from '../encoding/quote-go.js';
-import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
-import { isToolchainModule } from '../gover/index.js';
-import type { VersionInfo } from '../modfetch/index.js';
-import { matchPackagePattern } from '../module/index.js';
-import type { ModuleGraph } from './graph/module-graph.js';
-import { expandGraph, type Requirements } from './graph/requirements.js';
+import { quoteGo } from '../../encoding/quote-go.js';
+import { isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import { isToolchainModule } from '../../gover/index.js';
+import type { VersionInfo } from '../../modfetch/index.js';
+import { matchPackagePattern } from '../../module/index.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import { expandGraph, type Requirements } from '../graph/requirements.js';
+import { type PathVersion, splitArgument } from '../query/module-argument.js';
+import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
+import { keyOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import { type ListOptions, ModuleInfos } from './module-infos.js';
 import type { ModulePublic } from './module-public.js';
-import { type PathVersion, splitArgument } from './query/module-argument.js';
-import { type Allowed, NoMatchingVersionError, query } from './query/query.js';
-import { keyOf } from './session/main-modules.js';
-import type { Session } from './session/session.js';
 
 export interface Listed {
   readonly modules: ModulePublic[];

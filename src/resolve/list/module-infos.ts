@@ -2,18 +2,18 @@
  * What `list -m` tells of one module: what the proxies, the module cache and go.sum know of it (go.dev/ref/mod#go-list-m).
  */
 import { isAbsolute, join } from 'node:path';
-import { isNotFound, isSecurity, messageOf, TsgogetError } from '../errors.js';
-import { isToolchainModule, modCompare } from '../gover/index.js';
-import { goModKey, zeroTime } from '../modfetch/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import type { Requirements } from './graph/requirements.js';
+import { isNotFound, isSecurity, messageOf, TsgogetError } from '../../errors.js';
+import { isToolchainModule, modCompare } from '../../gover/index.js';
+import { goModKey, zeroTime } from '../../modfetch/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import type { Requirements } from '../graph/requirements.js';
+import { type PathVersion, splitArgument } from '../query/module-argument.js';
+import { type Allowed, disallowed, lookUpRepo, NoMatchingVersionError, query } from '../query/query.js';
+import { VersionRules } from '../query/retractions.js';
+import { keyOf } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import type { ModulePublic } from './module-public.js';
-import { type PathVersion, splitArgument } from './query/module-argument.js';
-import { type Allowed, disallowed, lookUpRepo, NoMatchingVersionError, query } from './query/query.js';
-import { VersionRules } from './query/retractions.js';
 import { mayReuse, type Reuse } from './reuse.js';
-import { keyOf } from './session/main-modules.js';
-import type { Session } from './session/session.js';
 
 export interface ListOptions {
   /** -u: look for updates, retractions and deprecations. */
