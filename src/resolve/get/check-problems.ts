@@ -7,14 +7,14 @@ import { exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.j
 import { modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { enterWorkspace } from '../open-session.js';
+import { enterWorkspace } from '../main-module/open-session.js';
+import { updateGoMod } from '../main-module/write-back.js';
 import { AmbiguousImportError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { disallowed } from '../query/query.js';
 import { shortMessage, type VersionRules, versionRulesOf } from '../query/retractions.js';
 import { keyOf, nameOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
-import { updateGoMod } from '../write-back.js';
 import { causeOf, type GetRun } from './get-run.js';
 
 /** Why a module is looked at. */

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { expandGraph } from '../graph/requirements.js';
+import { type WriteBackOptions, writeBack } from '../main-module/write-back.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { QueryUpgradesAllError } from '../query/query-pattern-errors.js';
 import { cleanPatterns } from '../search/match-packages.js';
@@ -23,7 +24,6 @@ import {
   writeGoWork,
 } from '../session/go-work-file.js';
 import type { Session } from '../session/session.js';
-import { type WriteBackOptions, writeBack } from '../write-back.js';
 import { checkProblems, type Problems } from './check-problems.js';
 import {
   askEarly,

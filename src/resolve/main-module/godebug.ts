@@ -3,8 +3,8 @@
  * in the main module and in go.work.
  */
 
-import { quoteGo } from '../encoding/quote-go.js';
-import { compareGo, isValidGo } from '../gover/index.js';
+import { quoteGo } from '../../encoding/quote-go.js';
+import { compareGo, isValidGo } from '../../gover/index.js';
 
 /** The settings of Go 1.26. */
 const settings = new Set(

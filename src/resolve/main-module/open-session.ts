@@ -4,20 +4,20 @@
  */
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { TsgogetError } from '../errors.js';
-import { compareGo, goStrictVersion } from '../gover/index.js';
-import { SumLedger, TooNewError } from '../modfetch/index.js';
-import type { GoModFile, GoWorkFile } from '../modfile/index.js';
-import { shortPath } from '../sourcetree/index.js';
+import { TsgogetError } from '../../errors.js';
+import { compareGo, goStrictVersion } from '../../gover/index.js';
+import { SumLedger, TooNewError } from '../../modfetch/index.js';
+import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
+import { shortPath } from '../../sourcetree/index.js';
+import { initialRequirements, workspaceRequirements } from '../graph/initial-requirements.js';
+import { Requirements } from '../graph/requirements.js';
+import { findGoWork, readGoWorkFile, useFolder } from '../session/go-work-file.js';
+import { indexModFile, type MainModule, MainModules, noModulePath } from '../session/main-modules.js';
+import { pruningForGoVersion } from '../session/mod-summary.js';
+import { Session, type SessionSettings } from '../session/session.js';
 import { setDefaultBuildMod } from './build-mode.js';
 import { readGoMod } from './go-mod-file.js';
 import { checkGodebug } from './godebug.js';
-import { initialRequirements, workspaceRequirements } from './graph/initial-requirements.js';
-import { Requirements } from './graph/requirements.js';
-import { findGoWork, readGoWorkFile, useFolder } from './session/go-work-file.js';
-import { indexModFile, type MainModule, MainModules, noModulePath } from './session/main-modules.js';
-import { pruningForGoVersion } from './session/mod-summary.js';
-import { Session, type SessionSettings } from './session/session.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 

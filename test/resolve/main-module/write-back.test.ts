@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expandGraph, writeBack } from '../../src/resolve/index.js';
-import { goModHash, goModText, goSumOf, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
-import { type TestOptions, useSessions } from './world.js';
+import { expandGraph, writeBack } from '../../../src/resolve/index.js';
+import { goModHash, goModText, goSumOf, type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
+import { type TestOptions, useSessions } from '../world.js';
 
 const openTest = useSessions();
 const me = 'example.com/me';

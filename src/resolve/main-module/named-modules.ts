@@ -2,19 +2,19 @@
  * A graph of its own for modules that are named, as if an empty main module required them (`resolve module@query …`).
  * A package path stands for the module that provides it: of all prefixes that are modules, the one whose zip has the package.
  */
-import { createLimit } from '../async/limit.js';
-import { isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../errors.js';
-import { modSort } from '../gover/index.js';
-import { checkImportPath, type ModuleVersion } from '../module/index.js';
-import type { ModuleGraph } from './graph/module-graph.js';
-import { expandGraph, Requirements } from './graph/requirements.js';
-import { splitArgument } from './query/module-argument.js';
-import { disallowed, NoMatchingVersionError, query } from './query/query.js';
-import { PackageNotInModuleError, queryPackages } from './query/query-pattern.js';
-import { VersionRules } from './query/retractions.js';
-import { nameOf, noModulePath } from './session/main-modules.js';
-import { pruningForGoVersion } from './session/mod-summary.js';
-import type { Session } from './session/session.js';
+import { createLimit } from '../../async/limit.js';
+import { isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../../errors.js';
+import { modSort } from '../../gover/index.js';
+import { checkImportPath, type ModuleVersion } from '../../module/index.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import { expandGraph, Requirements } from '../graph/requirements.js';
+import { splitArgument } from '../query/module-argument.js';
+import { disallowed, NoMatchingVersionError, query } from '../query/query.js';
+import { PackageNotInModuleError, queryPackages } from '../query/query-pattern.js';
+import { VersionRules } from '../query/retractions.js';
+import { nameOf, noModulePath } from '../session/main-modules.js';
+import { pruningForGoVersion } from '../session/mod-summary.js';
+import type { Session } from '../session/session.js';
 
 /** Resolves `path[@query]` arguments and reads the graph that they make. */
 export async function readFreshGraph(

@@ -2,13 +2,13 @@
  * Reads the go.mod of a main module: strictly, with versions that are not canonical (a branch, `v1`) resolved first.
  */
 
-import { quoteGo } from '../encoding/quote-go.js';
-import { ModuleError, messageOf, TsgogetError } from '../errors.js';
-import { compareGo, isToolchainModule } from '../gover/index.js';
-import { type GoModFile, parseGoMod } from '../modfile/index.js';
-import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../module/index.js';
-import { query } from './query/query.js';
-import type { Session } from './session/session.js';
+import { quoteGo } from '../../encoding/quote-go.js';
+import { ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import { compareGo, isToolchainModule } from '../../gover/index.js';
+import { type GoModFile, parseGoMod } from '../../modfile/index.js';
+import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../../module/index.js';
+import { query } from '../query/query.js';
+import type { Session } from '../session/session.js';
 
 export interface ReadGoMod {
   readonly data: Uint8Array;

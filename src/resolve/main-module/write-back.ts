@@ -1,9 +1,9 @@
 /**
  * Writes what a run learned: go.mod when its meaning changed, go.sum when it lacks a hash that the build list needs.
  */
-import { messageOf, TsgogetError } from '../errors.js';
-import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion } from '../gover/index.js';
-import type { KeepSum } from '../modfetch/index.js';
+import { messageOf, TsgogetError } from '../../errors.js';
+import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion } from '../../gover/index.js';
+import type { KeepSum } from '../../modfetch/index.js';
 import {
   addGo,
   addTool,
@@ -15,11 +15,11 @@ import {
   type GoModFile,
   setRequire,
   setRequireSeparateIndirect,
-} from '../modfile/index.js';
-import { GoModDirtyError, type Requirements } from './graph/requirements.js';
-import { keepSums } from './packages/keep-sums.js';
-import { indexModFile, keyOf, type ModFileIndex } from './session/main-modules.js';
-import type { Session } from './session/session.js';
+} from '../../modfile/index.js';
+import { GoModDirtyError, type Requirements } from '../graph/requirements.js';
+import { keepSums } from '../packages/keep-sums.js';
+import { indexModFile, keyOf, type ModFileIndex } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 
 /** What go.mod is to say besides its requirements: the arguments of `get`. */
 export interface WriteBackOptions {

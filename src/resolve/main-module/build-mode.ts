@@ -1,9 +1,9 @@
 /** How far a run may change go.mod and go.sum, and whether it uses the vendor folder (go.dev/ref/mod#build-commands, -mod). */
-import { TsgogetError } from '../errors.js';
-import { compareGo } from '../gover/index.js';
-import type { GoWorkFile } from '../modfile/index.js';
-import type { Session } from './session/session.js';
-import { isWorkspaceVendor } from './session/vendored.js';
+import { TsgogetError } from '../../errors.js';
+import { compareGo } from '../../gover/index.js';
+import type { GoWorkFile } from '../../modfile/index.js';
+import type { Session } from '../session/session.js';
+import { isWorkspaceVendor } from '../session/vendored.js';
 
 const fail = (message: string) => new TsgogetError('failed', message);
 

@@ -2,15 +2,15 @@
  * Brings the modules of a workspace to the versions that it builds with (go.dev/ref/mod#go-work-sync): each requires, of the modules that its
  * own packages use, the version of the workspace's build list.
  */
-import { isSecurity, TsgogetError } from '../errors.js';
-import { maxGo, modSort } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { editRequirements } from './edit/edit-requirements.js';
-import { expandGraph } from './graph/requirements.js';
+import { isSecurity, TsgogetError } from '../../errors.js';
+import { maxGo, modSort } from '../../gover/index.js';
+import type { ModuleVersion } from '../../module/index.js';
+import { editRequirements } from '../edit/edit-requirements.js';
+import { expandGraph } from '../graph/requirements.js';
+import { loadPackages } from '../packages/load-packages.js';
+import { keyOf, type MainModule } from '../session/main-modules.js';
+import type { Session } from '../session/session.js';
 import { openModule } from './open-session.js';
-import { loadPackages } from './packages/load-packages.js';
-import { keyOf, type MainModule } from './session/main-modules.js';
-import type { Session } from './session/session.js';
 import { writeBack } from './write-back.js';
 
 /**
