@@ -20,5 +20,5 @@ export * from './session/go-work-file.js';
 export { keyOf, nameOf, noModulePath } from './session/main-modules.js';
 export { Session, type SessionSettings } from './session/session.js';
 export { isWorkspaceVendor, parseVendored, type Vendored, vendorProblems } from './session/vendored.js';
-export { vendorPackages } from './vendor/vendor-packages.js';
+export { vendorPackages } from './vendoring/vendor-packages.js';
 export { verifyCache } from './verify-cache.js';

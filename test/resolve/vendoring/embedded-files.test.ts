@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EmbedError, embeddedFiles } from '../../../src/resolve/vendor/embedded-files.js';
+import { EmbedError, embeddedFiles } from '../../../src/resolve/vendoring/embedded-files.js';
 import { useTempDir } from '../../support/temp-dir.js';
 
 const tempDir = useTempDir();

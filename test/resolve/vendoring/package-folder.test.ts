@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { metadataFiles, readPackageFolder } from '../../../src/resolve/vendor/package-folder.js';
+import { metadataFiles, readPackageFolder } from '../../../src/resolve/vendoring/package-folder.js';
 import { useTempDir } from '../../support/temp-dir.js';
 
 const tempDir = useTempDir();

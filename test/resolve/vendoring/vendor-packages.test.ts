@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ModuleVersion } from '../../../src/module/index.js';
 import type { LoadResult } from '../../../src/resolve/packages/load-packages.js';
 import type { Session } from '../../../src/resolve/session/session.js';
-import { vendorPackages } from '../../../src/resolve/vendor/vendor-packages.js';
+import { vendorPackages } from '../../../src/resolve/vendoring/vendor-packages.js';
 import { goSumOf, moduleOf } from '../../support/memory-mirror.js';
 import { type TestOptions, useSessions } from '../world.js';
 
