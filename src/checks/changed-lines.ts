@@ -7,8 +7,8 @@ import { messageOf, TsgogetError } from '../errors.js';
 import { scanGoSum } from '../gosum/index.js';
 import { parseGoMod, parseGoWork } from '../modfile/index.js';
 import { shortPath } from '../sourcetree/index.js';
+import type { GitOptions, GitRevision } from '../vcs/git-repository.js';
 import type { Checkout } from './checkout.js';
-import type { GitOptions, GitRevision } from './git-repository.js';
 import type { Finding } from './report.js';
 import { nounOf } from './verify-report.js';
 
@@ -30,7 +30,7 @@ const claim = 'changed-lines';
  * Throws 'usage' for text that names no revision, 'failed' where there is no git, no repository, no such revision.
  */
 export async function changedLines(checkout: Checkout, revision: string, options: GitOptions): Promise<ChangedLines> {
-  const { openRevision } = await import('./git-repository.js'); // nothing else of tsgoget loads what can start a process
+  const { openRevision } = await import('../vcs/git-repository.js'); // nothing else of tsgoget loads what can start a process
   const at = await openRevision(checkout.root, revision, options);
   const findings: Finding[] = [];
   const note = (file: string, message: string, rest: Partial<Finding> = {}) =>

@@ -14,7 +14,7 @@ import {
   partNames,
   parts,
   type Source,
-} from '../checks/explain/index.js';
+} from '../checks/mismatch/index.js';
 import { type Gateway, openGateway } from '../client/gateway.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { formatGoJson } from '../gojson/index.js';

@@ -1,5 +1,5 @@
 /** GOAUTH=git dir: the credentials that git has for a URL, from `git credential`, and telling git whether they were good. */
-import { type ProgramError, type ProgramOptions, runProgram } from './run-program.js';
+import { type ProgramError, type ProgramOptions, runProgram } from '../process/run-program.js';
 
 export interface GitCredential {
   /** The URL that it is for. */

@@ -7,9 +7,9 @@ import { isAbsolute } from 'node:path';
 import { goFields, trimGoSpace } from '../encoding/go-space.js';
 import { splitQuotedWords } from '../encoding/quoted-words.js';
 import { messageOf, TsgogetError } from '../errors.js';
+import { ProgramError, type ProgramPlace, runProgram } from '../process/run-program.js';
 import { type AuthHeaders, formatAnswer, parseAuthOutput, prefixOf, type RefusedAnswer } from './auth-output.js';
 import { fillCredential, type GitCredential } from './git-credential.js';
-import { ProgramError, type ProgramPlace, runProgram } from './run-program.js';
 
 export interface AuthCommand {
   readonly text: string;

@@ -1,3 +1,4 @@
+export { verifyCache } from '../checks/verify-cache.js';
 export type { GetOptions } from './get/get-run.js';
 export { checkGetArguments, runGet } from './get/run-get.js';
 export { ModuleGraph } from './graph/module-graph.js';
@@ -21,4 +22,3 @@ export { keyOf, nameOf, noModulePath } from './session/main-modules.js';
 export { Session, type SessionSettings } from './session/session.js';
 export { isWorkspaceVendor, parseVendored, type Vendored, vendorProblems } from './session/vendored.js';
 export { vendorPackages } from './vendoring/vendor-packages.js';
-export { verifyCache } from './verify-cache.js';

@@ -1,8 +1,8 @@
 /** Which class a mismatch is of, and that nothing but what the sources say decides it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge, type MismatchClass, mismatchClasses } from '../../src/checks/explain/mismatch-class.js';
-import type { ComparedHashes, Said, Source } from '../../src/checks/explain/sources.js';
+import { judge, type MismatchClass, mismatchClasses } from '../../src/checks/mismatch/mismatch-class.js';
+import type { ComparedHashes, Said, Source } from '../../src/checks/mismatch/sources.js';
 
 const has = (hash: string, more: Partial<Extract<Said, { state: 'has' }>> = {}): Said => ({
   state: 'has',
