@@ -1,5 +1,5 @@
-export { readWholeFile, writeFileAtomic } from './atomic-file.js';
+export { readWholeFile, writeFileAtomic } from '../files/atomic-file.js';
+export { drainWrites, writeInThread } from '../files/write-worker.js';
+export { endZipThreads } from '../zipfile/zip-threads.js';
 export { type CacheSuffix, createModCache, type ModCache, type ModCacheOptions, type ZipVisit } from './mod-cache.js';
-export { drainWrites, writeInThread } from './write-worker.js';
 export type { ZipDownload, ZipSink } from './zip-download.js';
-export { endZipThreads } from './zip-threads.js';

@@ -9,15 +9,15 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
+import { makeFolderOf, readWholeFile, writeFileAtomic } from '../files/atomic-file.js';
+import { cacheError, isAbsent } from '../files/cache-error.js';
+import { hashDir, namesIn, removeTree } from '../files/folder.js';
 import { canonicalVersion, escapePath, escapeVersion, unescapeVersion } from '../module/index.js';
-import { makeFolderOf, readWholeFile, writeFileAtomic } from './atomic-file.js';
-import { cacheError, isAbsent } from './cache-error.js';
-import { hashDir, namesIn, removeTree } from './folder.js';
-import { withZip } from './hash-zip.js';
+import { withZip } from '../zipfile/hash-zip.js';
+import { readContents } from '../zipfile/zip-content.js';
+import { runZipJob } from '../zipfile/zip-threads.js';
 import { rewriteVersionList } from './version-list.js';
-import { readContents } from './zip-content.js';
 import { createZipDownload, type ZipDownload } from './zip-download.js';
-import { runZipJob } from './zip-threads.js';
 
 /** The files that the cache keeps of a module version. */
 export type CacheSuffix = 'info' | 'mod' | 'zip' | 'ziphash' | 'lock' | 'partial';

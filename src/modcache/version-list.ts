@@ -2,8 +2,8 @@
 import { fstatSync, ftruncateSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFile } from '../filelock/index.js';
+import { cacheError } from '../files/cache-error.js';
 import { canonicalVersion, semver } from '../module/index.js';
-import { cacheError } from './cache-error.js';
 
 /** Rewrites that wait for the lock: they have yet to look into the folder, and will see what was added meanwhile. */
 const waiting = new Map<string, { readonly signal: AbortSignal | undefined; readonly done: Promise<void> }>();

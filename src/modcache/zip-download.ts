@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import type { FileLock } from '../filelock/index.js';
+import { moveFile, tempName, writeFileAtomic } from '../files/atomic-file.js';
+import { cacheError } from '../files/cache-error.js';
 import type { ModuleVersion } from '../module/index.js';
 import { maxZipBytes } from '../modzip/index.js';
-import { moveFile, tempName, writeFileAtomic } from './atomic-file.js';
-import { cacheError } from './cache-error.js';
-import { runZipJob } from './zip-threads.js';
+import { runZipJob } from '../zipfile/zip-threads.js';
 
 /** Takes the bytes of one download. */
 export interface ZipSink {

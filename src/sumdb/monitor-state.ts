@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { decodeBase64 } from '../encoding/base64.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
-import { writeFileAtomic } from '../modcache/atomic-file.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { formatHash, type Hash, hashBytes, isTreeSize } from '../tlog/index.js';
 
 /** What is stored. */

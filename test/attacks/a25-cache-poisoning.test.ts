@@ -10,7 +10,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hash1 } from '../../src/dirhash/index.js';
-import { tempName } from '../../src/modcache/atomic-file.js';
+import { tempName } from '../../src/files/atomic-file.js';
 import { fixtureModules, openWorld, sumsOf, type World } from '../support/fixture-world.js';
 import { writeZip } from '../support/module-zip-writer.js';
 import { runMain } from '../support/run-main.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.js';
 import { ChecksumMismatchError } from '../../src/errors.js';
-import { hashDir, removeTree } from '../../src/modcache/folder.js';
+import { hashDir, removeTree } from '../../src/files/folder.js';
 import { goModOf, openWorld, sumsOf, type World } from '../support/fixture-world.js';
 
 const clientOf = (world: World, cwd = world.outside) => createClient({ env: world.env, cwd });

@@ -3,14 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeUtf8 } from '../../src/encoding/utf8.js';
+import { removeTree } from '../../src/files/folder.js';
 import { proxyRepo } from '../../src/goproxy/repo.js';
 import { GoSum, scanGoSum } from '../../src/gosum/index.js';
 import { readHeader, shouldBuild } from '../../src/imports/index.js';
 import { wellFormedImports } from '../../src/imports/well-formed-imports.js';
-import { checkOpenZip } from '../../src/modcache/extract-zip.js';
-import { removeTree } from '../../src/modcache/folder.js';
-import { hashOpenZip, withZip } from '../../src/modcache/hash-zip.js';
-import { readContents } from '../../src/modcache/zip-content.js';
 import { parseStatFile } from '../../src/modfetch/stat-file.js';
 import {
   decodeText,
@@ -39,6 +36,9 @@ import {
   tilePath,
 } from '../../src/tlog/index.js';
 import { parseWitnessPolicy } from '../../src/witness/index.js';
+import { checkOpenZip } from '../../src/zipfile/extract-zip.js';
+import { hashOpenZip, withZip } from '../../src/zipfile/hash-zip.js';
+import { readContents } from '../../src/zipfile/zip-content.js';
 import { FixtureLog, MemoryTree, transportOf } from '../support/fixture-log.js';
 import { writeZip } from '../support/module-zip-writer.js';
 import { generateKey, generateWitness, signNote } from '../support/signed-notes.js';

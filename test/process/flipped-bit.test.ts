@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 import type { Fault } from '../support/fixture-mirror.js';
 import { fixtureModules, logOf, sumsOf } from '../support/fixture-world.js';
 import { writeZip } from '../support/module-zip-writer.js';

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 import { hasGo } from './go-command.js';
 import { compareClients, describeDifference, goIsSteady, outcomesOf } from './graphs/comparison.js';
 import { formatGraph, type Graph, parseGraph } from './graphs/graph.js';

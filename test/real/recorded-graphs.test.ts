@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 import { parseGoMod } from '../../src/modfile/index.js';
 import { writeZip } from '../support/module-zip-writer.js';
 import { unescapeName } from './graphs/checksum-log.js';

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VerifyDocument } from '../../src/checks/index.js';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 import { type RunningWorld, startWorld } from '../process/world.js';
 import type { MirrorModule } from '../support/fixture-mirror.js';
 import { sumsOf } from '../support/fixture-world.js';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 import { exitAsGo, type Outcome, outcomesOf, Place } from '../real/graphs/comparison.js';
 import { formatGraph, parseGraph, writeProxy } from '../real/graphs/graph.js';
 

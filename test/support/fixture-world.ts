@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hash1, hashGoMod } from '../../src/dirhash/index.js';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 import { noWayOut } from './closed-door.js';
 import { FixtureLog } from './fixture-log.js';
 import { type Mirror, type MirrorModule, type MirrorOptions, moduleOfTxtar, startMirror } from './fixture-mirror.js';

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { removeTree } from '../../src/modcache/folder.js';
+import { removeTree } from '../../src/files/folder.js';
 
 /** Makes the folder; call it at the top of a test file. The result makes a new folder in it with each call. */
 export function useTempDir(): () => string {

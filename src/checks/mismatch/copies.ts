@@ -7,11 +7,11 @@ import { join, relative, sep } from 'node:path';
 import { hash1OfSums } from '../../dirhash/index.js';
 import { createSha256, sha256Hex } from '../../encoding/sha256.js';
 import { messageOf } from '../../errors.js';
-import { checkOpenZip } from '../../modcache/extract-zip.js';
-import { hashOpenZip, withZip } from '../../modcache/hash-zip.js';
-import { readContents, type Visit } from '../../modcache/zip-content.js';
 import { modulePath } from '../../modfile/index.js';
 import { formatModuleVersion, type ModuleVersion } from '../../module/index.js';
+import { checkOpenZip } from '../../zipfile/extract-zip.js';
+import { hashOpenZip, withZip } from '../../zipfile/hash-zip.js';
+import { readContents, type Visit } from '../../zipfile/zip-content.js';
 
 export interface FileSum {
   /** In bytes. */

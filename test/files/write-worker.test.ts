@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeFileAtomic } from '../../src/modcache/atomic-file.js';
-import { drainWrites, writeInThread } from '../../src/modcache/write-worker.js';
+import { writeFileAtomic } from '../../src/files/atomic-file.js';
+import { drainWrites, writeInThread } from '../../src/files/write-worker.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const tempDir = useTempDir();

@@ -8,9 +8,9 @@ import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 import { quoteGo } from '../encoding/quote-go.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
+import { openFlags } from '../files/atomic-file.js';
+import { cacheError } from '../files/cache-error.js';
 import { maxZipBytes } from '../modzip/index.js';
-import { openFlags } from './atomic-file.js';
-import { cacheError } from './cache-error.js';
 import { findZipEnd, notAZip } from './zip-end.js';
 
 /** An entry, as the zip's directory has it: sizes and checksum are claims until the content was read. */

@@ -4,10 +4,10 @@
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createFile } from '../files/atomic-file.js';
+import { cacheError } from '../files/cache-error.js';
 import type { ModuleVersion } from '../module/index.js';
 import { checkZipEntries } from '../modzip/index.js';
-import { createFile } from './atomic-file.js';
-import { cacheError } from './cache-error.js';
 import type { KeptZip } from './kept-contents.js';
 import type { ModuleZip } from './module-zip.js';
 import { readContents, type Stop, throwIfStopped, type Visit } from './zip-content.js';

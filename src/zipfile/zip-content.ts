@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
-import { cacheError } from './cache-error.js';
+import { cacheError } from '../files/cache-error.js';
 import { deflated, type ModuleZip, readAt, type ZipEntry } from './module-zip.js';
 
 /** Takes a content: whole when it is small, in parts when it is large. The bytes are lent until it returns. */

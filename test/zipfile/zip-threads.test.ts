@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { TsgogetError } from '../../src/errors.js';
-import { errorOf, errorText } from '../../src/modcache/error-text.js';
-import { doZipJob, type ExtractJob, type ZipJob } from '../../src/modcache/zip-job.js';
-import { ZipThreads, type ZipThreadsOptions } from '../../src/modcache/zip-threads.js';
+import { errorOf, errorText } from '../../src/zipfile/error-text.js';
+import { doZipJob, type ExtractJob, type ZipJob } from '../../src/zipfile/zip-job.js';
+import { ZipThreads, type ZipThreadsOptions } from '../../src/zipfile/zip-threads.js';
 import { createModuleZip, writeZip } from '../support/module-zip-writer.js';
 import { useTempDir } from '../support/temp-dir.js';
 

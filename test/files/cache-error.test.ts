@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TsgogetError } from '../../src/errors.js';
-import { cacheError } from '../../src/modcache/cache-error.js';
+import { cacheError } from '../../src/files/cache-error.js';
 
 const system = (code: string, message: string) => Object.assign(new Error(message), { code });
 
