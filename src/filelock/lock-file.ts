@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TsgogetError } from '../errors.js';
 import { loadTryLock } from './flock.js';
-import { takeTurn } from './turns.js';
+import { takeTurn } from './queue.js';
 
 export interface LockOptions {
   /** One holder, or any number that are all not exclusive. */

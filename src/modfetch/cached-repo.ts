@@ -16,7 +16,7 @@ import {
   readOrigin,
   type VersionInfo,
   zeroTime,
-} from './stat-file.js';
+} from './info-file.js';
 
 /** The questions that resolution asks about one module. */
 export interface VersionRepo {

@@ -13,7 +13,7 @@ import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
 import type { SumDb } from '../sumdb/index.js';
 import { CachedRepo, StatCache, type VersionRepo } from './cached-repo.js';
-import type { VersionInfo } from './stat-file.js';
+import type { VersionInfo } from './info-file.js';
 import { goModKey, type SumLedger } from './sum-ledger.js';
 import { ToolchainRepo, toolchainModule } from './toolchain-repo.js';
 

@@ -1,5 +1,5 @@
 export * from './cached-repo.js';
 export * from './fetcher.js';
-export * from './stat-file.js';
+export * from './info-file.js';
 export * from './sum-ledger.js';
 export * from './toolchain-repo.js';

@@ -5,7 +5,7 @@
 import { TsgogetError } from '../errors.js';
 import { compareGo, fromToolchain, isLang, isValidGo, modCompare } from '../gover/index.js';
 import type { VersionRepo } from './cached-repo.js';
-import type { VersionInfo } from './stat-file.js';
+import type { VersionInfo } from './info-file.js';
 
 /** The module whose zips are toolchains; always checked by the checksum database. */
 export const toolchainModule = 'golang.org/toolchain';

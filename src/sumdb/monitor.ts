@@ -8,8 +8,8 @@ import { matchPrefixPatterns } from '../module/index.js';
 import { sameHash } from '../tlog/index.js';
 import type { LogView } from './log-view.js';
 import { damaged, type MonitorState, readMonitorState, rememberedMatches, writeMonitorState } from './monitor-state.js';
+import { SeenVersions } from './recent-versions.js';
 import type { ProvenTile } from './record-tiles.js';
-import { SeenVersions } from './seen-versions.js';
 import type { SignedHead } from './signed-head.js';
 
 /** A module version in a record. */

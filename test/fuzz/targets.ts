@@ -8,7 +8,7 @@ import { proxyRepo } from '../../src/goproxy/repo.js';
 import { GoSum, scanGoSum } from '../../src/gosum/index.js';
 import { readHeader, shouldBuild } from '../../src/imports/index.js';
 import { wellFormedImports } from '../../src/imports/well-formed-imports.js';
-import { parseStatFile } from '../../src/modfetch/stat-file.js';
+import { parseStatFile } from '../../src/modfetch/info-file.js';
 import {
   decodeText,
   formatGoModBytes,
