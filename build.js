@@ -66,7 +66,7 @@ async function replaceFile(file, content) {
 async function buildThread(name) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/modcache/zip-thread.ts'],
+    entryPoints: ['src/zipfile/zip-thread.ts'],
     bundle: true,
     format: 'cjs',
     platform: 'node',

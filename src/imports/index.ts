@@ -1,7 +1,7 @@
+export { isEverBuilt } from './any-build.js';
 export { shouldBuild } from './build-constraint.js';
 export { type BuildTags, hasTag } from './build-tags.js';
 export type { EmbedPattern } from './embed-patterns.js';
-export { isEverBuilt } from './ever-built.js';
 export { matchesFileName } from './file-name.js';
 export { type GoHeader, type GoImport, readHeader } from './header-reader.js';
 export { packageImportComment } from './import-comment.js';

@@ -9,7 +9,7 @@ import { compareBytes } from '../encoding/compare-bytes.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
 import { parseGoJson } from '../gojson/index.js';
-import { HeldChanges } from './held-changes.js';
+import { HeldChanges } from './pending-edits.js';
 import { writeInPlace } from './write-in-place.js';
 
 export interface SourceTreeOptions {
