@@ -161,6 +161,12 @@ function* chain(error: unknown): Generator<unknown> {
   }
 }
 
+/** The first error of a class in an error, its causes and the parts of aggregates: the outermost. */
+export function causeOf<T extends Error>(error: unknown, kind: abstract new (...args: never[]) => T): T | undefined {
+  for (const e of chain(error)) if (e instanceof kind) return e;
+  return undefined;
+}
+
 /** Reports whether the error, or what caused it, says that the thing asked for does not exist. */
 export function isNotFound(error: unknown): boolean {
   for (const e of chain(error)) {
@@ -200,6 +206,11 @@ export function hintOf(error: unknown): string | undefined {
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What stands for several errors: the only one itself, or an AggregateError of all. */
+export function oneOrAll(errors: readonly unknown[]): unknown {
+  return errors.length === 1 ? errors[0] : new AggregateError(errors);
 }
 
 /** The errors of an AggregateError one by one, in order. */

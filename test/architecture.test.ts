@@ -38,6 +38,10 @@ const layers: Record<string, number> = {
   sumdb: 2,
   filelock: 2,
   sourcetree: 2,
+  files: 2,
+  zipfile: 2,
+  process: 2,
+  vcs: 2,
   // 3: fetch, verify, cache: the gate before every use of a go.mod or zip
   modfetch: 3,
   // 4: decisions
@@ -54,7 +58,7 @@ const importersOf: Record<string, string> = {
   commander: 'cli/program.ts',
   chalk: 'cli/terminal.ts',
   undici: 'http/transport.ts',
-  yauzl: 'modcache/module-zip.ts',
+  yauzl: 'zipfile/module-zip.ts',
   '@noble/hashes': 'encoding/sha256.ts',
   koffi: 'filelock/flock.ts',
 };

@@ -1,6 +1,7 @@
 /** `mod verify`: is what the cache holds still what was downloaded? */
+import { verifyCache } from '../checks/index.js';
 import { TsgogetError } from '../errors.js';
-import { expandGraph, verifyCache } from '../resolve/index.js';
+import { expandGraph } from '../resolve/index.js';
 import type { Command } from './command.js';
 import { moduleFlags, withSession } from './module-flags.js';
 

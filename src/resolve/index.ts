@@ -1,4 +1,3 @@
-export { verifyCache } from '../checks/verify-cache.js';
 export type { GetOptions } from './get/get-run.js';
 export { checkGetArguments, runGet } from './get/run-get.js';
 export { ModuleGraph } from './graph/module-graph.js';

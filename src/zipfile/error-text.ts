@@ -21,11 +21,11 @@ export function errorText(error: unknown): ErrorText {
 
 /** The TsgogetError that a text was made of. The cause of an interruption does not leave its thread: that is `reason`. */
 export function errorOf(text: ErrorText, reason: unknown): TsgogetError {
-  const cause = text.code === 'interrupted' ? reason : text.cause && causeOf(text.cause);
+  const cause = text.code === 'interrupted' ? reason : text.cause && asError(text.cause);
   return new TsgogetError(text.code as ErrorCode, text.message, { hint: text.hint, cause });
 }
 
-function causeOf({ message, code, cause }: ErrorText): Error {
-  const error = new Error(message, cause && { cause: causeOf(cause) });
+function asError({ message, code, cause }: ErrorText): Error {
+  const error = new Error(message, cause && { cause: asError(cause) });
   return code === undefined ? error : Object.assign(error, { code });
 }

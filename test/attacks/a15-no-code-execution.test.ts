@@ -186,8 +186,9 @@ describe('the source', () => {
 
   test('only the reader of the user’s own git repository and the user’s own GOAUTH can start a process', () => {
     expect(naming(/child_process|node:cluster|process\.binding/).sort()).toEqual([
-      'checks/git-repository.ts',
-      'http/run-program.ts',
+      'process/run-program.ts',
+      'vcs/git-repository.ts',
+      
     ]);
     expect(naming(/run-program\.js/).sort()).toEqual(['http/git-credential.ts', 'http/goauth.ts']);
   });

@@ -2,7 +2,7 @@
  * The graph that editRequirements tries its versions on: everything that can become a root is read as one, and each module that leads to
  * a version above its limit, or to one that cannot be read, is found.
  */
-import { isSecurity } from '../../errors.js';
+import { causeOf, isSecurity } from '../../errors.js';
 import { modCompare, modSort } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -35,7 +35,7 @@ export async function readTrial(
   modSort(roots);
   const { graph, raised } = await readExtended(session, pruning, roots, [...versions.keys()]);
   const { error } = graph;
-  if (error !== undefined && isTooNew(error)) throw error;
+  if (causeOf(error, TooNewError) !== undefined) throw error;
   // what contradicts its hash is never got round by taking another version
   const refuted = graph.findError(isSecurity);
   if (refuted !== undefined) throw refuted;
@@ -100,9 +100,4 @@ function judge(
     else disqualified.disqualify(m, 'pruned', { because: forbidden });
   });
   return disqualified;
-}
-
-function isTooNew(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof TooNewError) return true;
-  return false;
 }

@@ -3,7 +3,7 @@
  * the module belongs to one; what is missing or ambiguous is told with who imports it. Retractions and deprecations of the
  * modules in question are told, and go.sum gets the sums of modules whose version changed and that had one before.
  */
-import { exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.js';
+import { causeOf, exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.js';
 import { modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -15,7 +15,7 @@ import { disallowed } from '../query/query.js';
 import { shortMessage, type VersionRules, versionRulesOf } from '../query/retractions.js';
 import { keyOf, nameOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
-import { causeOf, type GetRun } from './get-run.js';
+import type { GetRun } from './get-run.js';
 
 /** Why a module is looked at. */
 interface Relevance {

@@ -4,7 +4,7 @@
  */
 import { isAbsolute } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { hintOf, messageOf, TsgogetError } from '../../errors.js';
+import { causeOf, hintOf, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
@@ -139,8 +139,6 @@ export function aboutQuery(query: GetQuery, error: unknown): unknown {
  */
 export function reported(error: unknown, message = messageOf(error)): unknown {
   if (!(error instanceof TsgogetError)) return error;
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if (e instanceof TooNewError) return new TsgogetError('go-too-old', message, { hint: hintOf(error) });
-  }
+  if (causeOf(error, TooNewError)) return new TsgogetError('go-too-old', message, { hint: hintOf(error) });
   return message === error.message ? error : new TsgogetError(error.code, message, { cause: error });
 }

@@ -3,7 +3,7 @@
  * and now, the versions that the queries have settled, and how modules and packages are asked for.
  */
 import { Memo } from '../../async/memo.js';
-import { isNotFound } from '../../errors.js';
+import { causeOf, isNotFound, oneOrAll } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
 import { queryPackages, queryPattern } from '../query/query-pattern.js';
@@ -105,7 +105,7 @@ export class GetRun {
     const errors = this.#errors;
     if (errors.length === 0) return;
     this.#errors = [];
-    throw errors.length === 1 ? errors[0] : new AggregateError(errors);
+    throw oneOrAll(errors);
   }
 
   queriesOf(kind: QueryKind): GetQuery[] {
@@ -192,12 +192,6 @@ export function kindOf(q: GetQuery): QueryKind {
   if (q.pattern === 'all' || q.pattern === 'work' || q.pattern === 'tool') return q.pattern;
   if (q.isLocal) return 'local';
   return q.isWildcard ? 'wildcard' : 'path';
-}
-
-/** The first error of a class among an error and its causes. */
-export function causeOf<T extends Error>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof type) return e;
-  return undefined;
 }
 
 /** There is no such module, or no such version of it. */

@@ -4,7 +4,7 @@
  * build list has changed, and decided arbitrarily but always in the same way when it has not.
  */
 
-import { TsgogetError } from '../../errors.js';
+import { oneOrAll, TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
@@ -22,7 +22,7 @@ interface Choice {
 /** Settles candidates of the queries. Reports whether the build list changed; throws what cannot be resolved. */
 export async function resolveQueries(run: GetRun, queries: readonly GetQuery[]): Promise<boolean> {
   const errors = queries.flatMap((q) => q.candidates.flatMap((set) => (set.error === undefined ? [] : [set.error])));
-  if (run.options.needsNewerRelease(errors)) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
+  if (run.options.needsNewerRelease(errors)) throw oneOrAll(errors);
 
   let total = 0;
   for (let count = -1; count !== 0; total += count) {

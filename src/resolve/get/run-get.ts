@@ -8,7 +8,7 @@
  */
 import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { TsgogetError } from '../../errors.js';
+import { oneOrAll, TsgogetError } from '../../errors.js';
 import { expandGraph } from '../graph/requirements.js';
 import { type WriteBackOptions, writeBack } from '../main-module/write-back.js';
 import { loadPackages } from '../packages/load-packages.js';
@@ -108,7 +108,7 @@ async function parseArguments(session: Session, args: readonly string[], upgrade
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
+  if (errors.length > 0) throw oneOrAll(errors);
   return { queries, dropToolchain };
 }
 

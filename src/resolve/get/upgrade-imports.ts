@@ -2,13 +2,13 @@
  * The packages that a `get` is about, loaded to see which of their imports no module provides yet, and with -u which of
  * the modules that provide them have newer versions. Nothing waits for another answer: each package asks as soon as it is met.
  */
-import { isSecurity, TsgogetError } from '../../errors.js';
+import { causeOf, isSecurity, TsgogetError } from '../../errors.js';
 import { isModulePath, type ModuleVersion } from '../../module/index.js';
 import { AmbiguousImportError, ImportMissingError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { keyOf } from '../session/main-modules.js';
 import type { Found, PathSet } from './get-query.js';
-import { causeOf, type GetRun, isNoSuchPackage } from './get-run.js';
+import { type GetRun, isNoSuchPackage } from './get-run.js';
 
 /** Another version of the package's module has to be taken before its imports are worth a look. */
 class VersionChangeNeeded extends TsgogetError {

@@ -3,7 +3,7 @@
  * module that its packages and tests need, direct or not. In return go.mod alone tells most of what is selected, and the
  * graph is read only when there is a reason (go.dev/ref/mod#lazy-loading).
  */
-import { isSecurity } from '../../errors.js';
+import { causeOf, isSecurity } from '../../errors.js';
 import { modCompare, modSort } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { VersionSet } from '../../mvs/index.js';
@@ -180,16 +180,11 @@ async function ambiguousModules(
         () => [],
         (error: unknown) => {
           if (isSecurity(error)) throw error;
-          return isAmbiguous(error) ? [module] : [];
+          return causeOf(error, AmbiguousImportError) === undefined ? [] : [module];
         },
       ),
     ),
   );
   const seen = new VersionSet();
   return found.flat().filter((m) => seen.add(m));
-}
-
-function isAmbiguous(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof AmbiguousImportError) return true;
-  return false;
 }

@@ -2,7 +2,7 @@
  * `list -m`: the modules that arguments name, with what is known of each (go.dev/ref/mod#go-list-m).
  */
 import { quoteGo } from '../../encoding/quote-go.js';
-import { isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import { causeOf, isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import type { VersionInfo } from '../../modfetch/index.js';
 import { matchPackagePattern } from '../../module/index.js';
@@ -175,6 +175,6 @@ const unknown = (path: string, words: string): ModulePublic => ({
 /** The error with the module as its subject, once. */
 function describe(path: string, version: string, error: unknown): string {
   if (error instanceof NoMatchingVersionError) return `module ${path}: ${error.message}`;
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof ModuleError) return messageOf(error);
+  if (causeOf(error, ModuleError) !== undefined) return messageOf(error);
   return version === '' ? `module ${path}: ${messageOf(error)}` : `${path}@${version}: ${messageOf(error)}`;
 }

@@ -2,7 +2,7 @@
  * What `list -m` tells of one module: what the proxies, the module cache and go.sum know of it (go.dev/ref/mod#go-list-m).
  */
 import { isAbsolute, join } from 'node:path';
-import { isNotFound, isSecurity, messageOf, TsgogetError } from '../../errors.js';
+import { causeOf, isNotFound, isSecurity, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule, modCompare } from '../../gover/index.js';
 import { goModKey, zeroTime } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -232,6 +232,5 @@ export class ModuleInfos {
 
 function nothingThere(error: unknown): boolean {
   if (isSecurity(error)) return false;
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoMatchingVersionError) return true;
-  return isNotFound(error);
+  return causeOf(error, NoMatchingVersionError) !== undefined || isNotFound(error);
 }

@@ -3,7 +3,7 @@
  * A package path stands for the module that provides it: of all prefixes that are modules, the one whose zip has the package.
  */
 import { createLimit } from '../../async/limit.js';
-import { isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../../errors.js';
+import { causeOf, isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../../errors.js';
 import { modSort } from '../../gover/index.js';
 import { checkImportPath, type ModuleVersion } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
@@ -108,7 +108,7 @@ async function queryModule(session: Session, rules: VersionRules, path: string, 
 /** Reports whether the answer is that there is no such module, and not that it could not be asked for. */
 function isAbsent(error: unknown): boolean {
   if (error instanceof PackageNotInModuleError) return false;
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoMatchingVersionError) return true;
+  if (causeOf(error, NoMatchingVersionError) !== undefined) return true;
   return isNotFound(error) || (error instanceof TsgogetError && error.code === 'invalid-path');
 }
 

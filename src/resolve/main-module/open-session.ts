@@ -4,7 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { TsgogetError } from '../../errors.js';
+import { oneOrAll, TsgogetError } from '../../errors.js';
 import { compareGo, goStrictVersion } from '../../gover/index.js';
 import { SumLedger, TooNewError } from '../../modfetch/index.js';
 import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
@@ -222,8 +222,7 @@ function useFolders(session: Session, work: GoWorkFile, file: string): string[] 
 async function readMainModules(session: Session, workFile: GoWorkFile | undefined): Promise<MainModule[]> {
   const read = await Promise.allSettled(session.modRoots.map((root) => readMainModule(session, root, workFile)));
   const errors = read.flatMap((r) => (r.status === 'rejected' ? [r.reason as unknown] : []));
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors);
+  if (errors.length > 0) throw oneOrAll(errors);
   return read.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
 }
 
@@ -252,8 +251,7 @@ async function readMainModule(session: Session, root: string, workFile: GoWorkFi
       const where = `${session.short(goModPath)}:${g.syntax.lineNumber}`;
       return problem === undefined ? [] : [fail(`error loading go.mod:\n${where}: ${problem}`)];
     });
-    if (problems.length > 1) throw new AggregateError(problems);
-    if (problems[0] !== undefined) throw problems[0];
+    if (problems.length > 0) throw oneOrAll(problems);
   }
   const path = file.module?.path ?? '';
   session.summaries.goVersions.set(`${path}@`, goVersion ?? '');

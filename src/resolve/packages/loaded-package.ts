@@ -82,13 +82,3 @@ export class PackageError extends TsgogetError {
     this.package = p;
   }
 }
-
-/** The first error of a class among an error and its causes. */
-export function findCause<T extends Error>(error: unknown, kind: new (...args: never[]) => T): T | undefined {
-  const seen = new Set<unknown>();
-  for (let e = error; e instanceof Error && !seen.has(e); e = e.cause) {
-    if (e instanceof kind) return e;
-    seen.add(e);
-  }
-  return undefined;
-}

@@ -3,7 +3,7 @@
  * and again, until nothing changes. Roots are only added and raised on the way, so it ends; `tidy` drops what is not
  * needed at the very end (go.dev/ref/mod#go-mod-tidy, #lazy-loading, #graph-pruning).
  */
-import { isSecurity, messageOf, unlessRefuted } from '../../errors.js';
+import { causeOf, isSecurity, messageOf, oneOrAll, unlessRefuted } from '../../errors.js';
 import { compareGo, modSort, narrowAllVersion, tidyGoModSumVersion } from '../../gover/index.js';
 import { type BuildTags, standardTestImports } from '../../imports/index.js';
 import { TooNewError } from '../../modfetch/index.js';
@@ -17,7 +17,7 @@ import type { Session } from '../session/session.js';
 import { DirectImportFromImplicitDependencyError, ImportMissingError } from './import-errors.js';
 import { importFromModules, queryImport } from './import-package.js';
 import type { LoadOptions } from './load-packages.js';
-import { findCause, fromExternalModule, type LoadedPackage, PackageError } from './loaded-package.js';
+import { fromExternalModule, type LoadedPackage, PackageError } from './loaded-package.js';
 import { resolveMissingImports } from './missing-imports.js';
 import { checkMultiplePaths, reportPackageErrors } from './package-errors.js';
 import { PackageGraph } from './package-graph.js';
@@ -88,7 +88,7 @@ export class Loader {
   /** Throws what was reported, one error alone or all as an AggregateError. */
   throwErrors(): void {
     if (this.options.allowErrors || this.#errors.length === 0) return;
-    throw this.#errors.length === 1 ? this.#errors[0] : new AggregateError(this.#errors);
+    throw oneOrAll(this.#errors);
   }
 
   /** Loads, until requirements and packages agree. Throws what was reported unless errors are allowed. */
@@ -202,7 +202,7 @@ export class Loader {
       const found = await importFromModules(session, path, rs, undefined, { skipModFile: this.#skipModFiles });
       return found.module;
     } catch (error) {
-      if (!this.options.resolveMissingImports || findCause(error, ImportMissingError) === undefined) return undefined;
+      if (!this.options.resolveMissingImports || causeOf(error, ImportMissingError) === undefined) return undefined;
       return queryImport(session, path, rs).catch(unlessRefuted(undefined));
     }
   }
@@ -249,7 +249,7 @@ export class Loader {
     const direct = new Set<string>(isComplete ? [] : before.direct);
     const tooNew: TooNewError[] = [];
     for (const p of packages) {
-      const needsNewer = findCause(p.error, TooNewError);
+      const needsNewer = causeOf(p.error, TooNewError);
       if (needsNewer !== undefined) tooNew.push(needsNewer);
       if (p.module === undefined || p.module.version !== '' || !session.main.contains(p.module.path)) continue;
       for (const dep of p.imports) {

@@ -1,11 +1,11 @@
 /** Packages that no module in the graph provides: which modules to add for them (go.dev/ref/mod#go-mod-tidy). */
-import { isSecurity } from '../../errors.js';
+import { causeOf, isSecurity } from '../../errors.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { keyOf } from '../session/main-modules.js';
 import { ImportMissingError } from './import-errors.js';
 import { queryImport } from './import-package.js';
-import { findCause, type LoadedPackage } from './loaded-package.js';
+import type { LoadedPackage } from './loaded-package.js';
 import { type Loader, newestNeed } from './loader.js';
 
 /**
@@ -19,7 +19,7 @@ export async function resolveMissingImports(
   const { session, requirements: rs } = loader;
   const { message } = session.settings;
   const missing = loader.packages.filter(
-    (p) => p.testOf === undefined && findCause(p.error, ImportMissingError) !== undefined,
+    (p) => p.testOf === undefined && causeOf(p.error, ImportMissingError) !== undefined,
   );
   const found = await Promise.all(
     missing.map(async (p) => {
@@ -33,9 +33,9 @@ export async function resolveMissingImports(
       }
     }),
   );
-  const newest = newestNeed(missing.flatMap((p) => findCause(p.error, TooNewError) ?? []));
+  const newest = newestNeed(missing.flatMap((p) => causeOf(p.error, TooNewError) ?? []));
   if (newest !== undefined) {
-    const needy = missing.find((p) => findCause(p.error, TooNewError) === newest)!;
+    const needy = missing.find((p) => causeOf(p.error, TooNewError) === newest)!;
     message(`toolchain upgrade needed to resolve ${needy.path}`);
     throw newest;
   }
@@ -51,7 +51,7 @@ export async function resolveMissingImports(
 
 /** Tells the error which main module the import is for: that is where to add a requirement. */
 function noteImporter({ session }: Loader, p: LoadedPackage, error: unknown): void {
-  const missing = findCause(error, ImportMissingError);
+  const missing = causeOf(error, ImportMissingError);
   if (missing === undefined) return;
   for (let at = p.stack; at !== undefined; at = at.stack) {
     if (at.module === undefined || !session.main.contains(at.module.path)) continue;

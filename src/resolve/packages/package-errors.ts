@@ -1,10 +1,10 @@
 /** What is wrong with the packages that were loaded, told once they all are, in their order. */
-import { TsgogetError } from '../../errors.js';
+import { causeOf, TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import { keyOf } from '../session/main-modules.js';
 import { ImportMissingError, ImportMissingSumError } from './import-errors.js';
-import { findCause, type LoadedPackage, PackageError } from './loaded-package.js';
+import { type LoadedPackage, PackageError } from './loaded-package.js';
 import type { Loader } from './loader.js';
 
 /** Reports the errors of packages, but those that the options silence. */
@@ -13,9 +13,9 @@ export function reportPackageErrors(loader: Loader): void {
   for (const p of loader.packages) {
     if (p.error === undefined) continue;
     noteImporter(loader, p);
-    if (silenceMissingStdImports && findCause(p.error, ImportMissingError)?.isStd) continue;
+    if (silenceMissingStdImports && causeOf(p.error, ImportMissingError)?.isStd) continue;
     if (silencePackageErrors) continue;
-    if (silenceNoGoErrors && findCause(p.error, NoGoFilesError) !== undefined) continue;
+    if (silenceNoGoErrors && causeOf(p.error, NoGoFilesError) !== undefined) continue;
     loader.report(new PackageError(p, p.error));
   }
 }
@@ -24,13 +24,13 @@ export function reportPackageErrors(loader: Loader): void {
 function noteImporter({ session }: Loader, p: LoadedPackage): void {
   const importer = p.stack;
   if (importer === undefined) return;
-  const missingSum = findCause(p.error, ImportMissingSumError);
+  const missingSum = causeOf(p.error, ImportMissingSumError);
   if (missingSum !== undefined) {
     missingSum.importer = importer.path;
     missingSum.importerVersion = importer.module?.version ?? '';
     missingSum.importerIsTest = importer.testOf !== undefined;
   }
-  const missing = findCause(p.error, ImportMissingError);
+  const missing = causeOf(p.error, ImportMissingError);
   if (missing?.isStd && importer.module !== undefined) {
     const goVersion = session.summaries.goVersions.get(keyOf(importer.module)) ?? '';
     if (goVersion !== '' && compareGo(session.goVersion, goVersion) < 0) missing.importerGoVersion = goVersion;

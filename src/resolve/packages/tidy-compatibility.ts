@@ -2,7 +2,7 @@
  * Whether an older Go release, which prunes the graph differently, would load every package from the same module
  * (go.dev/ref/mod#graph-pruning). It looks at the packages anew, so that the zips and sums that it takes are here too.
  */
-import { messageOf, TsgogetError } from '../../errors.js';
+import { causeOf, messageOf, TsgogetError } from '../../errors.js';
 import { prevGo } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
@@ -10,7 +10,7 @@ import type { Requirements } from '../graph/requirements.js';
 import { nameOf, sameModule } from '../session/main-modules.js';
 import { ImportMissingError } from './import-errors.js';
 import { importFromModules } from './import-package.js';
-import { findCause, type LoadedPackage, stackText } from './loaded-package.js';
+import { type LoadedPackage, stackText } from './loaded-package.js';
 import type { Loader } from './loader.js';
 
 interface Mismatch {
@@ -49,7 +49,7 @@ export async function checkTidyCompatibility(loader: Loader, rs: Requirements, c
   for (const { package: p, module, error } of mismatches) {
     const own = p.module === undefined ? '' : nameOf(p.module);
     if (error !== undefined) {
-      const isMissing = findCause(error, ImportMissingError) !== undefined;
+      const isMissing = causeOf(error, ImportMissingError) !== undefined;
       const path = p.module?.path ?? '';
       const where = isMissing ? ` in ${nameOf({ path, version: graph.selected(path) })}` : `:\n\t${messageOf(error)}`;
       fail(`${stackText(p)} loaded from ${own},\n\tbut go ${compatVersion} would fail to locate it${where}`, error);

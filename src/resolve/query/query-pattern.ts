@@ -2,7 +2,7 @@
  * Version queries by package (go.dev/ref/mod#version-queries, #resolve-pkg-mod): which modules, at the version that a query names,
  * hold packages that match a pattern. A proxy is asked for all prefixes of the pattern at once, and only then the next one is.
  */
-import { isNotFound, isSecurity } from '../../errors.js';
+import { causeOf, isNotFound, isSecurity } from '../../errors.js';
 import type { Proxy } from '../../goproxy/index.js';
 import { isToolchainModule } from '../../gover/index.js';
 import type { VersionInfo } from '../../modfetch/index.js';
@@ -322,10 +322,5 @@ function kindOf(error: unknown): FailureKind | 'other' {
   if (error instanceof NoPatchBaseError) return 'no-patch-base';
   if (error instanceof InvalidPathError) return 'invalid-path';
   if (isNotFound(error)) return 'not-found';
-  return hasInvalidVersion(error) ? 'invalid-version' : 'other';
-}
-
-function hasInvalidVersion(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof InvalidVersionError) return true;
-  return false;
+  return causeOf(error, InvalidVersionError) === undefined ? 'other' : 'invalid-version';
 }

@@ -4,7 +4,7 @@
  */
 
 import { quoteControls, quoteGo } from '../../encoding/quote-go.js';
-import { isNotFound, ModuleError, TsgogetError } from '../../errors.js';
+import { causeOf, isNotFound, ModuleError, TsgogetError } from '../../errors.js';
 import type { Proxy } from '../../goproxy/index.js';
 import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../../gover/index.js';
 import { type VersionInfo, type VersionRepo, zeroTime } from '../../modfetch/index.js';
@@ -186,8 +186,7 @@ async function onlyDisallowed(allowed: Allowed, m: ModuleVersion): Promise<void>
 
 /** The DisallowedError in an error's chain. */
 export function disallowed(error: unknown): DisallowedError | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof DisallowedError) return e;
-  return undefined;
+  return causeOf(error, DisallowedError);
 }
 
 /** v1.2.3, a branch, a tag or a commit: the proxy says what it is. */
