@@ -77,6 +77,11 @@ export class TsgogetError extends Error {
   }
 }
 
+/** The error of what has no code of its own. */
+export function failed(message: string, details: ErrorDetails = {}): TsgogetError {
+  return new TsgogetError('failed', message, details);
+}
+
 /** An error about a module version, "path@version: what", or about a module, "module path: what". */
 export class ModuleError extends TsgogetError {
   readonly path: string;

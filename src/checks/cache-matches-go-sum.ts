@@ -12,7 +12,7 @@ import { isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { emptyGoModHash } from '../gosum/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { goModKey } from '../modfetch/index.js';
-import { escapePath, escapeVersion, type ModuleVersion } from '../module/index.js';
+import { escapePath, escapeVersion, keyOf, type ModuleVersion, moduleOf } from '../module/index.js';
 import type { Checkout } from './checkout.js';
 import type { ClaimReport, Finding, Weight } from './report.js';
 import { nounOf } from './verify-report.js';
@@ -69,7 +69,7 @@ function recordedSums(checkout: Checkout): Map<string, Recorded> {
   for (const { name: file, lines } of checkout.sumFiles) {
     for (const { line, path, version, hash, problem } of lines) {
       if (problem !== undefined || hash === emptyGoModHash) continue;
-      const key = `${path} ${version}`;
+      const key = keyOf({ path, version });
       const known = sums.get(key);
       if (known === undefined) sums.set(key, { hashes: new Set([hash]), file, line });
       else known.hashes.add(hash);
@@ -81,10 +81,10 @@ function recordedSums(checkout: Checkout): Map<string, Recorded> {
 function versionsOf(keys: Iterable<string>, modules: readonly ModuleVersion[]): ModuleVersion[] {
   const all = new Map<string, ModuleVersion>();
   for (const key of keys) {
-    const [path = '', version = ''] = key.replace(/\/go\.mod$/, '').split(' ');
-    all.set(`${path} ${version}`, { path, version });
+    const name = key.replace(/\/go\.mod$/, '');
+    all.set(name, moduleOf(name));
   }
-  for (const { path, version } of modules) if (version !== '') all.set(`${path} ${version}`, { path, version });
+  for (const { path, version } of modules) if (version !== '') all.set(keyOf({ path, version }), { path, version });
   return [...all.values()];
 }
 
@@ -184,7 +184,7 @@ class CacheCheck {
   }
 
   #sum(path: string, key: string): Recorded | undefined {
-    const sum = this.#recorded.get(`${path} ${key}`);
+    const sum = this.#recorded.get(keyOf({ path, version: key }));
     return sum !== undefined && [...sum.hashes].some((h) => h.startsWith('h1:')) ? sum : undefined;
   }
 

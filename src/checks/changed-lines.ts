@@ -2,10 +2,12 @@
  * What changed in go.sum, go.work.sum and go.mod since a git revision: what `verify --changed` proves. Lines are compared by
  * what they say, wherever they stand: moving a line, or its white space, changes nothing that the go command reads.
  */
+
 import { basename, dirname } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
 import { scanGoSum } from '../gosum/index.js';
 import { parseGoMod, parseGoWork } from '../modfile/index.js';
+import { keyOf, moduleOf } from '../module/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { GitOptions, GitRevision } from '../vcs/git-repository.js';
 import type { Checkout } from './checkout.js';
@@ -52,9 +54,7 @@ export async function changedLines(checkout: Checkout, revision: string, options
     const added = await newModules(checkout, at, file, (why) => note(name, why));
     for (const [module, line] of added) {
       modules.add(module);
-      const cut = module.lastIndexOf('@');
-      const about = { line, path: module.slice(0, cut), version: module.slice(cut + 1) };
-      note(name, `new since ${revision}`, about);
+      note(name, `new since ${revision}`, { line, ...moduleOf(module) });
     }
   }
   return { revision: `${revision} (${at.commit.slice(0, 12)})`, lines, modules, findings };
@@ -98,15 +98,15 @@ async function newModules(
   return present;
 }
 
-/** 'path@version' → line; undefined for a file that cannot be read. */
+/** The lines that name a module version, by its key; undefined for a file that cannot be read. */
 function modulesOf(file: string, data: Uint8Array): Map<string, number> | undefined {
   const found = new Map<string, number>();
   try {
     const parsed = file.endsWith('.work') ? parseGoWork(file, data) : parseGoMod(file, data);
     const required = parsed.kind === 'go.mod' ? parsed.require : [];
-    for (const { path, version, syntax } of required) found.set(`${path}@${version}`, syntax.lineNumber);
+    for (const { path, version, syntax } of required) found.set(keyOf({ path, version }), syntax.lineNumber);
     for (const { new: to, syntax } of parsed.replace) {
-      if (to.version !== '') found.set(`${to.path}@${to.version}`, syntax.lineNumber);
+      if (to.version !== '') found.set(keyOf(to), syntax.lineNumber);
     }
     return found;
   } catch {

@@ -6,8 +6,8 @@ import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../e
 import { isToolchainModule } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
 import { parseGoMod, parseGoWork } from '../modfile/index.js';
-import { type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
-import { expandGraph, keyOf, type ModuleGraph, nameOf, type Session } from '../resolve/index.js';
+import { keyOf, type ModuleVersion, matchPrefixPatterns, moduleOf, nameOf } from '../module/index.js';
+import { expandGraph, type ModuleGraph, type Session } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import type { ClaimReport, Finding } from './report.js';
@@ -43,15 +43,15 @@ export function goSumIsComplete(
     checkout.goWork === undefined ? session.fetcher.sums.file! : `${checkout.goWork}.sum`,
     checkout.cwd,
   );
-  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map((l) => `${l.path} ${l.version}`)));
+  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map(keyOf)));
   const needed = neededGoMods(session, graph);
   const findings: Finding[] = failuresOf(graph, privatePatterns);
   for (const { path, version } of needed.values()) {
-    if (known.has(`${path} ${goModKey(version)}`)) continue;
+    if (known.has(goModKeyOf({ path, version }))) continue;
     const message = `missing go.sum entry for go.mod file; to add it: go mod download ${path}`;
     findings.push({ claim, weight: 'unchecked', message, file: sumName, path, version: goModKey(version) });
   }
-  const zips = selectedModules(session, graph).filter((m) => !known.has(`${m.path} ${m.version}`)).length;
+  const zips = selectedModules(session, graph).filter((m) => !known.has(keyOf(m))).length;
   if (zips > 0) {
     const message = `${count(zips, 'module')} of the build list ${zips === 1 ? 'has' : 'have'} no line for the zip: whether a package of ${zips === 1 ? 'it' : 'them'} is needed is not known without loading packages`;
     findings.push({ claim, weight: 'note', message });
@@ -66,7 +66,7 @@ export function goSumIsComplete(
  */
 export async function requirementsAreInGoSum(checkout: Checkout): Promise<ClaimReport> {
   const { tree, goMods, goWork, cwd } = checkout;
-  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map((l) => `${l.path} ${l.version}`)));
+  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map(keyOf)));
   const work = goWork === undefined ? undefined : await tree.read(goWork);
   const overrides = work === undefined ? [] : parseGoWork(goWork!, work).replace;
   const findings: Finding[] = [];
@@ -83,7 +83,7 @@ export async function requirementsAreInGoSum(checkout: Checkout): Promise<ClaimR
       const to = replacing(r, overrides) ?? replacing(r, goMod.replace) ?? r;
       if (to.version === '' || members.has(r.path) || excluded.has(keyOf(r))) continue;
       checked++;
-      if (known.has(`${to.path} ${goModKey(to.version)}`)) continue;
+      if (known.has(goModKeyOf(to))) continue;
       const message = `missing go.sum entry for go.mod file; to add it: go mod download ${r.path}`;
       findings.push({ claim, weight: 'unchecked', message, file: name, path: to.path, version: goModKey(to.version) });
     }
@@ -124,10 +124,9 @@ function contentOf(session: Session, m: ModuleVersion): ModuleVersion | undefine
 }
 
 function failuresOf(graph: ModuleGraph, privatePatterns: string): Finding[] {
-  return [...graph.failures].map(([name, error]) => {
+  return [...graph.failures].map(([key, error]) => {
     if (!(error instanceof TsgogetError) || error.code === 'interrupted') throw error;
-    const at = name.lastIndexOf('@');
-    const [path, version] = [name.slice(0, at), name.slice(at + 1)];
+    const { path, version } = moduleOf(key);
     const isPrivate = !isSecurity(error) && matchPrefixPatterns(privatePatterns, path);
     const weight = isSecurity(error) ? 'refuted' : isPrivate ? 'note' : 'unchecked';
     const message = `${isPrivate ? 'what this private module needs is not known' : 'the module graph cannot be read'}: ${messageOf(error)}`;
@@ -137,21 +136,21 @@ function failuresOf(graph: ModuleGraph, privatePatterns: string): Finding[] {
 }
 
 /** Lines that nothing in the graph needs. The go.sum of a workspace's member may need them when it stands alone. */
+const goModKeyOf = ({ path, version }: ModuleVersion) => keyOf({ path, version: goModKey(version) });
+
 function unneededLines(
   session: Session,
   graph: ModuleGraph,
   { sumFiles, goWork }: Checkout,
   needed: ReadonlyMap<string, ModuleVersion>,
 ): Finding[] {
-  const keys = new Set([...needed.values()].map((m) => `${m.path} ${goModKey(m.version)}`));
+  const keys = new Set([...needed.values()].map(goModKeyOf));
   for (const m of selectedModules(session, graph)) {
-    keys.add(`${m.path} ${m.version}`).add(`${m.path} ${goModKey(m.version)}`);
+    keys.add(keyOf(m)).add(goModKeyOf(m));
   }
   const judged = goWork === undefined ? sumFiles : sumFiles.filter(({ file }) => file === `${goWork}.sum`);
   const all = judged.flatMap(({ name, lines }) =>
-    lines
-      .filter((l) => l.problem === undefined && !keys.has(`${l.path} ${l.version}`))
-      .map((l) => ({ ...l, file: name })),
+    lines.filter((l) => l.problem === undefined && !keys.has(keyOf(l))).map((l) => ({ ...l, file: name })),
   );
   const message = 'nothing in the module graph needs this line any more';
   return all.map(

@@ -2,7 +2,9 @@
  * Claim: every line of go.sum can be read in one way only. Malformed lines stop the go command; lines that it passes over
  * or reads by accident are told (attack A17), as are two hashes for one key, of which one at least is false.
  */
+
 import { emptyGoModHash } from '../gosum/index.js';
+import { keyOf } from '../module/index.js';
 import type { Checkout, SumFile } from './checkout.js';
 import type { ClaimReport, Finding } from './report.js';
 
@@ -56,7 +58,7 @@ function* contradictions(files: readonly SumFile[]): Generator<Finding> {
   for (const { name: file, lines } of files) {
     for (const { line, path, version, hash, problem } of lines) {
       if (problem !== undefined || hash === emptyGoModHash || !hash.startsWith('h1:')) continue;
-      const key = `${path} ${version}`;
+      const key = keyOf({ path, version });
       const known = first.get(key);
       if (known === undefined) first.set(key, { hash, file, line });
       else if (known.hash !== hash) {

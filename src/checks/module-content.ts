@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { hash1OfSums } from '../dirhash/index.js';
 import { createSha256, sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, TsgogetError } from '../errors.js';
-import type { ModuleVersion } from '../module/index.js';
-import { nameOf, type Session } from '../resolve/index.js';
+import { type ModuleVersion, nameOf } from '../module/index.js';
+import type { Session } from '../resolve/index.js';
 import { type GoSource, maxSourceBytes, readGoSource } from './go-source.js';
 
 export interface ContentFile {

@@ -4,17 +4,9 @@
  */
 import { join } from 'node:path';
 import { decodeUtf8 } from '../encoding/utf8.js';
-import type { ModuleVersion } from '../module/index.js';
+import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
 import { maxGoModBytes } from '../modzip/index.js';
-import {
-  isWorkspaceVendor,
-  keyOf,
-  nameOf,
-  parseVendored,
-  type Session,
-  type Vendored,
-  vendorProblems,
-} from '../resolve/index.js';
+import { isWorkspaceVendor, parseVendored, type Session, type Vendored, vendorProblems } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import type { ClaimReport, Finding } from './report.js';

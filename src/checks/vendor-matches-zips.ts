@@ -11,8 +11,8 @@ import { sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { keyOf, nameOf, type Session, type Vendored } from '../resolve/index.js';
+import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
+import type { Session, Vendored } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import {

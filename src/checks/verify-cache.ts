@@ -2,8 +2,7 @@
 import { createLimit } from '../async/limit.js';
 import { explainCommand, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { nameOf } from '../resolve/session/main-modules.js';
+import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/session/session.js';
 
 const width = 4;

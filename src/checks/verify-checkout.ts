@@ -4,8 +4,8 @@
  */
 import { flatten, isSecurity, LogForkError, messageOf, TsgogetError } from '../errors.js';
 import type { ModCache } from '../modcache/index.js';
-import type { ModuleVersion } from '../module/index.js';
-import { keyOf, type Session } from '../resolve/index.js';
+import { keyOf, type ModuleVersion } from '../module/index.js';
+import type { Session } from '../resolve/index.js';
 import type { SumDb } from '../sumdb/index.js';
 import { formatHash } from '../tlog/index.js';
 import { cacheMatchesGoSum } from './cache-matches-go-sum.js';
@@ -105,7 +105,8 @@ function shorten({ claim, checked, findings }: ClaimReport): ClaimReport {
 function changedOnly(checkout: Checkout, { lines, modules }: ChangedLines): NamedLine[] {
   return readableLines(
     checkout.sumFiles,
-    ({ file }, l) => (lines.get(file)?.has(l.line) ?? false) || modules.has(`${l.path}@${versionOf(l)}`),
+    ({ file }, l) =>
+      (lines.get(file)?.has(l.line) ?? false) || modules.has(keyOf({ path: l.path, version: versionOf(l) })),
   );
 }
 

@@ -1,7 +1,9 @@
 /** `mod graph`: every requirement in the module graph, a line each. */
+
 import { TsgogetError } from '../errors.js';
 import { compareGo, goStrictVersion } from '../gover/index.js';
-import { expandGraph, nameOf, Requirements, type Session } from '../resolve/index.js';
+import { nameOf } from '../module/index.js';
+import { expandGraph, Requirements, type Session } from '../resolve/index.js';
 import type { Command } from './command.js';
 import { checkGoVersionFlag } from './go-version-flag.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';

@@ -2,11 +2,9 @@
 import { formatGoJson } from '../gojson/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import type { HttpClient } from '../http/index.js';
-import type { ModuleVersion } from '../module/index.js';
+import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
 import {
   expandGraph,
-  keyOf,
-  nameOf,
   noModulePath,
   type Resolution,
   type ResolvedModule,

@@ -10,7 +10,7 @@ import type { Proxy, ProxyList } from '../goproxy/index.js';
 import { compareGo, goModLookup, modIsValid } from '../gover/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
-import { canonicalVersion, type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
+import { canonicalVersion, keyOf, type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
 import type { SumDb } from '../sumdb/index.js';
 import { CachedRepo, StatCache, type VersionRepo } from './cached-repo.js';
 import type { VersionInfo } from './info-file.js';
@@ -66,7 +66,6 @@ function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
 }
 
 const isCanonical = (version: string) => version !== '' && canonicalVersion(version) === version;
-const keyOf = (path: string, version: string) => `${path} ${version}`;
 const zipWidth = 16;
 
 export class Fetcher {
@@ -104,7 +103,7 @@ export class Fetcher {
 
   /** The module `path` as `proxy` serves it. */
   repo(proxy: Proxy, path: string): VersionRepo {
-    const key = keyOf(proxy.url, path);
+    const key = `${proxy.url} ${path}`;
     let repo = this.#repos.get(key);
     if (repo === undefined) {
       repo =
@@ -135,7 +134,7 @@ export class Fetcher {
    */
   goMod(path: string, version: string, onUnverified?: (data: Uint8Array) => void): Promise<Uint8Array> {
     this.#need(path, goModKey(version));
-    const data = this.#goMods.get(keyOf(path, version), () => this.#loadGoMod(path, version));
+    const data = this.#goMods.get(keyOf({ path, version }), () => this.#loadGoMod(path, version));
     if (onUnverified !== undefined && isCanonical(version)) {
       this.#rawGoMod(path, version)
         .then(({ data: early }) => onUnverified(early))
@@ -146,11 +145,11 @@ export class Fetcher {
 
   /** Begins what `goMod` does, for a file that will probably be needed; until it is, go.sum learns nothing. Failures show then. */
   prefetchGoMod(path: string, version: string): void {
-    this.#goMods.get(keyOf(path, version), () => this.#loadGoMod(path, version)).catch(() => {});
+    this.#goMods.get(keyOf({ path, version }), () => this.#loadGoMod(path, version)).catch(() => {});
   }
 
   #rawGoMod(path: string, version: string): Promise<{ data: Uint8Array; isCached: boolean }> {
-    return this.#rawGoMods.get(keyOf(path, version), async () => {
+    return this.#rawGoMods.get(keyOf({ path, version }), async () => {
       const cached = await this.options.cache.readMod(path, version);
       if (cached !== undefined) return { data: cached, isCached: true };
       const data = await this.tryEach((proxy) => this.cachedRepo(proxy, path).goMod(version));
@@ -164,7 +163,7 @@ export class Fetcher {
     const { data, isCached } = await this.#rawGoMod(path, version);
     await this.#checkSum(path, goModKey(version), hashGoMod(data));
     if (!isCached) await this.options.cache.writeMod(path, version, data);
-    this.#cachedGoMods.add(keyOf(path, version));
+    this.#cachedGoMods.add(keyOf({ path, version }));
     this.options.onDone?.('mod', { path, version });
     return data;
   }
@@ -182,14 +181,15 @@ export class Fetcher {
 
   /** How the go.mod (`version/go.mod`) or the zip (`version`) of a module was proven in this run. */
   proof(path: string, versionKey: string): Proof | undefined {
-    return this.#proofs.get(keyOf(path, versionKey));
+    return this.#proofs.get(keyOf({ path, version: versionKey }));
   }
 
   /** The cached go.mod's file; undefined when it is not there. */
   async cachedGoMod({ path, version }: ModuleVersion): Promise<string | undefined> {
     if (!isCanonical(version)) return undefined;
     const { cache } = this.options;
-    const isCached = this.#cachedGoMods.has(keyOf(path, version)) || (await cache.readMod(path, version)) !== undefined;
+    const isCached =
+      this.#cachedGoMods.has(keyOf({ path, version })) || (await cache.readMod(path, version)) !== undefined;
     return isCached ? cache.file(path, version, 'mod') : undefined;
   }
 
@@ -200,7 +200,7 @@ export class Fetcher {
 
   /** Compares a hash with go.sum, else with the checksum database, and records it once it is needed. Throws when either contradicts it. */
   async #checkSum(path: string, versionKey: string, hash: string): Promise<void> {
-    const key = keyOf(path, versionKey);
+    const key = keyOf({ path, version: versionKey });
     const rule = this.options.sumdb.decide(path);
     if (this.sums.matches(path, versionKey, hash)) this.#proofs.set(key, { by: 'go.sum' });
     else this.#proofs.set(key, rule === 'check' ? await this.#checkSumDb(path, versionKey, hash) : { by: rule });
@@ -212,7 +212,7 @@ export class Fetcher {
   }
 
   #need(path: string, versionKey: string): void {
-    const key = keyOf(path, versionKey);
+    const key = keyOf({ path, version: versionKey });
     this.#needed.add(key);
     const record = this.#unrecorded.get(key);
     this.#unrecorded.delete(key);
@@ -233,7 +233,7 @@ export class Fetcher {
   }
 
   #zip(module: ModuleVersion): Promise<string> {
-    return this.#zips.get(keyOf(module.path, module.version), () => this.#loadZip(module));
+    return this.#zips.get(keyOf(module), () => this.#loadZip(module));
   }
 
   async #loadZip(module: ModuleVersion): Promise<string> {
@@ -251,8 +251,8 @@ export class Fetcher {
   /** Brings the zip into the cache, proven. One that another process has brought meanwhile is left for the caller to prove. */
   async #fetchZip(module: ModuleVersion): Promise<void> {
     const { path, version } = module;
-    if (this.#needed.has(keyOf(path, version))) this.options.onDownload?.(module);
-    else this.#unannounced.add(keyOf(path, version));
+    if (this.#needed.has(keyOf({ path, version }))) this.options.onDownload?.(module);
+    else this.#unannounced.add(keyOf({ path, version }));
     const download = await this.options.cache.beginZip(path, version);
     if (download === undefined) return;
     try {
@@ -302,12 +302,12 @@ export class Fetcher {
   #needZip(module: ModuleVersion): void {
     const { path, version } = module;
     this.#need(path, version);
-    if (this.#unannounced.delete(keyOf(path, version))) this.options.onDownload?.(module);
+    if (this.#unannounced.delete(keyOf({ path, version }))) this.options.onDownload?.(module);
   }
 
   #folder(module: ModuleVersion): Promise<string> {
     const { path, version } = module;
-    return this.#folders.get(keyOf(path, version), async () => {
+    return this.#folders.get(keyOf({ path, version }), async () => {
       const { cache } = this.options;
       const dir = (await cache.moduleDir(path, version)) ?? (await this.#extract(module));
       if (this.proof(path, version) === undefined) await this.#checkZipHash(module);

@@ -31,7 +31,11 @@ export {
   compareModuleVersions,
   formatModuleVersion,
   isIncompatible,
+  keyOf,
   type ModuleVersion,
+  moduleOf,
+  nameOf,
+  sameModule,
 } from './version.js';
 export {
   isRevisionQuery,

@@ -1,5 +1,6 @@
 /** A module path and a version of it, their order and whether they fit together (go.dev/ref/mod#versions). */
 import { compareBytes } from '../encoding/compare-bytes.js';
+import { quoteControls } from '../encoding/quote-go.js';
 import { InvalidVersionError } from './invalid-version.js';
 import { checkPath } from './path.js';
 import { checkPathMajor, splitPathVersion } from './path-major.js';
@@ -14,6 +15,26 @@ export interface ModuleVersion {
 /** 'path@version', or 'path' when there is no version. */
 export function formatModuleVersion(module: ModuleVersion): string {
   return module.version === '' ? module.path : `${module.path}@${module.version}`;
+}
+
+/** The same for people to read: a go.mod may require anything, so what would control a terminal is quoted. */
+export function nameOf(module: ModuleVersion): string {
+  return formatModuleVersion({ path: quoteControls(module.path), version: module.version });
+}
+
+/** The key of a module version in a Map or Set, 'path version' as in go.sum. No version holds a space, so no two share a key. */
+export function keyOf(module: ModuleVersion): string {
+  return `${module.path} ${module.version}`;
+}
+
+/** The module version that a key is of. */
+export function moduleOf(key: string): ModuleVersion {
+  const cut = key.lastIndexOf(' ');
+  return { path: key.slice(0, cut), version: key.slice(cut + 1) };
+}
+
+export function sameModule(a: ModuleVersion, b: ModuleVersion): boolean {
+  return a.path === b.path && a.version === b.version;
 }
 
 /** The canonical version: semver's, and '+incompatible' is kept. '' when v is invalid. */

@@ -17,7 +17,7 @@ export * from './query/module-argument.js';
 export { DisallowedError, NoMatchingVersionError, query } from './query/query.js';
 export { VersionRules } from './query/retractions.js';
 export * from './session/go-work-file.js';
-export { keyOf, nameOf, noModulePath } from './session/main-modules.js';
+export { noModulePath } from './session/main-modules.js';
 export { Session, type SessionSettings } from './session/session.js';
 export { isWorkspaceVendor, parseVendored, type Vendored, vendorProblems } from './session/vendored.js';
 export { vendorPackages } from './vendoring/vendor-packages.js';

@@ -4,7 +4,7 @@
  */
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
-import { matchPrefixPatterns } from '../module/index.js';
+import { keyOf, matchPrefixPatterns } from '../module/index.js';
 import { sameHash } from '../tlog/index.js';
 import type { LogView } from './log-view.js';
 import { damaged, type MonitorState, readMonitorState, rememberedMatches, writeMonitorState } from './monitor-state.js';
@@ -186,7 +186,7 @@ export function versionsOf(text: string, record: number): MonitoredVersion[] {
     if (path === '' || keyVersion === '' || !hash.includes(':') || rest.length > 0) continue;
     const isGoMod = keyVersion.endsWith('/go.mod');
     const version = isGoMod ? keyVersion.slice(0, -'/go.mod'.length) : keyVersion;
-    const key = `${path} ${version}`;
+    const key = keyOf({ path, version });
     const entry = found.get(key) ?? { record, path, version };
     found.set(key, entry);
     if (!hash.startsWith('h1:')) continue;

@@ -2,7 +2,9 @@
  * The lines of a record, and the question that they answer: is this the hash? Only exactly the asked `path version` or
  * `path version/go.mod` counts, and only in the text that has been proven (CVE-2026-42501, CVE-2026-56864).
  */
+
 import { ChecksumMismatchError, explainCommand, ModuleError, TsgogetError } from '../errors.js';
+import { keyOf } from '../module/index.js';
 import type { ProofFile } from '../proof/index.js';
 import type { SumRecord } from './proven-log.js';
 
@@ -34,7 +36,7 @@ export function indexRecords(
     for (const line of record.text.split('\n')) {
       const [path = '', keyVersion = '', hash, ...rest] = line.split(' ');
       if (!hash || rest.length > 0) continue;
-      const key = `${path} ${keyVersion.replace(/\/go\.mod$/, '')}`;
+      const key = keyOf({ path, version: keyVersion.replace(/\/go\.mod$/, '') });
       if ((found.get(key) ?? record) !== record) {
         throw new TsgogetError('bad-proof', `records ${found.get(key)!.id} and ${record.id} are both of ${key}`);
       }
@@ -42,7 +44,7 @@ export function indexRecords(
     }
   }
   return (path, version) => {
-    const record = found.get(`${path} ${version}`);
+    const record = found.get(keyOf({ path, version }));
     return record && { id: record.id, treeSize, lines: linesOf(record.text, path, version) };
   };
 }

@@ -188,7 +188,6 @@ describe('the source', () => {
     expect(naming(/child_process|node:cluster|process\.binding/).sort()).toEqual([
       'process/run-program.ts',
       'vcs/git-repository.ts',
-      
     ]);
     expect(naming(/run-program\.js/).sort()).toEqual(['http/git-credential.ts', 'http/goauth.ts']);
   });

@@ -86,7 +86,7 @@ describe.skipIf(!hasGit)('changed lines', () => {
       'go.mod': `${goMod('example.com/a v1.0.0', 'example.com/b v1.1.0')}\nreplace example.com/a => example.com/fork v1.0.1\n\nreplace example.com/x => ./x\n`,
     });
     const { modules, findings } = await since(dir, 'HEAD');
-    expect([...modules]).toEqual(['example.com/b@v1.1.0', 'example.com/fork@v1.0.1']);
+    expect([...modules]).toEqual(['example.com/b v1.1.0', 'example.com/fork v1.0.1']);
     expect(findings.filter((f) => f.file === 'go.mod')).toMatchObject([
       { weight: 'note', line: 7, path: 'example.com/b', version: 'v1.1.0' },
       { line: 10, path: 'example.com/fork' },

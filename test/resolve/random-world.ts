@@ -1,7 +1,6 @@
 /** Small module graphs drawn at random: five modules at three versions each, pruned and unpruned, and a main module that requires some of them. */
 import fc from 'fast-check';
-import type { ModuleVersion } from '../../src/module/index.js';
-import { nameOf } from '../../src/resolve/index.js';
+import { type ModuleVersion, nameOf } from '../../src/module/index.js';
 import { goModText, type MemoryModule, moduleOf } from '../support/memory-mirror.js';
 
 export const me = 'example.com/me';

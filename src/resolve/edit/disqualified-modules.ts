@@ -4,9 +4,8 @@
  * (go.dev/ref/mod#graph-pruning) one module version may stand in two kinds of places: where only its own list is read, and where
  * all below it is. It may be at fault in the second and harmless in the first, so each kind has a verdict of its own.
  */
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, sameModule } from '../../module/index.js';
 import { VersionMap } from '../../mvs/index.js';
-import { sameModule } from '../session/main-modules.js';
 
 /** The kind of place in the graph: what a module leads to there. */
 export type Depth = 'pruned' | 'unpruned';

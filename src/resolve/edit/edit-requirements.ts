@@ -18,13 +18,12 @@
  */
 import { isSecurity, TsgogetError } from '../../errors.js';
 import { fromToolchain, modCompare, modSort } from '../../gover/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import { type Conflict, conflictSummary, minimalRequirements, VersionSet } from '../../mvs/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import { convertPruning, type Requirements } from '../graph/requirements.js';
 import { requiringRoots } from '../graph/unpruned-roots.js';
 import { allowedVersions, previousVersion } from '../query/previous-version.js';
-import { nameOf, sameModule } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import type { Depth, FaultChain } from './disqualified-modules.js';

@@ -6,14 +6,13 @@
 import { causeOf, exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.js';
 import { modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import { enterWorkspace } from '../main-module/open-session.js';
 import { updateGoMod } from '../main-module/write-back.js';
 import { AmbiguousImportError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { disallowed } from '../query/query.js';
 import { shortMessage, type VersionRules, versionRulesOf } from '../query/retractions.js';
-import { keyOf, nameOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import type { GetRun } from './get-run.js';
 

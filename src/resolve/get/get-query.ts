@@ -7,9 +7,8 @@ import { quoteGo } from '../../encoding/quote-go.js';
 import { causeOf, hintOf, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
-import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
+import { type ModuleVersion, matchPackagePattern, nameOf, treeCanMatchPattern } from '../../module/index.js';
 import { splitArgument } from '../query/module-argument.js';
-import { nameOf } from '../session/main-modules.js';
 
 /** The ways in which one path can be provided: the query takes exactly one module of them. */
 export interface PathSet {

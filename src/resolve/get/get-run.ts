@@ -4,13 +4,12 @@
  */
 import { Memo } from '../../async/memo.js';
 import { causeOf, isNotFound, oneOrAll } from '../../errors.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
 import { queryPackages, queryPattern } from '../query/query-pattern.js';
 import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
 import { type VersionRules, versionRulesOf } from '../query/retractions.js';
 import { matchInModule, packageIsInLocalModule } from '../search/match-packages.js';
-import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import type { Found, GetQuery } from './get-query.js';
 
@@ -130,7 +129,7 @@ export class GetRun {
   queryPackages(path: string, version: string, since: 'start' | 'now'): Promise<ModuleVersion[]> {
     const [memo, selected] =
       since === 'start' ? [this.#askedAtStart, this.initialSelected] : [this.#asked, this.selected];
-    return memo.get(`${path}@${version}`, async () => {
+    return memo.get(keyOf({ path, version }), async () => {
       const allowed = allowedBy(this.rules, version, selected);
       const results = await queryPackages(this.session, path, version, selected, allowed);
       return results.map((r) => r.module);

@@ -5,12 +5,11 @@
  */
 
 import { oneOrAll, TsgogetError } from '../../errors.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, nameOf } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
 import { expandGraph } from '../graph/requirements.js';
 import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
-import { nameOf } from '../session/main-modules.js';
 import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
 import type { GetRun } from './get-run.js';
 

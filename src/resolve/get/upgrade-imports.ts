@@ -3,10 +3,9 @@
  * the modules that provide them have newer versions. Nothing waits for another answer: each package asks as soon as it is met.
  */
 import { causeOf, isSecurity, TsgogetError } from '../../errors.js';
-import { isModulePath, type ModuleVersion } from '../../module/index.js';
+import { isModulePath, keyOf, type ModuleVersion } from '../../module/index.js';
 import { AmbiguousImportError, ImportMissingError } from '../packages/import-package.js';
 import { loadPackages } from '../packages/load-packages.js';
-import { keyOf } from '../session/main-modules.js';
 import type { Found, PathSet } from './get-query.js';
 import { type GetRun, isNoSuchPackage } from './get-run.js';
 

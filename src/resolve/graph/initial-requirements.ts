@@ -2,7 +2,7 @@
 
 import { modSort } from '../../gover/index.js';
 import { addGo, type GoWorkFile } from '../../modfile/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion } from '../../module/index.js';
 import type { MainModule } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
@@ -46,7 +46,7 @@ export function rootsOf(
   const file = main.file;
   for (const r of file?.require ?? []) {
     const m = { path: r.path, version: r.version };
-    if (main.index?.exclude.has(`${m.path}@${m.version}`)) {
+    if (main.index?.exclude.has(keyOf(m))) {
       const verb = session.buildMod === 'mod' ? 'dropping' : 'ignoring';
       session.settings.message(`${verb} requirement on excluded version ${m.path} ${m.version}`);
       continue;
@@ -65,12 +65,12 @@ async function addMissingGoLine(session: Session, rs: Requirements): Promise<Req
   if (main.index?.goVersion !== '') return rs;
   const { command } = session.settings;
   if (session.buildMod !== 'mod' || ['mod graph', 'mod why', 'resolve', 'verify'].includes(command)) {
-    session.summaries.goVersions.set(`${main.path}@`, '1.16');
+    session.summaries.goVersions.set(keyOf({ path: main.path, version: '' }), '1.16');
     return rs;
   }
   const v = session.settings.missingGoVersion || session.goVersion;
   if (main.file !== undefined) addGo(main.file, v);
-  session.summaries.goVersions.set(`${main.path}@`, v);
+  session.summaries.goVersions.set(keyOf({ path: main.path, version: '' }), v);
   const updated = overrideRoots(rs, [{ path: 'go', version: v }]);
   return pruningForGoVersion(v) === 'pruned' ? convertPruning(updated, 'pruned') : updated;
 }

@@ -3,9 +3,8 @@
  * A go.mod is used only once it is proven; what it asks for is fetched as soon as its bytes are here.
  */
 import { isToolchainModule, modCompare } from '../../gover/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { BuildListError, Graph, VersionMap, VersionSet } from '../../mvs/index.js';
-import { keyOf } from '../session/main-modules.js';
 import type { ModSummary, Pruning } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 

@@ -5,9 +5,8 @@
  * brings with it depends on pruning (go.dev/ref/mod#graph-pruning), hence two ways: pruned-roots.ts and unpruned-roots.ts.
  */
 import { modSort } from '../../gover/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, sameModule } from '../../module/index.js';
 import type { LoadedPackage } from '../packages/loaded-package.js';
-import { sameModule } from '../session/main-modules.js';
 import type { Pruning } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { compareVersions, type ModuleGraph, readModuleGraph } from './module-graph.js';

@@ -4,10 +4,9 @@
  * keep the build list (research.swtch.com/vgo-mvs, algorithm R; go.dev/ref/mod#minimal-version-selection).
  */
 import { modCompare, modMax, modSort } from '../../gover/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, sameModule } from '../../module/index.js';
 import { buildListOf, minimalRequirements, type Requirements as Port } from '../../mvs/index.js';
 import { fromExternalModule, type LoadedPackage } from '../packages/loaded-package.js';
-import { sameModule } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
 import type { Requirements } from './requirements.js';

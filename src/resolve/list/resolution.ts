@@ -1,10 +1,10 @@
 /** A resolved graph as `resolve` reports it: each selected module, who asked for it, and how its go.mod was proven. */
 import { isToolchainModule } from '../../gover/index.js';
 import { type Fetcher, goModKey, type Proof } from '../../modfetch/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
-import { keyOf, nameOf, noModulePath } from '../session/main-modules.js';
+import { noModulePath } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 
 /** How a go.mod was proven; `main` and `folder` are the user's own files. */

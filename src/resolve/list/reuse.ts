@@ -8,8 +8,7 @@ import { decodeUtf8 } from '../../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../../errors.js';
 import { parseGoJson } from '../../gojson/index.js';
 import { normalizeTime, type Origin, readOrigin, type VersionRepo } from '../../modfetch/index.js';
-import { canonicalVersion } from '../../module/index.js';
-import { keyOf } from '../session/main-modules.js';
+import { canonicalVersion, keyOf } from '../../module/index.js';
 import type { ModulePublic } from './module-public.js';
 
 /** Earlier modules by `path@version` and `path@query`, those alone that say where they came from. */

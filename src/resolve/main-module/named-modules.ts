@@ -5,14 +5,14 @@
 import { createLimit } from '../../async/limit.js';
 import { causeOf, isNotFound, ModuleError, TsgogetError, unlessRefuted } from '../../errors.js';
 import { modSort } from '../../gover/index.js';
-import { checkImportPath, type ModuleVersion } from '../../module/index.js';
+import { checkImportPath, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import { expandGraph, Requirements } from '../graph/requirements.js';
 import { splitArgument } from '../query/module-argument.js';
 import { disallowed, NoMatchingVersionError, query } from '../query/query.js';
 import { PackageNotInModuleError, queryPackages } from '../query/query-pattern.js';
 import { VersionRules } from '../query/retractions.js';
-import { nameOf, noModulePath } from '../session/main-modules.js';
+import { noModulePath } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 

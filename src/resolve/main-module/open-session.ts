@@ -2,12 +2,14 @@
  * Opens a session: finds go.work or go.mod from the working folder up, reads what it names, and leaves a run that knows its
  * main modules, its requirements and how far it may change them (go.dev/ref/mod#build-commands, #workspaces).
  */
+
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { oneOrAll, TsgogetError } from '../../errors.js';
 import { compareGo, goStrictVersion } from '../../gover/index.js';
 import { SumLedger, TooNewError } from '../../modfetch/index.js';
 import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
+import { keyOf } from '../../module/index.js';
 import { shortPath } from '../../sourcetree/index.js';
 import { initialRequirements, workspaceRequirements } from '../graph/initial-requirements.js';
 import { Requirements } from '../graph/requirements.js';
@@ -177,7 +179,7 @@ function loadNoModule(session: Session, workFile: GoWorkFile | undefined): void 
   const { goVersion } = session;
   const modules = [{ path: noModulePath, root: '', goModPath: '', file: undefined, index: undefined }];
   session.main = new MainModules({ modules, workFile, workFilePath: session.workFilePath, localGo: goVersion });
-  session.summaries.goVersions.set(`${noModulePath}@`, goVersion);
+  session.summaries.goVersions.set(keyOf({ path: noModulePath, version: '' }), goVersion);
   const toolchain = { path: 'toolchain', version: `go${goVersion}` };
   session.requirements = session.isWorkspace
     ? new Requirements(
@@ -254,7 +256,7 @@ async function readMainModule(session: Session, root: string, workFile: GoWorkFi
     if (problems.length > 0) throw oneOrAll(problems);
   }
   const path = file.module?.path ?? '';
-  session.summaries.goVersions.set(`${path}@`, goVersion ?? '');
+  session.summaries.goVersions.set(keyOf({ path, version: '' }), goVersion ?? '');
   return { path, root, goModPath, file, index: indexModFile(data, file, neededFix) };
 }
 

@@ -4,11 +4,11 @@
  */
 import { isSecurity, TsgogetError } from '../../errors.js';
 import { maxGo, modSort } from '../../gover/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { editRequirements } from '../edit/edit-requirements.js';
 import { expandGraph } from '../graph/requirements.js';
 import { loadPackages } from '../packages/load-packages.js';
-import { keyOf, type MainModule } from '../session/main-modules.js';
+import type { MainModule } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import { openModule } from './open-session.js';
 import { writeBack } from './write-back.js';

@@ -1,6 +1,7 @@
 /**
  * Writes what a run learned: go.mod when its meaning changed, go.sum when it lacks a hash that the build list needs.
  */
+
 import { messageOf, TsgogetError } from '../../errors.js';
 import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion } from '../../gover/index.js';
 import type { KeepSum } from '../../modfetch/index.js';
@@ -16,9 +17,10 @@ import {
   setRequire,
   setRequireSeparateIndirect,
 } from '../../modfile/index.js';
+import { keyOf } from '../../module/index.js';
 import { GoModDirtyError, type Requirements } from '../graph/requirements.js';
 import { keepSums } from '../packages/keep-sums.js';
-import { indexModFile, keyOf, type ModFileIndex } from '../session/main-modules.js';
+import { indexModFile, type ModFileIndex } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 
 /** What go.mod is to say besides its requirements: the arguments of `get`. */
@@ -124,7 +126,7 @@ export function updateGoMod(
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
   if (file.go?.version !== goVersion && wasSaid) {
     addGo(file, goVersion);
-    session.summaries.goVersions.set(`${file.module?.path ?? ''}@`, goVersion);
+    session.summaries.goVersions.set(keyOf({ path: file.module?.path ?? '', version: '' }), goVersion);
   }
   const toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
   const isTooOld = compareGo(fromToolchain(toolchain), goStrictVersion) < 0 && !explicitToolchain;

@@ -4,8 +4,7 @@
  */
 import { join } from 'node:path';
 import { messageOf, TsgogetError } from '../../errors.js';
-import { isZeroPseudoVersion, type ModuleVersion } from '../../module/index.js';
-import { nameOf, sameModule } from '../session/main-modules.js';
+import { isZeroPseudoVersion, type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import type { Session } from '../session/session.js';
 
 /** Lets the message follow from the fields as they are when it is read. */

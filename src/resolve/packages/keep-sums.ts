@@ -4,9 +4,8 @@
  */
 import { compareGo, tidyGoModSumVersion } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
-import { isImportPath, type ModuleVersion } from '../../module/index.js';
+import { isImportPath, keyOf, type ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
-import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import type { Loaded } from './load-packages.js';
 import type { LoadedPackage } from './loaded-package.js';

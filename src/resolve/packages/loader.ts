@@ -7,11 +7,10 @@ import { causeOf, isSecurity, messageOf, oneOrAll, unlessRefuted } from '../../e
 import { compareGo, modSort, narrowAllVersion, tidyGoModSumVersion } from '../../gover/index.js';
 import { type BuildTags, standardTestImports } from '../../imports/index.js';
 import { TooNewError } from '../../modfetch/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { formatModuleVersion, keyOf, type ModuleVersion, sameModule } from '../../module/index.js';
 import { BuildListError } from '../../mvs/index.js';
 import { convertPruning, expandGraph, type Requirements, tidyRoots, updateRoots } from '../graph/requirements.js';
 import type { FolderScanner } from '../search/scan-folder.js';
-import { keyOf, sameModule } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { DirectImportFromImplicitDependencyError, ImportMissingError } from './import-errors.js';
@@ -210,7 +209,9 @@ export class Loader {
   #replaceRequirements(updated: Requirements, added: readonly ModuleVersion[]): void {
     const { roots } = this.requirements;
     if (updated.roots.length === roots.length && updated.roots.every((m, i) => sameModule(m, roots[i]!))) {
-      throw new Error(`adding ${added.map(keyOf).join(' ')} to module graph had no effect on root requirements`);
+      throw new Error(
+        `adding ${added.map(formatModuleVersion).join(' ')} to module graph had no effect on root requirements`,
+      );
     }
     this.requirements = updated;
   }

@@ -1,8 +1,7 @@
 /** Packages that no module in the graph provides: which modules to add for them (go.dev/ref/mod#go-mod-tidy). */
 import { causeOf, isSecurity } from '../../errors.js';
 import { TooNewError } from '../../modfetch/index.js';
-import type { ModuleVersion } from '../../module/index.js';
-import { keyOf } from '../session/main-modules.js';
+import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { ImportMissingError } from './import-errors.js';
 import { queryImport } from './import-package.js';
 import type { LoadedPackage } from './loaded-package.js';

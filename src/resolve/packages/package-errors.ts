@@ -1,8 +1,9 @@
 /** What is wrong with the packages that were loaded, told once they all are, in their order. */
+
 import { causeOf, TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
-import { keyOf } from '../session/main-modules.js';
+import { formatModuleVersion, keyOf } from '../../module/index.js';
 import { ImportMissingError, ImportMissingSumError } from './import-errors.js';
 import { type LoadedPackage, PackageError } from './loaded-package.js';
 import type { Loader } from './loader.js';
@@ -48,7 +49,7 @@ export async function checkMultiplePaths(loader: Loader): Promise<void> {
     if (known === undefined) {
       pathOf.set(keyOf(actual), m.path);
     } else if (known !== m.path) {
-      const words = `${keyOf(actual)} used for two different module paths (${known} and ${m.path})`;
+      const words = `${formatModuleVersion(actual)} used for two different module paths (${known} and ${m.path})`;
       loader.report(new TsgogetError('build-list', words));
     }
   }

@@ -4,10 +4,9 @@
  */
 import { causeOf, messageOf, TsgogetError } from '../../errors.js';
 import { prevGo } from '../../gover/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
-import { nameOf, sameModule } from '../session/main-modules.js';
 import { ImportMissingError } from './import-errors.js';
 import { importFromModules } from './import-package.js';
 import { type LoadedPackage, stackText } from './loaded-package.js';

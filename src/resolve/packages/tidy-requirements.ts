@@ -1,8 +1,9 @@
 /** The requirements that the loaded packages need, and no others; at the Go version that `tidy -go` asks for. */
+
 import { TsgogetError } from '../../errors.js';
+import { formatModuleVersion } from '../../module/index.js';
 import { conflictSummary, formatConflict } from '../../mvs/index.js';
 import { overrideRoots, type Requirements, tidyRoots } from '../graph/requirements.js';
-import { keyOf } from '../session/main-modules.js';
 import type { Loader } from './loader.js';
 
 /** Replaces the loader's requirements by the tidy ones; reports what stands against it. */
@@ -23,7 +24,7 @@ export async function tidyRequirements(loader: Loader): Promise<void> {
       if (m.path === 'go' && goVersion !== '') continue;
       const selected = before.rootSelected(m.path);
       if (selected === m.version) continue;
-      const words = `internal error: a requirement on ${keyOf(m)} is needed but was not added during package loading (selected ${selected ?? ''})`;
+      const words = `internal error: a requirement on ${formatModuleVersion(m)} is needed but was not added during package loading (selected ${selected ?? ''})`;
       loader.report(new TsgogetError('failed', words));
     }
   }

@@ -1,9 +1,8 @@
 /** Why a query of packages has no answer, in the go command's words (go.dev/ref/mod#version-queries). */
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, nameOf } from '../../module/index.js';
 import { isMetaPattern } from '../search/package-match.js';
-import { nameOf } from '../session/main-modules.js';
 
 /** No module can be asked for, as any would do. Code 'invalid-query'. */
 export class WildcardInFirstElementError extends TsgogetError {

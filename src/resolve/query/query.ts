@@ -15,6 +15,7 @@ import {
   isIncompatible,
   isPseudoVersion,
   isRevisionQuery,
+  keyOf,
   type ModuleVersion,
   matchPathMajor,
   parseVersionQuery,
@@ -23,7 +24,6 @@ import {
   type VersionQuery,
 } from '../../module/index.js';
 import { mayReuse, type Reuse } from '../list/reuse.js';
-import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 import { ReplacementRepo } from './replacement-repo.js';
 

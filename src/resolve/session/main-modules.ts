@@ -3,28 +3,11 @@
  * (go.dev/ref/mod#go-mod-file-replace, #workspaces).
  */
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { quoteControls } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../../gover/index.js';
 import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
 import { isDirectoryPath } from '../../modfile/index.js';
-import type { ModuleVersion } from '../../module/index.js';
-import { checkImportPath } from '../../module/index.js';
-
-/** A Map or Set key for a module version. */
-export function keyOf(m: ModuleVersion): string {
-  return `${m.path}@${m.version}`;
-}
-
-/** 'path@version', or the path alone where there is no version. */
-export function nameOf(m: ModuleVersion): string {
-  const path = quoteControls(m.path); // a go.mod may require anything
-  return m.version === '' ? path : `${path}@${m.version}`;
-}
-
-export function sameModule(a: ModuleVersion, b: ModuleVersion): boolean {
-  return a.path === b.path && a.version === b.version;
-}
+import { checkImportPath, keyOf, type ModuleVersion, moduleOf, nameOf, sameModule } from '../../module/index.js';
 
 /** What a go.mod file said when it was read: an edit is one that differs from this. */
 export interface ModFileIndex {
@@ -238,9 +221,8 @@ export class MainModules {
 
   /** The versions of `path` that some replacement names, for version queries. */
   replacedVersions(path: string): string[] {
-    const prefix = `${path}@`;
-    const keys = this.modules.flatMap((m) => [...(m.index?.replace.keys() ?? [])]);
-    return keys.filter((k) => k.startsWith(prefix) && k.length > prefix.length).map((k) => k.slice(prefix.length));
+    const replaced = this.modules.flatMap((m) => [...(m.index?.replace.keys() ?? [])].map(moduleOf));
+    return replaced.flatMap((m) => (m.path === path && m.version !== '' ? [m.version] : []));
   }
 
   get hasReplacements(): boolean {

@@ -15,8 +15,7 @@ import {
 } from '../../gover/index.js';
 import { goModKey, TooNewError } from '../../modfetch/index.js';
 import { type GoModFile, parseGoMod } from '../../modfile/index.js';
-import type { ModuleVersion } from '../../module/index.js';
-import { keyOf, nameOf } from './main-modules.js';
+import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { Session } from './session.js';
 
 /** How much of a requirement graph is read: go.dev/ref/mod#graph-pruning. */

@@ -5,12 +5,11 @@ import { dirname, join } from 'node:path';
 import { decodeUtf8 } from '../../encoding/utf8.js';
 import { TsgogetError } from '../../errors.js';
 import { compareGo, modCompare } from '../../gover/index.js';
-import { isImportPath, type ModuleVersion, semver } from '../../module/index.js';
+import { isImportPath, keyOf, type ModuleVersion, nameOf, sameModule, semver } from '../../module/index.js';
 import type { SourceTree } from '../../sourcetree/index.js';
 import { rootsOf } from '../graph/initial-requirements.js';
 import { ModuleGraph } from '../graph/module-graph.js';
 import { GoModDirtyError, type Requirements } from '../graph/requirements.js';
-import { keyOf, nameOf, sameModule } from './main-modules.js';
 import type { Session } from './session.js';
 
 interface VendoredModule {

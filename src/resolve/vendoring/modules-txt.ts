@@ -8,9 +8,8 @@ import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError, unlessRefuted } from '../../errors.js';
 import { compareGo, modSort } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { foldCase } from '../../modzip/index.js';
-import { keyOf } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 
 /** A module with the paths of the packages that it provides. */

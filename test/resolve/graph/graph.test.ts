@@ -1,10 +1,10 @@
 /** The module graph, its pruning and its roots, against definitions that are slow and plain. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ModuleVersion } from '../../../src/module/index.js';
+import { keyOf, type ModuleVersion } from '../../../src/module/index.js';
 import { readModuleGraph } from '../../../src/resolve/graph/module-graph.js';
 import { updateRoots } from '../../../src/resolve/graph/requirements.js';
-import { expandGraph, keyOf, type ModuleGraph } from '../../../src/resolve/index.js';
+import { expandGraph, type ModuleGraph } from '../../../src/resolve/index.js';
 import { goModText, goSumOf, moduleOf } from '../../support/memory-mirror.js';
 import { goModOf, isUnpruned, me, modulesOf, shown, type World, worlds } from '../random-world.js';
 import { useSessions } from '../world.js';

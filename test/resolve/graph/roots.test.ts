@@ -1,9 +1,9 @@
 /** Which requirements are roots: after packages were loaded, after tidying, at another pruning. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ModuleVersion } from '../../../src/module/index.js';
+import { type ModuleVersion, nameOf } from '../../../src/module/index.js';
 import { convertPruning, overrideRoots, tidyRoots, updateRoots } from '../../../src/resolve/graph/requirements.js';
-import { expandGraph, nameOf, type Requirements } from '../../../src/resolve/index.js';
+import { expandGraph, type Requirements } from '../../../src/resolve/index.js';
 import type { LoadedPackage } from '../../../src/resolve/packages/loaded-package.js';
 import { goModText, type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
 import { goModOf, isUnpruned, me, modulesOf, names, shown, worlds } from '../random-world.js';

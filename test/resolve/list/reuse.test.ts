@@ -12,15 +12,15 @@ describe('parseReuse', () => {
 	"Path": "a.example/x", "Version": "v1.2.0", "Query": "latest", "Info": "/gone", "Origin": {"VCS": "git", "Hash": "01"}
 }
 {"path":"a.example/y","VERSION":"v1.0.0","Time":"2020-01-02T03:04:05.600Z","Origin":{}} {"Path":"a.example/z","Version":"v1.0.0"}`);
-    expect([...reuse.keys()]).toEqual(['a.example/x@v1.2.0', 'a.example/x@latest', 'a.example/y@v1.0.0']);
-    expect(reuse.get('a.example/x@latest')).toEqual({
+    expect([...reuse.keys()]).toEqual(['a.example/x v1.2.0', 'a.example/x latest', 'a.example/y v1.0.0']);
+    expect(reuse.get('a.example/x latest')).toEqual({
       Path: 'a.example/x',
       Version: 'v1.2.0',
       Query: 'latest',
       Origin: { VCS: 'git', Hash: '01' },
       Reuse: true,
     });
-    expect(reuse.get('a.example/y@v1.0.0')?.Time).toBe('2020-01-02T03:04:05.6Z');
+    expect(reuse.get('a.example/y v1.0.0')?.Time).toBe('2020-01-02T03:04:05.6Z');
   });
   test('an error is words from `mod download`, an object from `list -m`', () => {
     const reuse = parse('{"Path":"a","Error":"no","Origin":{}}{"Path":"b","Error":{"Err":"nor"},"Origin":{}}');
@@ -28,11 +28,11 @@ describe('parseReuse', () => {
   });
   test('names that JavaScript has a meaning for are only names', () => {
     const reuse = parse('{"Path":"__proto__","Version":"v1.0.0","__proto__":{"Origin":{}},"Origin":{}}');
-    expect([...reuse.keys()]).toEqual(['__proto__@v1.0.0']);
+    expect([...reuse.keys()]).toEqual(['__proto__ v1.0.0']);
   });
   test('a text of megabytes, as a go.mod file may have in its deprecation, is no reason to fail', () => {
     const words = 'x\\"'.repeat(5_000_000);
-    expect(parse(`{"Path":"a","Version":"v1.0.0","Deprecated":"${words}","Origin":{}}`).get('a@v1.0.0')).toBeDefined();
+    expect(parse(`{"Path":"a","Version":"v1.0.0","Deprecated":"${words}","Origin":{}}`).get('a v1.0.0')).toBeDefined();
     expect(() => parse(`{"Path":"a","Deprecated":"${words}`)).toThrow('unexpected EOF');
   });
   test('nothing, and null, hold nothing', () => {

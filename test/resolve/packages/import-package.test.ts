@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isNotFound } from '../../../src/errors.js';
+import { nameOf } from '../../../src/module/index.js';
 import {
   AmbiguousImportError,
   ImportMissingError,
@@ -8,7 +9,6 @@ import {
   importFromModules,
   queryImport,
 } from '../../../src/resolve/packages/import-package.js';
-import { nameOf } from '../../../src/resolve/session/main-modules.js';
 import { goModText, goSumOf } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions, zipHash } from './source-world.js';
 

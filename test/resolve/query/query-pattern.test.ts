@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ModuleError, TsgogetError } from '../../../src/errors.js';
+import { nameOf } from '../../../src/module/index.js';
 import {
   PackageNotInModuleError,
   QueryMatchesMainModulesError,
@@ -9,7 +10,6 @@ import {
   queryPattern,
   WildcardInFirstElementError,
 } from '../../../src/resolve/query/query-pattern.js';
-import { nameOf } from '../../../src/resolve/session/main-modules.js';
 import { goModText } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions } from '../packages/source-world.js';
 

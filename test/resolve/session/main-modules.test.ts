@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expandGraph, findGoMod, nameOf, noModulePath } from '../../../src/resolve/index.js';
+import { nameOf } from '../../../src/module/index.js';
+import { expandGraph, findGoMod, noModulePath } from '../../../src/resolve/index.js';
 import { checkGodebug } from '../../../src/resolve/main-module/godebug.js';
 import { SourceTree } from '../../../src/sourcetree/index.js';
 import { goModText, moduleOf } from '../../support/memory-mirror.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expandGraph, listModules, nameOf } from '../../../src/resolve/index.js';
+import { nameOf } from '../../../src/module/index.js';
+import { expandGraph, listModules } from '../../../src/resolve/index.js';
 import { parseVendored } from '../../../src/resolve/session/vendored.js';
 import { useSessions } from '../world.js';
 
@@ -48,13 +49,13 @@ example.com/stray
       'example.com/b of example.com/b@v1.1.0',
     ]);
     expect(parsed.replaced.map(nameOf)).toEqual(['example.com/b@v1.1.0', 'example.com/c@v1.0.0', 'example.com/e']);
-    expect(parsed.meta.get('example.com/a@v1.0.0')).toEqual({
+    expect(parsed.meta.get('example.com/a v1.0.0')).toEqual({
       explicit: true,
       replacement: undefined,
       goVersion: '1.17',
     });
-    expect(parsed.meta.get('example.com/c@v1.0.0')?.replacement).toEqual({ path: 'example.com/d', version: 'v1.2.0' });
-    expect(parsed.meta.get('example.com/e@')?.replacement).toEqual({ path: './e', version: '' });
+    expect(parsed.meta.get('example.com/c v1.0.0')?.replacement).toEqual({ path: 'example.com/d', version: 'v1.2.0' });
+    expect(parsed.meta.get('example.com/e ')?.replacement).toEqual({ path: './e', version: '' });
     expect(goVersions).toEqual(['example.com/a@v1.0.0 1.17', 'example.com/f@v1.0.0 1.99']);
   });
 
