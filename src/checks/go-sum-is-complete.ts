@@ -7,7 +7,7 @@ import { isToolchainModule } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
 import { parseGoMod, parseGoWork } from '../modfile/index.js';
 import { keyOf, type ModuleVersion, matchPrefixPatterns, moduleOf, nameOf } from '../module/index.js';
-import { expandGraph, type ModuleGraph, type Session } from '../resolve/index.js';
+import { expandGraph, type ModuleGraph, type Requirements, type Session } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import type { ClaimReport, Finding } from './report.js';
@@ -22,12 +22,12 @@ export interface ReadGraph {
 
 /** Reads the module graph as far as it can be read; each go.mod is proven. `mustThrow` chooses failures that end it. */
 export async function readKnownGraph(
-  session: Session,
+  requirements: Requirements,
   mustThrow: (errors: readonly unknown[]) => boolean,
 ): Promise<ReadGraph> {
-  const graph = await session.requirements.graph();
+  const graph = await requirements.graph();
   const failures = [...graph.failures.values()];
-  if (failures.length === 0) return { graph: (await expandGraph(session.requirements)).graph, isWhole: true };
+  if (failures.length === 0) return { graph: (await expandGraph(requirements)).graph, isWhole: true };
   if (mustThrow(failures)) throw new AggregateError(failures);
   return { graph, isWhole: false };
 }

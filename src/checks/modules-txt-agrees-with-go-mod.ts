@@ -16,7 +16,7 @@ const claim = 'modules-txt-agrees-with-go-mod';
 /** What vendor/modules.txt says; undefined when there is no such file. Bytes that are not UTF-8 say nothing. */
 export async function readModulesTxt({ tree, vendorDir }: Checkout): Promise<Vendored | undefined> {
   const data = await tree.read(join(vendorDir, 'modules.txt'), 'vendor/modules.txt', maxGoModBytes);
-  return data === undefined ? undefined : parseVendored(decodeUtf8(data) ?? '', () => {});
+  return data === undefined ? undefined : parseVendored(decodeUtf8(data) ?? '');
 }
 
 /** `buildList` is that of the session, replaced modules under their own names; without it the versions are not compared. */
@@ -34,7 +34,7 @@ export async function modulesTxtAgreesWithGoMod(
   }
   const vendored = await readModulesTxt(checkout);
   if (vendored === undefined) refute('there is a vendor folder without modules.txt');
-  const said = vendored ?? parseVendored('', () => {});
+  const said = vendored ?? parseVendored('');
   if (vendored !== undefined && (await isWorkspaceVendor(checkout.tree, checkout.vendorDir)) !== session.isWorkspace) {
     refute(
       session.isWorkspace

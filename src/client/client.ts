@@ -17,12 +17,12 @@ import {
   expandGraph,
   listModules,
   noModulePath,
+  type Opened,
   openSession,
   query,
   type ResolvedModule,
-  readFreshGraph,
+  readNamedModules,
   resolveBuildList,
-  type Session,
   VersionRules,
 } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
@@ -98,7 +98,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const gateway = openGateway({ goEnv, signal, onTrace });
   const message = options.onMessage ?? (() => {});
 
-  const open = async (isFresh: boolean, command = 'resolve'): Promise<Session> =>
+  const open = async (isFresh: boolean, command = 'resolve'): Promise<Opened> =>
     openSession({
       ...goEnv,
       cwd,
@@ -111,15 +111,15 @@ export function createClient(options: ClientOptions = {}): Client {
       createFetcher: gateway.createFetcher,
     });
 
-  let outside: Promise<Session> | undefined;
-  const anywhere = (): Promise<Session> => {
+  let outside: Promise<Opened> | undefined;
+  const anywhere = (): Promise<Opened> => {
     outside ??= open(true);
     return outside;
   };
 
   const readGraph = async (args: readonly string[]) => {
-    const session = await open(args.length > 0);
-    const read = args.length > 0 ? readFreshGraph(session, args) : expandGraph(session.requirements);
+    const { session, requirements } = await open(args.length > 0);
+    const read = args.length > 0 ? readNamedModules(requirements, args) : expandGraph(requirements);
     return { session, ...(await read) };
   };
 
@@ -135,28 +135,30 @@ export function createClient(options: ClientOptions = {}): Client {
       return proven({ modules: (await resolveBuildList(session, rs, graph, download)).modules });
     },
     async list(path) {
-      const listed = await listModules(await anywhere(), [path], { versions: true });
+      const listed = await listModules((await anywhere()).requirements, [path], { versions: true });
       const [found] = listed.modules;
       if (found?.Error !== undefined)
         throw listed.infos.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
       return found?.Versions ?? [];
     },
     async info(path, versionQuery = 'latest') {
-      const session = await anywhere();
-      return query(session, path, versionQuery, { allowed: new VersionRules(session).allowedBy(path, versionQuery) });
+      const { session } = await anywhere();
+      return query(session, path, versionQuery, {
+        allowed: session.shared(VersionRules).allowedBy(path, versionQuery),
+      });
     },
     async mod(path, version) {
-      const { fetcher } = await anywhere();
+      const { fetcher } = (await anywhere()).session;
       const data = await fetcher.goMod(path, version);
       return proven({ data, proof: fetcher.proof(path, goModKey(version)) });
     },
     async zip(path, version) {
-      const { fetcher } = await anywhere();
+      const { fetcher } = (await anywhere()).session;
       const file = await fetcher.zip({ path, version });
       return proven({ file, proof: fetcher.proof(path, version) });
     },
     async download(path, version) {
-      const { fetcher } = await anywhere();
+      const { fetcher } = (await anywhere()).session;
       const { module, error } = await downloadModule(fetcher, { Path: path, Version: version });
       if (error !== undefined) throw error;
       return proven(module);
@@ -176,8 +178,8 @@ export function createClient(options: ClientOptions = {}): Client {
       const tree = await SourceTree.open({ cwd, signal });
       const checkout = await openCheckout({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
       const withGraph: VerifyOptions['withGraph'] = async (use) => {
-        const session = await open(false, 'verify');
-        return use(session, await readKnownGraph(session, () => false));
+        const { session, requirements } = await open(false, 'verify');
+        return use(session, await readKnownGraph(requirements, () => false));
       };
       return verifyDocument(
         await verifyCheckout({

@@ -49,7 +49,7 @@ function readArgument(args: readonly string[]): { path: string; text: string } {
 async function resolveQuery(path: string, text: string, gateway: Gateway, tree: SourceTree, context: CommandContext) {
   const { goEnv, cwd } = context;
   const cache = { ...gateway.cache, writeInfo: async () => {}, writeMod: async () => {} };
-  const session = await openSession({
+  const { session } = await openSession({
     rootMode: 'none',
     cwd,
     tree,
@@ -64,7 +64,7 @@ async function resolveQuery(path: string, text: string, gateway: Gateway, tree: 
     notice: (line) => context.trace(line),
     createFetcher: (sums) => new Fetcher({ ...gateway.createFetcher(sums).options, cache }),
   });
-  const rules = new VersionRules(session);
+  const rules = session.shared(VersionRules);
   const { version } = await query(session, path, text, { allowed: rules.allowedBy(path, text) });
   check(path, version);
   if (!isExact(version))

@@ -1,6 +1,6 @@
 /** `get`: adds, upgrades, downgrades and removes requirements of the main module. */
 import { TsgogetError } from '../errors.js';
-import { checkGetArguments, runGet, type Session } from '../resolve/index.js';
+import { checkGetArguments, runGet, type SessionSettings } from '../resolve/index.js';
 import { buildFlags } from './build-flags.js';
 import type { Command, CommandContext, CommandResult, Flags, Invocation } from './command.js';
 import { needsNewerRelease } from './followed-release.js';
@@ -42,11 +42,11 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   const how = {
     forceModules: true,
     ignoresWorkspace: true,
-    checkArguments: (session: Session) => checkGetArguments(session, args, upgrade),
+    checkArguments: (settings: SessionSettings) => checkGetArguments(settings, args, upgrade),
   } as const;
-  return withSession('get', invocation, context, how, async ({ session }, context) => {
+  return withSession('get', invocation, context, how, async ({ session, requirements }, context) => {
     if (!session.hasModRoot) throw new TsgogetError('not-main-module', outsideWords);
-    const { errors, exitCode } = await runGet(session, args, {
+    const { errors, exitCode } = await runGet(requirements, args, {
       upgrade,
       loadTests: flags.bool('t'),
       tools: flags.bool('tool'),

@@ -80,25 +80,24 @@ async function run(invocation: Invocation, context: CommandContext) {
   const unfit = onlyForPackages.find((name) => flags.bool(name));
   if (unfit !== undefined) throw refuse(`-${unfit} cannot be used with -m`);
   if (isOff) throw refuseOff();
-  return withSession('list', invocation, context, {}, async ({ session }) => {
+  return withSession('list', invocation, context, {}, async ({ session, requirements }) => {
     if (context.goEnv.GO111MODULE === 'auto' && !session.hasModRoot) throw refuseOff();
     checkReuseFlag('list', flags, session, context);
-    if (session.buildMod === 'vendor') checkVendoring(invocation);
+    if (session.usesVendor) checkVendoring(invocation);
     if (flags.text('reuse') && args.length === 0) {
       throw fail('list -m -reuse only has an effect with module@version arguments');
     }
     const options = { updates: flags.bool('u'), versions: flags.bool('versions'), retracted: flags.bool('retracted') };
     const listed = await readReuseFlag(flags, context).then(
-      (reuse) => listModules(session, args, { ...options, reuse }),
+      (reuse) => listModules(requirements, args, { ...options, reuse }),
       (error: unknown) => {
-        return { modules: [], requirements: session.requirements, error, infos: new ModuleInfos(session, options) };
+        return { modules: [], requirements, error, infos: new ModuleInfos(requirements, options) };
       },
     );
     const { infos } = listed;
     const errors: unknown[] = [];
     if (listed.error === undefined) {
-      session.requirements = listed.requirements;
-      if (!flags.bool('u')) await writeBack(session).catch((error) => errors.push(...flatten(error)));
+      if (!flags.bool('u')) await writeBack(listed).catch((error) => errors.push(...flatten(error)));
     } else {
       errors.push(...flatten(listed.error));
     }

@@ -3,13 +3,12 @@
 import { TsgogetError } from '../errors.js';
 import { compareGo, goStrictVersion } from '../gover/index.js';
 import { nameOf } from '../module/index.js';
-import { expandGraph, Requirements, type Session } from '../resolve/index.js';
+import { expandGraph, type Requirements } from '../resolve/index.js';
 import type { Command } from './command.js';
 import { checkGoVersionFlag } from './go-version-flag.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
-async function loadGraph(session: Session, goVersion: string | undefined) {
-  const rs = session.requirements;
+async function loadGraph(rs: Requirements, goVersion: string | undefined) {
   if (goVersion === undefined || goVersion === '') return (await expandGraph(rs)).graph;
   const own = rs.rootSelected('go') ?? '';
   if (compareGo(own, goStrictVersion) >= 0 && compareGo(goVersion, own) < 0) {
@@ -20,7 +19,7 @@ async function loadGraph(session: Session, goVersion: string | undefined) {
   }
   const unpruned = compareGo(goVersion, '1.17') < 0 && rs.pruning === 'pruned';
   // the roots as they stand, even if an unpruned graph outgrows them
-  return (unpruned ? new Requirements(session, 'unpruned', rs.roots, rs.direct) : rs).wholeGraph();
+  return (unpruned ? rs.with('unpruned', rs.roots, rs.direct) : rs).wholeGraph();
 }
 
 const usage = '[-go=version] [-x]';
@@ -42,8 +41,8 @@ Modules are named path@version, the main module without a version.`,
       invocation,
       context,
       { forceModules: true, rootMode: 'required' },
-      async ({ session }) => {
-        const graph = await loadGraph(session, goVersion);
+      async ({ requirements }) => {
+        const graph = await loadGraph(requirements, goVersion);
         const lines: string[] = [];
         graph.walkBreadthFirst((m) => {
           for (const r of graph.requiredBy(m) ?? []) lines.push(`${nameOf(m)} ${nameOf(r)}\n`);

@@ -56,9 +56,9 @@ Imports count for every system and build tag at once (but not files that say "ig
         dropMalformedSums: true,
         missingGoVersion: goVersion,
       },
-      async ({ session }): Promise<CommandResult> => {
-        const { tidy } = await loadPackages(
-          session,
+      async ({ requirements: initial }): Promise<CommandResult> => {
+        const { tidy, loaded } = await loadPackages(
+          initial,
           {
             tidy: true,
             tidyGoVersion: goVersion,
@@ -72,11 +72,12 @@ Imports count for every system and build tag at once (but not files that say "ig
           'all',
         );
         if (tidy === undefined) throw new Error('tidied without tidying');
+        const outcome = { requirements: loaded.requirements, loaded };
         if (!flags.bool('diff')) {
-          await writeBack(session, { tidySums: tidy.keep });
+          await writeBack(outcome, { tidySums: tidy.keep });
           return {};
         }
-        const { goMod, goSum } = await previewTidy(session, tidy.keep, tidy.compatVersion);
+        const { goMod, goSum } = await previewTidy(outcome, tidy.keep, tidy.compatVersion);
         const stdout = formatChange('go.mod', goMod) + formatChange('go.sum', goSum);
         return { stdout, stdoutKind: 'text', exitCode: stdout === '' ? 0 : 1 };
       },

@@ -34,9 +34,9 @@ export function runVendor(
     invocation,
     context,
     { forceModules: true, rootMode: 'required' },
-    async ({ session }, context) => {
-      const loaded = await loadPackages(
-        session,
+    async ({ session, requirements }, context) => {
+      const result = await loadPackages(
+        requirements,
         {
           tags: 'any',
           resolveMissingImports: true,
@@ -46,10 +46,10 @@ export function runVendor(
         },
         'all',
       );
-      await writeBack(session);
+      await writeBack({ requirements: result.loaded.requirements, loaded: result.loaded });
       const outDir = flags.text('o') ?? '';
       context.progress.update({ phase: 'copying' });
-      const { text, errors } = await vendorPackages(session, loaded, {
+      const { text, errors } = await vendorPackages(result, {
         dir: outDir === '' ? session.vendorDir! : resolve(context.cwd, outDir),
         allowErrors: flags.bool('e'),
         cgoEnabled: isCgoEnabled(context.goEnv),

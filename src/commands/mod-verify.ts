@@ -21,8 +21,8 @@ It does not ask the checksum database and does not look at go.sum.`,
       invocation,
       context,
       { forceModules: true, rootMode: 'required' },
-      async ({ session }) => {
-        const { graph } = await expandGraph(session.requirements);
+      async ({ session, requirements }) => {
+        const { graph } = await expandGraph(requirements);
         const errors = await verifyCache(session, graph.buildList);
         return errors.length > 0 ? { errors } : { stdout: 'all modules verified\n' };
       },

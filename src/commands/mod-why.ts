@@ -1,6 +1,6 @@
 /** `mod why`: the shortest chain of imports from the main module to a package, or to any package of a module. */
 import { TsgogetError } from '../errors.js';
-import { type Loaded, type LoadOptions, listModules, loadPackages, type Session } from '../resolve/index.js';
+import { type Loaded, type LoadOptions, listModules, loadPackages, type Requirements } from '../resolve/index.js';
 import type { Command, CommandResult } from './command.js';
 import { moduleFlags, withSession } from './module-flags.js';
 
@@ -20,11 +20,10 @@ async function checkModulePaths(args: readonly string[]): Promise<void> {
 }
 
 /** For each module the chain to that of its packages which is nearest. */
-async function whyModules(session: Session, options: LoadOptions, args: readonly string[]) {
-  const listed = await listModules(session, args, {});
+async function whyModules(rs: Requirements, options: LoadOptions, args: readonly string[]) {
+  const listed = await listModules(rs, args, {});
   if (listed.error !== undefined) throw listed.error;
-  session.requirements = listed.requirements;
-  const { loaded, packages } = await loadPackages(session, options, 'all');
+  const { loaded, packages } = await loadPackages(listed.requirements, options, 'all');
   const nearest = new Map<string, { path: string; depth: number }>();
   for (const path of packages) {
     const module = loaded.package(path)?.module?.path;
@@ -37,11 +36,11 @@ async function whyModules(session: Session, options: LoadOptions, args: readonly
 
 const whyNearest = (loaded: Loaded, path: string | undefined) => (path === undefined ? '' : loaded.why(path));
 
-async function whyPackages(session: Session, options: LoadOptions, args: readonly string[]) {
-  const { matches } = await loadPackages(session, options, ...args);
+async function whyPackages(rs: Requirements, options: LoadOptions, args: readonly string[]) {
+  const named = await loadPackages(rs, options, ...args);
   // again from the main module: what is named is no reason
-  const { loaded } = await loadPackages(session, options, 'all');
-  return matches.flatMap((m) => m.packages.map((path) => ({ name: path, why: loaded.why(path) })));
+  const { loaded } = await loadPackages(named.loaded.requirements, options, 'all');
+  return named.matches.flatMap((m) => m.packages.map((path) => ({ name: path, why: loaded.why(path) })));
 }
 
 export const modWhy: Command = {
@@ -66,7 +65,7 @@ What counts is "all": the packages of the main module and what they and their te
         rootMode: 'required',
         checkArguments: async () => (flags.bool('m') ? checkModulePaths(args) : undefined),
       },
-      async ({ session }): Promise<CommandResult> => {
+      async ({ requirements }): Promise<CommandResult> => {
         const isVendor = flags.bool('vendor');
         const isModules = flags.bool('m');
         const options = {
@@ -76,7 +75,7 @@ What counts is "all": the packages of the main module and what they and their te
           useVendorAll: isVendor,
         };
         const explain = isModules ? whyModules : whyPackages;
-        const stanzas = await explain(session, options, args);
+        const stanzas = await explain(requirements, options, args);
         const unneeded = `${isVendor ? 'to vendor ' : ''}${isModules ? 'module' : 'package'}`;
         return { stdout: formatStanzas(stanzas, unneeded) };
       },

@@ -1,7 +1,7 @@
 /** The flags that every module command takes, and the session that they open. */
 import { type Gateway, openGateway } from '../client/gateway.js';
 import { flatten, isSecurity, TsgogetError } from '../errors.js';
-import { openSession, type Session, type SessionSettings } from '../resolve/index.js';
+import { openSession, type Requirements, type Session, type SessionSettings } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
 import type { CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
 import { asFollowedRelease } from './followed-release.js';
@@ -23,6 +23,8 @@ export const traceFlag: FlagSpec = { name: 'x', help: 'print the requests' };
 
 export interface ModuleRun {
   readonly session: Session;
+  /** Those that the run starts from. */
+  readonly requirements: Requirements;
   readonly gateway: Gateway;
   /** Grows while the run goes on. */
   readonly counts: { readonly goModFiles: number; readonly zips: number; readonly bytes: number };
@@ -91,7 +93,7 @@ async function runOnce<T extends CommandResult>(
   });
   try {
     const tree = await SourceTree.open({ cwd, overlay: text('overlay'), signal });
-    const session = await openSession({
+    const { session, requirements } = await openSession({
       ...how,
       cwd,
       tree,
@@ -110,7 +112,7 @@ async function runOnce<T extends CommandResult>(
       trace: onTrace,
       createFetcher: gateway.createFetcher,
     });
-    const result = await run({ session, gateway, counts }, context);
+    const result = await run({ session, requirements, gateway, counts }, context);
     try {
       await gateway.sumdb.flush();
       return result;

@@ -10,7 +10,7 @@ import {
   type ResolvedModule,
   type ResolvedProof,
   type ResolveTotals,
-  readFreshGraph,
+  readNamedModules,
   resolveBuildList,
   resolveDocument,
 } from '../resolve/index.js';
@@ -149,8 +149,8 @@ Nothing but the module cache is written.`,
     const started = performance.now();
     context.progress.update({ phase: 'resolving' });
     const how = { forceModules: true, rootMode: isFresh ? 'none' : 'required' } as const;
-    return withSession('resolve', invocation, context, how, async ({ session, gateway, counts }) => {
-      const { rs, graph } = await (isFresh ? readFreshGraph(session, args) : expandGraph(session.requirements));
+    return withSession('resolve', invocation, context, how, async ({ session, requirements, gateway, counts }) => {
+      const { rs, graph } = await (isFresh ? readNamedModules(requirements, args) : expandGraph(requirements));
       context.progress.update({ modules: graph.buildList.length });
       const resolution = await resolveBuildList(session, rs, graph, flags.bool('download'));
       const totals = totalsOf(resolution, gateway.http, counts.goModFiles, performance.now() - started);

@@ -1,7 +1,7 @@
 /** -reuse of `mod download` and `list -m`: the file that an earlier run's -json was written to. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseReuse, type Reuse, type Session } from '../resolve/index.js';
+import { type EarlierModules, parseReuse, type Session } from '../resolve/index.js';
 import type { CommandContext, Flags } from './command.js';
 import { refusal } from './refusal.js';
 
@@ -12,7 +12,7 @@ export function checkReuseFlag(command: string, flags: Flags, session: Session, 
 }
 
 /** The earlier answers; undefined where there is no -reuse. Throws the file's errors and, by 'failed', what is no JSON of ours. */
-export async function readReuseFlag(flags: Flags, { cwd }: CommandContext): Promise<Reuse | undefined> {
+export async function readReuseFlag(flags: Flags, { cwd }: CommandContext): Promise<EarlierModules | undefined> {
   const name = flags.text('reuse');
   if (!name) return undefined;
   const data = await readFile(resolve(cwd, name)).catch((error: NodeJS.ErrnoException) => {

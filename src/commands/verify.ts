@@ -54,7 +54,7 @@ async function run(invocation: Invocation, outer: CommandContext): Promise<Comma
       cache: gateway.cache,
       withGraph: (use) =>
         asFollowedRelease(context, async (followed) => {
-          const session = await openSession({
+          const { session, requirements } = await openSession({
             ...followed.goEnv,
             cwd,
             tree,
@@ -67,7 +67,7 @@ async function run(invocation: Invocation, outer: CommandContext): Promise<Comma
             notice: (line) => context.trace(line),
             createFetcher: (sums) => gateway.createFetcher(sums, followed.goEnv.goVersion),
           });
-          return use(session, await readKnownGraph(session, (errors) => needsNewerRelease(followed, errors)));
+          return use(session, await readKnownGraph(requirements, (errors) => needsNewerRelease(followed, errors)));
         }),
       all: flags.bool('all'),
       strict: flags.bool('strict'),

@@ -19,8 +19,8 @@ A module that cannot have those versions, or that cannot be resolved outside of 
     asFollowedRelease(context, async (context) => {
       const place = await openWorkPlace(context, invocation.flags.text('overlay'));
       const path = await requireGoWork(place);
-      return withSession('work sync', invocation, context, { forceModules: true }, async ({ session }) => {
-        const goVersion = await syncWorkspace(session);
+      return withSession('work sync', invocation, context, { forceModules: true }, async ({ requirements }) => {
+        const goVersion = await syncWorkspace(requirements);
         const work = await readGoWorkFile(place, path);
         raiseGoVersion(work.file, goVersion);
         await writeGoWork(place, work);

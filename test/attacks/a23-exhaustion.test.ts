@@ -33,12 +33,12 @@ describe('graphs', () => {
         moduleOf(`${name}@v1.${v}.0`, '1.16', [`${names[(i + 1) % count]}@v1.2.0`, `${name}@v1.${v}.0`]),
       ),
     );
-    const { session, asked } = await open({
+    const { requirements, asked } = await open({
       files: `module example.com/me\n\ngo 1.16\n\nrequire ${names[0]} v1.1.0\n`,
       modules,
       mod: 'mod',
     });
-    const graph = await session.requirements.graph();
+    const graph = await requirements.graph();
     expect(graph.buildList).toHaveLength(count + 2); // with the main module and go itself
     const mods = asked.filter((what) => what.endsWith('.mod'));
     expect(mods.length).toBe(new Set(mods).size);
@@ -57,12 +57,12 @@ describe('graphs', () => {
         ),
       ),
     );
-    const { session, asked } = await open({
+    const { requirements, asked } = await open({
       files: 'module example.com/me\n\ngo 1.16\n\nrequire example.com/f0 v1.0.0\n',
       modules,
       mod: 'mod',
     });
-    const graph = await session.requirements.graph();
+    const graph = await requirements.graph();
     expect(graph.buildList).toHaveLength(count + 2); // with the main module and go itself
     expect(asked.length).toBeLessThanOrEqual(4 * count);
   });
@@ -73,12 +73,12 @@ describe('graphs', () => {
       '1.21',
       Array.from({ length: many }, (_, i) => `example.com/w${i}@v1.0.0`),
     );
-    const { session, asked } = await open({
+    const { requirements, asked } = await open({
       files: 'module example.com/me\n\ngo 1.21\n\nrequire example.com/wide v1.0.0\n',
       modules: [wide],
       mod: 'mod',
     });
-    const graph = await session.requirements.graph();
+    const graph = await requirements.graph();
     expect(graph.buildList.length).toBeGreaterThan(many);
     expect(asked.filter((what) => what === 'example.com/wide@v1.0.0.mod')).toHaveLength(1);
   });

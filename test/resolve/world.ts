@@ -2,13 +2,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fetcher } from '../../src/modfetch/index.js';
-import { openSession, type Session, type SessionSettings } from '../../src/resolve/index.js';
+import { openSession, type Requirements, type Session, type SessionSettings } from '../../src/resolve/index.js';
 import { SourceTree } from '../../src/sourcetree/index.js';
 import { type Deliver, type MemoryModule, memoryCache, memoryProxies, trustingLog } from '../support/memory-mirror.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 export interface TestSession {
   readonly session: Session;
+  readonly requirements: Requirements;
   readonly dir: string;
   readonly messages: readonly string[];
   /** What the proxy was asked, in order. */
@@ -44,7 +45,7 @@ export function useSessions(): (options?: TestOptions) => Promise<TestSession> {
     const proxies = memoryProxies(modules, deliver);
     const messages: string[] = [];
     const goVersion = settings.goVersion ?? '1.26.8';
-    const session = await openSession({
+    const opened = await openSession({
       cwd,
       tree: await SourceTree.open({ cwd, overlay }),
       command: 'mod download',
@@ -70,7 +71,7 @@ export function useSessions(): (options?: TestOptions) => Promise<TestSession> {
       ...settings,
     });
     return {
-      session,
+      ...opened,
       dir,
       messages,
       asked: proxies.asked,

@@ -11,7 +11,7 @@ import { type ModuleGraph, readModuleGraph } from '../graph/module-graph.js';
 import type { Session } from '../session/session.js';
 import { type Depth, DisqualifiedModules } from './disqualified-modules.js';
 
-export interface Trial {
+export interface EditGraph {
   /** Sorted; without those that are to be absent. */
   readonly roots: readonly ModuleVersion[];
   readonly graph: ModuleGraph;
@@ -24,12 +24,12 @@ export interface Trial {
  * Reads the graph below `versions` (path → version, 'none' for absent) and judges it by `limits` (path → highest version).
  * Throws the BuildListError of a module that needs a newer Go, or is refuted; other failures are faults of what leads there.
  */
-export async function readTrial(
+export async function readEditGraph(
   session: Session,
   pruning: Depth,
   versions: ReadonlyMap<string, string>,
   limits: ReadonlyMap<string, string>,
-): Promise<Trial> {
+): Promise<EditGraph> {
   const roots: ModuleVersion[] = [];
   for (const [path, version] of versions) if (version !== 'none') roots.push({ path, version });
   modSort(roots);

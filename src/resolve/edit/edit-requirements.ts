@@ -21,15 +21,14 @@ import { fromToolchain, modCompare, modSort } from '../../gover/index.js';
 import { type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import { type Conflict, conflictSummary, minimalRequirements, VersionSet } from '../../mvs/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
-import { convertPruning, type Requirements } from '../graph/requirements.js';
+import type { Requirements } from '../graph/requirements.js';
 import { requiringRoots } from '../graph/unpruned-roots.js';
+import { convertPruning } from '../graph/update-roots.js';
 import { allowedVersions, previousVersion } from '../query/previous-version.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import type { Depth, FaultChain } from './disqualified-modules.js';
-import { readTrial, type Trial } from './edit-graph.js';
-
-export { previousVersion } from '../query/previous-version.js';
+import { type EditGraph, readEditGraph } from './edit-graph.js';
 
 /** Versions that must be selected exclude each other. Code 'build-list'. */
 export class ConstraintError extends TsgogetError {
@@ -155,10 +154,10 @@ class Edit {
   /** Lowers and raises roots until nothing contradicts `mustSelect`. The roots, sorted. Throws ConstraintError. */
   async run(): Promise<readonly ModuleVersion[]> {
     while (this.#conflicts.length === 0) {
-      const trial = await readTrial(this.session, this.pruning, this.#versions, this.#limits);
+      const editGraph = await readEditGraph(this.session, this.pruning, this.#versions, this.#limits);
       // Downgrades first: they may bring conflicts to light, or make an upgrade unnecessary.
-      if (await this.#lower(trial)) continue;
-      if (!this.#acceptUpgrades(trial.graph) && this.#conflicts.length === 0) return trial.roots;
+      if (await this.#lower(editGraph)) continue;
+      if (!this.#acceptUpgrades(editGraph.graph) && this.#conflicts.length === 0) return editGraph.roots;
     }
     throw new ConstraintError(this.#conflicts);
   }
@@ -167,11 +166,11 @@ class Edit {
    * Lowers each root that leads to a conflict by one step, or further past what is known to be no better. True when any was.
    * A root that may not be lowered becomes one of the conflicts.
    */
-  async #lower(trial: Trial): Promise<boolean> {
-    const faulty = this.#findFaulty(trial);
+  async #lower(editGraph: EditGraph): Promise<boolean> {
+    const faulty = this.#findFaulty(editGraph);
     const falling = faulty.filter(({ m }) => !this.#isGiven(m));
     // which versions there are is asked for all of them at once, and decided in order
-    for (const { m } of falling) this.#lookAhead(m);
+    for (const { m } of falling) this.#prefetchBelow(m);
     const before = falling.length === 0 ? undefined : await this.original.graph();
     let isLowered = false;
     for (const { m, conflict } of faulty) {
@@ -181,7 +180,7 @@ class Edit {
         this.#conflicts.push(conflict);
         continue;
       }
-      const lower = await this.#below(m, originally, trial);
+      const lower = await this.#below(m, originally, editGraph);
       this.#versions.set(m.path, lower.version);
       isLowered = true;
       if ('error' in conflict || this.#verbose) this.#tellFall(m, lower, originally, conflict);
@@ -195,7 +194,7 @@ class Edit {
   }
 
   /** The roots that lead to something that is not allowed, and how. */
-  #findFaulty({ roots, graph, depths, disqualified }: Trial): { m: ModuleVersion; conflict: Conflict }[] {
+  #findFaulty({ roots, graph, depths, disqualified }: EditGraph): { m: ModuleVersion; conflict: Conflict }[] {
     return roots.flatMap((m) => {
       const depth = depths.get(m)!;
       const chain = disqualified.chain(m, depth);
@@ -226,7 +225,11 @@ class Edit {
    * The next version below `m` that is not known to be at fault. The version that was there originally is one of them, even where no
    * list names it (a pseudo-version), or no list can be had.
    */
-  async #below(m: ModuleVersion, originally: ModuleVersion, { graph, disqualified }: Trial): Promise<ModuleVersion> {
+  async #below(
+    m: ModuleVersion,
+    originally: ModuleVersion,
+    { graph, disqualified }: EditGraph,
+  ): Promise<ModuleVersion> {
     this.#rejected.add(m);
     const depth = this.pruning === 'pruned' ? (graph.summaryOf(m)?.pruning ?? 'pruned') : 'unpruned';
     for (let at = m; ; ) {
@@ -252,13 +255,13 @@ class Edit {
    * Asks for the versions of a module, and for the go.mod files of those that the next rounds will try: more of them each time that it
    * had to be lowered once more.
    */
-  #lookAhead(m: ModuleVersion): void {
+  #prefetchBelow(m: ModuleVersion): void {
     const step = this.#steps.get(m.path) ?? 0;
     this.#steps.set(m.path, step + 1);
     const ask = async () => {
       const versions = await allowedVersions(this.session, m.path);
       const lower = versions.filter((v) => modCompare(m.path, v, m.version) < 0);
-      for (const version of lower.slice(-Math.min(2 ** step, maxLookAhead))) {
+      for (const version of lower.slice(-Math.min(2 ** step, maxPrefetched))) {
         this.session.prefetch({ path: m.path, version });
       }
     };
@@ -282,8 +285,8 @@ class Edit {
   }
 }
 
-/** A root that has been lowered often is asked for this many versions ahead. */
-const maxLookAhead = 16;
+/** A root that has been lowered often has this many versions prefetched. */
+const maxPrefetched = 16;
 
 function buildListVersions(session: Session, graph: ModuleGraph): ReadonlyMap<string, string> {
   return new Map(graph.buildList.slice(session.main.modules.length).map((m) => [m.path, m.version]));

@@ -7,13 +7,14 @@ import { causeOf, exitCode, messageOf, TsgogetError, unlessRefuted } from '../..
 import { modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
+import type { Requirements } from '../graph/requirements.js';
 import { enterWorkspace } from '../main-module/open-session.js';
 import { updateGoMod } from '../main-module/write-back.js';
-import { AmbiguousImportError } from '../packages/import-package.js';
+import { AmbiguousImportError } from '../packages/import-errors.js';
+import type { LoadOptions } from '../packages/load-options.js';
 import { loadPackages } from '../packages/load-packages.js';
 import { disallowed } from '../query/query.js';
-import { shortMessage, type VersionRules, versionRulesOf } from '../query/retractions.js';
-import type { Session } from '../session/session.js';
+import { shortMessage, VersionRules } from '../query/retractions.js';
 import type { GetRun } from './get-run.js';
 
 /** Why a module is looked at. */
@@ -34,12 +35,13 @@ export interface Problems {
   readonly exitCode: number | undefined;
 }
 
-/** Looks at the packages of the patterns and tells what is wrong. Leaves the session as it was, but for what go.sum needs. */
+/** Looks at the packages of the patterns and tells what is wrong. */
 export async function checkProblems(run: GetRun, patterns: readonly string[]): Promise<Problems> {
   const sums = missingSums(run);
   sums.catch(() => {});
-  const session = await sessionOfBuild(run);
-  const rules = versionRulesOf(session);
+  const rs = await requirementsOfBuild(run);
+  const { session } = rs;
+  const rules = session.shared(VersionRules);
   const relevant = new Map<string, Relevance>();
   const look = (module: ModuleVersion): Relevance => {
     const known = relevant.get(keyOf(module));
@@ -49,43 +51,42 @@ export async function checkProblems(run: GetRun, patterns: readonly string[]): P
     return fresh;
   };
   for (const [path, { version }] of run.settled) look({ path, version }).isSettled = true;
-  const packageCode = patterns.length === 0 ? undefined : await loadNamed(run, session, rules, patterns, look);
-  await tellNotices(session, rules, [...relevant.values()]);
-  run.session.loaded = session.loaded;
+  const named = patterns.length === 0 ? undefined : await loadNamed(run, rs, patterns, look);
+  if (named === undefined && session !== run.session) run.takeLoaded(undefined);
+  await tellNotices(named?.requirements ?? rs, rules, [...relevant.values()]);
   const errors = await sums;
-  return { errors, exitCode: packageCode ?? (errors.length > 0 ? 1 : undefined) };
+  return { errors, exitCode: named?.exitCode ?? (errors.length > 0 ? 1 : undefined) };
 }
 
-/** The session in which the module is built: that of the workspace, if it belongs to one, where not all it needs need be published. */
-async function sessionOfBuild({ session, workspace }: GetRun): Promise<Session> {
+/** The requirements that the module is built with: those of the workspace, if it belongs to one, where not all it needs need be published. */
+async function requirementsOfBuild({ session, requirements, workspace }: GetRun): Promise<Requirements> {
   const { path, file } = session.main.single;
-  if (file === undefined || !workspace?.modules.has(path)) return session;
-  updateGoMod(session, session.requirements, file);
-  return enterWorkspace(session, file);
+  if (file === undefined || !workspace?.modules.has(path)) return requirements;
+  updateGoMod(requirements, file);
+  return (await enterWorkspace(session, file)).requirements;
 }
 
-/** Loads the packages named, which tells what is wrong with them. Returns the exit code that this asks for. */
+/** Loads the packages named, which tells what is wrong with them: the exit code that this asks for, and the requirements that follow. */
 async function loadNamed(
   run: GetRun,
-  session: Session,
-  rules: VersionRules,
+  rs: Requirements,
   patterns: readonly string[],
   look: (m: ModuleVersion) => Relevance,
-): Promise<number | undefined> {
-  const { loadTests } = run.options;
-  const { matches, packages, loaded, errors } = await loadPackages(
-    session,
-    {
-      tags: session.buildTags,
-      loadTests,
-      allowErrors: true,
-      silenceNoGoErrors: true,
-      allowPackage: async (_, m) => {
-        if (m !== undefined) rules.checkRetractions(m).catch(() => {}); // so that it is known at the end
-      },
+): Promise<{ readonly requirements: Requirements; readonly exitCode: number | undefined }> {
+  const rules = rs.session.shared(VersionRules);
+  const options: LoadOptions = {
+    tags: rs.session.buildTags,
+    loadTests: run.options.loadTests,
+    allowErrors: true,
+    silenceNoGoErrors: true,
+    allowPackage: async (_, m) => {
+      if (m !== undefined) rules.checkRetractions(m).catch(() => {}); // so that it is known at the end
     },
-    ...patterns,
-  );
+  };
+  const isOwn = rs.session === run.session;
+  const result = isOwn ? await run.load(options, patterns) : await loadPackages(rs, options, ...patterns);
+  const { matches, packages, loaded, errors } = result;
+  if (!isOwn) run.takeLoaded(loaded);
   let failed = matches.some((m) => m.errors.length > 0);
   for (const path of packages) {
     const p = loaded.package(path);
@@ -102,17 +103,19 @@ async function loadNamed(
     const m = loaded.package(path)?.module;
     if (m !== undefined) look(m).isNamed = true;
   }
-  if (!failed) return undefined;
-  return Math.max(1, ...errors.map(exitCode));
+  return {
+    requirements: loaded.requirements,
+    exitCode: failed ? Math.max(1, ...errors.map(exitCode)) : undefined,
+  };
 }
 
 /**
  * Tells of deprecations and then of retractions. A retracted dependency can perhaps be upgraded away from, wherever it stands;
  * a deprecated one that is not required directly is nothing that can be acted upon.
  */
-async function tellNotices(session: Session, rules: VersionRules, relevant: readonly Relevance[]): Promise<void> {
+async function tellNotices(rs: Requirements, rules: VersionRules, relevant: readonly Relevance[]): Promise<void> {
+  const { direct, session } = rs;
   const { message } = session.settings;
-  const { direct } = session.requirements;
   const byPath = relevant.toSorted((a, b) => (a.module.path < b.module.path ? -1 : 1)).map((r) => r.module);
   const isActionable = (r: Relevance) => r.isSettled || r.isNamed || (r.hasPackage && direct.has(r.module.path));
   const deprecated = new Set(relevant.filter(isActionable).map((r) => r.module));

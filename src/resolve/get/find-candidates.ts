@@ -8,11 +8,13 @@ import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import { type ModuleVersion, nameOf } from '../../module/index.js';
+import type { Requirements } from '../graph/requirements.js';
 import { prefetchPattern } from '../query/query-pattern.js';
 import { QueryMatchesMainModulesError, QueryMatchesPackagesInMainModuleError } from '../query/query-pattern-errors.js';
-import { versionRulesOf } from '../query/retractions.js';
+import { VersionRules } from '../query/retractions.js';
 import { dirImportPath } from '../search/local-patterns.js';
-import { matchInModule, type PackageMatch, toolsOf } from '../search/match-packages.js';
+import { matchInModule, toolsOf } from '../search/match-packages.js';
+import type { PackageMatch } from '../search/package-match.js';
 import type { Session } from '../session/session.js';
 import { aboutQuery, type Found, type GetQuery, isFineForMainModule } from './get-query.js';
 import { allowedBy, type GetRun, isNoSuchModule, isNoSuchPackage, kindOf } from './get-run.js';
@@ -23,10 +25,11 @@ const fail = (message: string) => new TsgogetError('failed', message);
  * Asks what `findLiteralCandidates` will ask of literal paths while the module graph is being read. Nothing is decided from
  * it: the graph may select another version than the go.mod names.
  */
-export function askEarly(session: Session, queries: readonly GetQuery[]): void {
-  const { checkExclusions, foresee } = versionRulesOf(session);
-  const rules = { checkExclusions, checkAllowed: foresee };
-  const selected = (path: string) => session.requirements.rootSelected(path) ?? 'none';
+export function prefetchCandidates(rs: Requirements, queries: readonly GetQuery[]): void {
+  const { session } = rs;
+  const { checkExclusions, prefetchAllowed } = session.shared(VersionRules);
+  const rules = { checkExclusions, checkAllowed: prefetchAllowed };
+  const selected = (path: string) => rs.rootSelected(path) ?? 'none';
   for (const q of queries) {
     if (kindOf(q) !== 'path' || q.version === 'none' || isStandard(session, q.pattern)) continue;
     const allowed = allowedBy(rules, q.version, selected);

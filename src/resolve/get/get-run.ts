@@ -5,11 +5,17 @@
 import { Memo } from '../../async/memo.js';
 import { causeOf, isNotFound, oneOrAll } from '../../errors.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import type { Requirements } from '../graph/requirements.js';
+import type { Outcome } from '../main-module/write-back.js';
+import type { Loaded, LoadOptions, LoadResult } from '../packages/load-options.js';
+import { loadPackages } from '../packages/load-packages.js';
 import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
 import { queryPackages, queryPattern } from '../query/query-pattern.js';
-import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
-import { type VersionRules, versionRulesOf } from '../query/retractions.js';
-import { matchInModule, packageIsInLocalModule } from '../search/match-packages.js';
+import { VersionRules } from '../query/retractions.js';
+import { matchInModule } from '../search/match-packages.js';
+import { packageIsInLocalModule } from '../search/module-folder.js';
+import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import type { Session } from '../session/session.js';
 import type { Found, GetQuery } from './get-query.js';
 
@@ -40,6 +46,26 @@ export interface EnclosingWorkspace {
 
 type Selected = (path: string) => string;
 
+export interface GetStart {
+  /** With their graph read, and raised to what it selects. */
+  readonly requirements: Requirements;
+  readonly buildList: readonly ModuleVersion[];
+  readonly options: GetOptions;
+  readonly queries: readonly GetQuery[];
+  readonly workspace: EnclosingWorkspace | undefined;
+}
+
+/** Versions that are selected together. */
+class Selection {
+  readonly buildList: readonly ModuleVersion[];
+  readonly versions: ReadonlyMap<string, string>;
+
+  constructor(buildList: readonly ModuleVersion[]) {
+    this.buildList = buildList;
+    this.versions = new Map(buildList.map((m) => [m.path, m.version]));
+  }
+}
+
 export class GetRun {
   readonly session: Session;
   readonly options: GetOptions;
@@ -47,53 +73,72 @@ export class GetRun {
   readonly rules: VersionRules;
   readonly workspace: EnclosingWorkspace | undefined;
   readonly settled = new Map<string, Settled>();
-  readonly #initial: ReadonlyMap<string, string>;
+  readonly #initial: Selection;
   readonly #removals: readonly GetQuery[];
   readonly #askedAtStart = new Memo<ModuleVersion[]>();
   #asked = new Memo<ModuleVersion[]>();
   readonly #matches = new Memo<{ packages: readonly string[]; error: unknown }>();
-  #buildList: readonly ModuleVersion[] = [];
-  #versions: ReadonlyMap<string, string> = new Map();
+  #now: Selection;
+  #outcome: Outcome;
   #errors: unknown[] = [];
 
-  constructor(
-    session: Session,
-    options: GetOptions,
-    queries: readonly GetQuery[],
-    buildList: readonly ModuleVersion[],
-    workspace: EnclosingWorkspace | undefined,
-  ) {
-    this.session = session;
+  constructor({ requirements, buildList, options, queries, workspace }: GetStart) {
+    this.session = requirements.session;
     this.options = options;
     this.queries = queries;
     this.#removals = queries.filter((q) => q.version === 'none');
-    this.rules = versionRulesOf(session);
+    this.rules = this.session.shared(VersionRules);
     this.workspace = workspace;
-    this.buildList = buildList;
-    this.#initial = this.#versions;
+    this.#initial = new Selection(buildList);
+    this.#now = this.#initial;
+    this.#outcome = { requirements };
   }
 
+  /** The versions that are selected now. */
   get buildList(): readonly ModuleVersion[] {
-    return this.#buildList;
+    return this.#now.buildList;
   }
-  set buildList(list: readonly ModuleVersion[]) {
-    this.#buildList = list;
-    this.#versions = new Map(list.map((m) => [m.path, m.version]));
+
+  get requirements(): Requirements {
+    return this.#outcome.requirements;
+  }
+
+  /** The requirements, and the packages that were loaded last. */
+  get outcome(): Outcome {
+    return this.#outcome;
+  }
+
+  /** Goes on with edited requirements, and what they select. */
+  select({ rs, graph }: { readonly rs: Requirements; readonly graph: ModuleGraph }): void {
+    this.#outcome = { ...this.#outcome, requirements: rs };
+    this.#now = new Selection(graph.buildList);
     this.#asked = new Memo();
+  }
+
+  /** Loads packages, and goes on with the requirements that follow. */
+  async load(options: LoadOptions, patterns: readonly string[]): Promise<LoadResult> {
+    const result = await loadPackages(this.requirements, options, ...patterns);
+    this.#outcome = { requirements: result.loaded.requirements, loaded: result.loaded };
+    return result;
+  }
+
+  /** Takes what was loaded elsewhere, in the workspace, for what go.sum needs; undefined where nothing was. */
+  takeLoaded(loaded: Loaded | undefined): void {
+    this.#outcome = { requirements: this.requirements, loaded };
   }
 
   /** The version selected when the command began; undefined for a module that was not in the build list. */
   initialVersion(path: string): string | undefined {
-    return this.#initial.get(path);
+    return this.#initial.versions.get(path);
   }
 
   /** The version selected now; undefined for a module that is not in the build list. */
   currentVersion(path: string): string | undefined {
-    return this.#versions.get(path);
+    return this.#now.versions.get(path);
   }
 
-  readonly initialSelected: Selected = (path) => this.#initial.get(path) ?? 'none';
-  readonly selected: Selected = (path) => this.#versions.get(path) ?? 'none';
+  readonly initialSelected: Selected = (path) => this.#initial.versions.get(path) ?? 'none';
+  readonly selected: Selected = (path) => this.#now.versions.get(path) ?? 'none';
 
   /** Notes an error; `throwErrors` ends the run with those noted. */
   fail(error: unknown): void {

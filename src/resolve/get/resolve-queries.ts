@@ -8,7 +8,7 @@ import { oneOrAll, TsgogetError } from '../../errors.js';
 import { type ModuleVersion, nameOf } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
-import { expandGraph } from '../graph/requirements.js';
+import { expandGraph } from '../graph/update-roots.js';
 import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
 import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
 import type { GetRun } from './get-run.js';
@@ -151,7 +151,7 @@ async function updateBuildList(run: GetRun, wanted: readonly ModuleVersion[] = [
   const settled = [...run.settled]
     .filter(([path]) => !session.main.contains(path))
     .map(([path, { version }]) => ({ path, version }));
-  const edited = await editRequirements(session.requirements, wanted, settled, {
+  const edited = await editRequirements(run.requirements, wanted, settled, {
     verbose: run.options.verbose,
   }).catch((error: unknown) => {
     if (!(error instanceof ConstraintError)) throw error;
@@ -159,11 +159,8 @@ async function updateBuildList(run: GetRun, wanted: readonly ModuleVersion[] = [
     return undefined;
   });
   run.throwErrors();
-  session.requirements = edited!.rs;
-  if (!edited!.changed) return false;
-  const { rs, graph } = await expandGraph(session.requirements);
-  session.requirements = rs;
-  run.buildList = graph.buildList;
+  if (edited === undefined || !edited.changed) return false;
+  run.select(await expandGraph(edited.rs));
   return true;
 }
 

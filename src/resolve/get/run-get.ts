@@ -9,12 +9,11 @@
 import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { oneOrAll, TsgogetError } from '../../errors.js';
-import { expandGraph } from '../graph/requirements.js';
+import type { Requirements } from '../graph/requirements.js';
+import { expandGraph } from '../graph/update-roots.js';
 import { type WriteBackOptions, writeBack } from '../main-module/write-back.js';
-import { loadPackages } from '../packages/load-packages.js';
 import { QueryUpgradesAllError } from '../query/query-pattern-errors.js';
-import { cleanPatterns } from '../search/match-packages.js';
-import { isMetaPattern } from '../search/package-match.js';
+import { cleanPatterns, isMetaPattern } from '../search/package-match.js';
 import {
   findGoWork,
   raiseGoVersion,
@@ -23,14 +22,14 @@ import {
   useFolder,
   writeGoWork,
 } from '../session/go-work-file.js';
-import type { Session } from '../session/session.js';
+import type { Session, SessionSettings } from '../session/session.js';
 import { checkProblems, type Problems } from './check-problems.js';
 import {
-  askEarly,
   checkWildcardVersions,
   findLiteralCandidates,
   findMissingWildcards,
   findWildcardCandidates,
+  prefetchCandidates,
 } from './find-candidates.js';
 import { GetQuery, isFineForMainModule } from './get-query.js';
 import { type EnclosingWorkspace, type GetOptions, GetRun } from './get-run.js';
@@ -44,15 +43,12 @@ const fail = (message: string) => new TsgogetError('failed', message);
  * Runs a `get` in a single module. Throws what keeps it from an answer; what is wrong with packages is told and
  * sets the exit code. go.mod and go.sum are written last, and not when it fails.
  */
-export async function runGet(session: Session, args: readonly string[], options: GetOptions): Promise<Problems> {
-  const { queries, dropToolchain } = await parseArguments(session, args, options.upgrade);
-  askEarly(session, queries);
-  const [{ rs, graph }, workspace] = await Promise.all([
-    expandGraph(session.requirements),
-    readEnclosingWorkspace(session),
-  ]);
-  session.requirements = rs;
-  const run = new GetRun(session, options, queries, graph.buildList, workspace);
+export async function runGet(initial: Requirements, args: readonly string[], options: GetOptions): Promise<Problems> {
+  const { session } = initial;
+  const { queries, dropToolchain } = await parseArguments(session.settings, args, options.upgrade);
+  prefetchCandidates(initial, queries);
+  const [{ rs, graph }, workspace] = await Promise.all([expandGraph(initial), readEnclosingWorkspace(session)]);
+  const run = new GetRun({ requirements: rs, buildList: graph.buildList, options, queries, workspace });
   await findBuildList(run);
   await checkWildcardVersions(run);
   const patterns = queries.filter((q) => q.matchesPackages).map((q) => q.pattern);
@@ -65,7 +61,7 @@ export async function runGet(session: Session, args: readonly string[], options:
   };
   const { file } = session.main.single;
   const before = file === undefined ? [] : requiredBy(file);
-  await writeBack(session, changes);
+  await writeBack(run.outcome, changes);
   reportChanges(run, before, file === undefined ? [] : requiredBy(file));
   await raiseGoWork(session);
   return problems;
@@ -84,12 +80,16 @@ async function findBuildList(run: GetRun): Promise<void> {
 }
 
 /** Throws what is wrong with the arguments of `get`, whatever go.mod says: it need not have been read. */
-export async function checkGetArguments(session: Session, args: readonly string[], upgrade: string): Promise<void> {
-  await parseArguments(session, args, upgrade);
+export async function checkGetArguments(
+  settings: SessionSettings,
+  args: readonly string[],
+  upgrade: string,
+): Promise<void> {
+  await parseArguments(settings, args, upgrade);
 }
 
 /** The queries that the arguments are. Throws all that is wrong with them. */
-async function parseArguments(session: Session, args: readonly string[], upgrade: string) {
+async function parseArguments(settings: SessionSettings, args: readonly string[], upgrade: string) {
   const queries: GetQuery[] = [];
   const errors: unknown[] = [];
   let dropToolchain = false;
@@ -102,7 +102,7 @@ async function parseArguments(session: Session, args: readonly string[], upgrade
         dropToolchain = true;
         continue;
       }
-      await checkNoFile(session, q);
+      await checkNoFile(settings, q);
       queries.push(q);
     } catch (error) {
       errors.push(error);
@@ -130,10 +130,10 @@ function checkQuery(q: GetQuery): void {
 }
 
 /** `get x.go` is a mistake that is often made; but a package or module may have such a name. */
-async function checkNoFile({ tree, settings }: Session, { raw, rawVersion }: GetQuery): Promise<void> {
+async function checkNoFile({ tree, cwd }: SessionSettings, { raw, rawVersion }: GetQuery): Promise<void> {
   if (!raw.endsWith('.go') || rawVersion !== '') return;
   if (!raw.includes('/')) throw fail(`${raw}: arguments must be package or module paths`);
-  if (await tree.isFile(join(settings.cwd, raw))) {
+  if (await tree.isFile(join(cwd, raw))) {
     throw fail(`${raw} exists as a file, but 'go get' requires package arguments`);
   }
 }
@@ -168,13 +168,13 @@ async function raiseGoWork(session: Session): Promise<void> {
 }
 
 /** -tool: the tool lines to add and to drop. */
-async function changedTools({ session, options, queries }: GetRun): Promise<WriteBackOptions> {
+async function changedTools(run: GetRun): Promise<WriteBackOptions> {
+  const { session, options, queries } = run;
   const wrong = queries.find((q) => isMetaPattern(q.pattern) || q.pattern === 'toolchain');
   if (wrong !== undefined) throw fail(`go get -tool does not work with "${wrong.pattern}".`);
-  const { matches } = await loadPackages(
-    session,
+  const { matches } = await run.load(
     { tags: session.buildTags, loadTests: options.loadTests, allowErrors: true, silenceNoGoErrors: true },
-    ...queries.map((q) => q.pattern),
+    queries.map((q) => q.pattern),
   );
   const packagesOf = (isDrop: boolean) =>
     matches.flatMap((m, i) => ((queries[i]?.version === 'none') === isDrop ? m.packages : []));

@@ -4,8 +4,7 @@
  */
 import { causeOf, isSecurity, TsgogetError } from '../../errors.js';
 import { isModulePath, keyOf, type ModuleVersion } from '../../module/index.js';
-import { AmbiguousImportError, ImportMissingError } from '../packages/import-package.js';
-import { loadPackages } from '../packages/load-packages.js';
+import { AmbiguousImportError, ImportMissingError } from '../packages/import-errors.js';
 import type { Found, PathSet } from './get-query.js';
 import { type GetRun, isNoSuchPackage } from './get-run.js';
 
@@ -25,10 +24,10 @@ const byPath = (a: PathSet, b: PathSet) => (a.path < b.path ? -1 : a.path > b.pa
 export async function findCandidatesOfAll(run: GetRun): Promise<void> {
   const queries = run.queriesOf('all');
   if (queries.length === 0) return;
-  const foresee = (path: string) => {
+  const prefetch = (path: string) => {
     if (mayBeExternal(run, path)) for (const q of queries) run.queryPackages(path, q.version, 'start').catch(() => {});
   };
-  await loadAndFind(run, ['all'], foresee, async (path, m) => {
+  await loadAndFind(run, ['all'], prefetch, async (path, m) => {
     let canStay = true;
     await Promise.all(
       queries.map((q) =>
@@ -55,11 +54,11 @@ export async function findUpgrades(run: GetRun): Promise<PathSet[]> {
   if (patterns.length === 0) return [];
   const upgrades: PathSet[] = [];
   const { upgrade } = run.options;
-  const foresee = (path: string) => {
+  const prefetch = (path: string) => {
     if (upgrade === '' || !mayBeExternal(run, path) || isSettled(run, path)) return;
     run.queryPackages(path, upgrade, 'now').catch(() => {});
   };
-  await loadAndFind(run, patterns, foresee, async (path, m) => {
+  await loadAndFind(run, patterns, prefetch, async (path, m) => {
     // what a query has settled is not to be upgraded
     if (m !== undefined && (upgrade === '' || run.settled.has(m.path))) return true;
     let packageModules: readonly ModuleVersion[] = [];
@@ -97,24 +96,22 @@ function isSettled(run: GetRun, path: string): boolean {
 async function loadAndFind(
   run: GetRun,
   patterns: readonly string[],
-  foresee: (path: string) => void,
+  prefetch: (path: string) => void,
   find: FindPackage,
 ): Promise<void> {
-  const { session, options } = run;
-  const { packages, loaded } = await loadPackages(
-    session,
+  const { packages, loaded } = await run.load(
     {
       tags: 'any',
-      loadTests: options.loadTests,
+      loadTests: run.options.loadTests,
       assumeRootsImported: true,
       silencePackageErrors: true,
-      foresee,
+      prefetch,
       allowPackage: async (path, m) => {
         if (m === undefined || m.path === '' || m.version === '') return;
         if (!(await find(path, m))) throw new VersionChangeNeeded();
       },
     },
-    ...patterns,
+    patterns,
   );
   await Promise.all(
     packages.map(async (path) => {

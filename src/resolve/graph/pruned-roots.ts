@@ -3,15 +3,14 @@
  * module that its packages and tests need, direct or not. In return go.mod alone tells most of what is selected, and the
  * graph is read only when there is a reason (go.dev/ref/mod#lazy-loading).
  */
-import { causeOf, isSecurity } from '../../errors.js';
 import { modCompare, modSort } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { VersionSet } from '../../mvs/index.js';
-import { AmbiguousImportError, importFromModules } from '../packages/import-package.js';
-import { fromExternalModule, type LoadedPackage } from '../packages/loaded-package.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
 import type { ModuleGraph } from './module-graph.js';
-import type { Requirements, RootChanges } from './requirements.js';
+import type { Requirements } from './requirements.js';
+import type { RootChanges } from './root-changes.js';
+import { fromExternalModule, type UsedPackage } from './used-package.js';
 
 /**
  * What updateRoots does for a pruned graph. The module of each package that matters here is a root afterwards: those that the main
@@ -49,7 +48,7 @@ export async function updatePrunedRoots(
 /** The roots with those that have to be added, and the roots whose packages were loaded. */
 function wantedRoots(
   rs: Requirements,
-  packages: readonly LoadedPackage[],
+  packages: readonly UsedPackage[],
   add: readonly ModuleVersion[],
   rootsImported: boolean,
 ): { roots: readonly ModuleVersion[]; listed: readonly ModuleVersion[] } {
@@ -113,7 +112,11 @@ async function rootsSatisfy(rs: Requirements, modules: readonly ModuleVersion[])
  * need one only where the graph selects less than what was loaded. They are looked at in rounds, by their distance from "all",
  * because what is near often lists what lies behind it.
  */
-export async function tidyPrunedRoots(rs: Requirements, packages: readonly LoadedPackage[]): Promise<Requirements> {
+export async function tidyPrunedRoots(
+  rs: Requirements,
+  packages: readonly UsedPackage[],
+  isAmbiguous: IsAmbiguous,
+): Promise<Requirements> {
   const { session } = rs;
   const roots: ModuleVersion[] = [];
   const rootPaths = new Set([session.main.single.path]);
@@ -138,7 +141,7 @@ export async function tidyPrunedRoots(rs: Requirements, packages: readonly Loade
   let tidy = withRoots();
   for (const seen = new Set(round); round.length > 0; ) {
     const graph = await tidy.wholeGraph();
-    const next: LoadedPackage[] = [];
+    const next: UsedPackage[] = [];
     for (const pkg of round) {
       if (pkg.module === undefined) continue;
       for (const dep of pkg.test === undefined ? pkg.imports : [...pkg.imports, pkg.test]) {
@@ -157,33 +160,29 @@ export async function tidyPrunedRoots(rs: Requirements, packages: readonly Loade
   // A root is looked at before all that is no root. A module that no longer is one may leave two that provide its package:
   // then it becomes a root again (go.dev/issue/60313), and that may bring in others.
   for (;;) {
-    for (const m of await ambiguousModules(tidy, packages, rootPaths)) addRoot(m);
+    for (const m of await ambiguousModules(tidy, packages, rootPaths, isAmbiguous)) addRoot(m);
     if (roots.length === tidy.roots.length) return tidy;
     tidy = withRoots();
     await tidy.wholeGraph();
   }
 }
 
+/** Reports whether several modules provide a package under these requirements. What refutes data is thrown; other failures are none. */
+export type IsAmbiguous = (rs: Requirements, path: string) => Promise<boolean>;
+
 /** The modules outside `rootPaths` whose packages some other module of the graph provides too. */
 async function ambiguousModules(
   rs: Requirements,
-  packages: readonly LoadedPackage[],
+  packages: readonly UsedPackage[],
   rootPaths: ReadonlySet<string>,
+  isAmbiguous: IsAmbiguous,
 ): Promise<readonly ModuleVersion[]> {
   const doubtful = new Map<string, ModuleVersion>();
   for (const { path, module } of packages) {
     if (module !== undefined && !rootPaths.has(module.path)) doubtful.set(path, module);
   }
   const found = await Promise.all(
-    [...doubtful].map(([path, module]) =>
-      importFromModules(rs.session, path, rs, undefined, { skipModFile: true }).then(
-        () => [],
-        (error: unknown) => {
-          if (isSecurity(error)) throw error;
-          return causeOf(error, AmbiguousImportError) === undefined ? [] : [module];
-        },
-      ),
-    ),
+    [...doubtful].map(async ([path, module]) => ((await isAmbiguous(rs, path)) ? [module] : [])),
   );
   const seen = new VersionSet();
   return found.flat().filter((m) => seen.add(m));

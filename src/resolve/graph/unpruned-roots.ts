@@ -6,10 +6,10 @@
 import { modCompare, modMax, modSort } from '../../gover/index.js';
 import { type ModuleVersion, sameModule } from '../../module/index.js';
 import { buildListOf, minimalRequirements, type Requirements as Port } from '../../mvs/index.js';
-import { fromExternalModule, type LoadedPackage } from '../packages/loaded-package.js';
 import type { Session } from '../session/session.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
 import type { Requirements } from './requirements.js';
+import { fromExternalModule, type UsedPackage } from './used-package.js';
 
 /** The module graph as minimal version selection asks for it, with `roots` as what the main module requires. */
 export function requiringRoots(session: Session, main: ModuleVersion, roots: readonly ModuleVersion[]): Port {
@@ -47,7 +47,7 @@ export async function updateUnprunedRoots(
 }
 
 /** What tidyRoots does for an unpruned graph. */
-export async function tidyUnprunedRoots(rs: Requirements, packages: readonly LoadedPackage[]): Promise<Requirements> {
+export async function tidyUnprunedRoots(rs: Requirements, packages: readonly UsedPackage[]): Promise<Requirements> {
   const { session } = rs;
   const main = session.main.single;
   const keep: ModuleVersion[] = [];

@@ -7,7 +7,8 @@ import { isToolchainModule } from '../../gover/index.js';
 import type { VersionInfo } from '../../modfetch/index.js';
 import { keyOf, matchPackagePattern } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
-import { expandGraph, type Requirements } from '../graph/requirements.js';
+import type { Requirements } from '../graph/requirements.js';
+import { expandGraph } from '../graph/update-roots.js';
 import { type PathVersion, splitArgument } from '../query/module-argument.js';
 import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
 import type { Session } from '../session/session.js';
@@ -16,7 +17,7 @@ import type { ModulePublic } from './module-public.js';
 
 export interface Listed {
   readonly modules: ModulePublic[];
-  /** The requirements as the graph showed them; those of the session when it was not read. */
+  /** The requirements as the graph showed them; those that came in when it was not read. */
   readonly requirements: Requirements;
   /** What was wrong with the graph, as far as it was needed. */
   readonly error: unknown;
@@ -29,9 +30,13 @@ const fail = (message: string) => new TsgogetError('failed', message);
 const isPattern = (arg: string) => arg === 'all' || arg.includes('...');
 
 /** Lists the modules that `args` name; the main modules when there are none. */
-export async function listModules(session: Session, args: readonly string[], options: ListOptions): Promise<Listed> {
-  const infos = new ModuleInfos(session, options);
-  const listed = { ...(await new Lister(session, infos).list(args)), infos };
+export async function listModules(
+  requirements: Requirements,
+  args: readonly string[],
+  options: ListOptions,
+): Promise<Listed> {
+  const infos = new ModuleInfos(requirements, options);
+  const listed = { ...(await new Lister(requirements, infos).list(args)), infos };
   await Promise.all(
     listed.modules
       .filter((m) => !m.Reuse)
@@ -42,17 +47,19 @@ export async function listModules(session: Session, args: readonly string[], opt
 }
 
 class Lister {
+  readonly #requirements: Requirements;
   readonly #session: Session;
   readonly #infos: ModuleInfos;
 
-  constructor(session: Session, infos: ModuleInfos) {
-    this.#session = session;
+  constructor(requirements: Requirements, infos: ModuleInfos) {
+    this.#requirements = requirements;
+    this.#session = requirements.session;
     this.#infos = infos;
   }
 
   async list(args: readonly string[]): Promise<Omit<Listed, 'infos'>> {
     const session = this.#session;
-    let requirements = session.requirements;
+    let requirements = this.#requirements;
     if (args.length === 0) {
       const mains = session.main.versions.filter((m) => !isToolchainModule(m.path));
       return {
@@ -120,7 +127,7 @@ class Lister {
     const version = graph === undefined ? (rs.rootSelected(arg) ?? 'none') : graph.selected(arg);
     if (version !== 'none') return [await this.#infos.info(rs, { path: arg, version })];
     if (graphError !== undefined) return [];
-    if (this.#session.buildMod === 'vendor') {
+    if (this.#session.usesVendor) {
       return [
         unknown(arg, "can't resolve module using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)"),
       ];

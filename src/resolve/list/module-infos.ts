@@ -7,12 +7,13 @@ import { isToolchainModule, modCompare } from '../../gover/index.js';
 import { goModKey, zeroTime } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
+import { mayReuse } from '../query/may-reuse.js';
 import { type PathVersion, splitArgument } from '../query/module-argument.js';
 import { type Allowed, disallowed, lookUpRepo, NoMatchingVersionError, query } from '../query/query.js';
 import { VersionRules } from '../query/retractions.js';
 import type { Session } from '../session/session.js';
 import type { ModulePublic } from './module-public.js';
-import { mayReuse, type Reuse } from './reuse.js';
+import type { EarlierModules } from './reuse.js';
 
 export interface ListOptions {
   /** -u: look for updates, retractions and deprecations. */
@@ -21,21 +22,23 @@ export interface ListOptions {
   /** -retracted: retracted versions are listed and may be asked for. */
   readonly retracted?: boolean;
   /** -reuse: what an earlier run printed. */
-  readonly reuse?: Reuse | undefined;
+  readonly reuse?: EarlierModules | undefined;
 }
 
 /** The modules of one run, and what went wrong with them. */
 export class ModuleInfos {
+  readonly #requirements: Requirements;
   readonly #session: Session;
   readonly options: ListOptions;
   readonly rules: VersionRules;
   /** What was thrown for a module's `Error`, where something was. */
   readonly failures = new Map<ModulePublic, unknown>();
 
-  constructor(session: Session, options: ListOptions) {
-    this.#session = session;
+  constructor(requirements: Requirements, options: ListOptions) {
+    this.#requirements = requirements;
+    this.#session = requirements.session;
     this.options = options;
-    this.rules = new VersionRules(session);
+    this.rules = this.#session.shared(VersionRules);
   }
 
   /** The module of the build list, or of `path@query`, as the template function `module` has it: what is wrong with it is its Error. */
@@ -48,7 +51,7 @@ export class ModuleInfos {
     }
     const { path, query: text } = parsed;
     if (text !== undefined) return this.info(undefined, { path, version: text });
-    const rs = this.#session.requirements;
+    const rs = this.#requirements;
     const root = rs.pruning === 'pruned' ? rs.rootSelected(path) : undefined;
     const version = root ?? (await rs.graph()).selected(path);
     if (version === 'none') return { Path: path, Error: { Err: 'module not in current build' } };
@@ -62,12 +65,12 @@ export class ModuleInfos {
     if (main !== undefined) {
       const info: ModulePublic = { Path: m.path, Version: '', Main: true };
       if (main.root !== '') Object.assign(info, { Dir: main.root, GoMod: session.settings.modFile || main.goModPath });
-      info.GoVersion = session.summaries.goVersions.get(keyOf(m)) ?? '';
+      info.GoVersion = session.summaries.knownGoVersion(m) ?? '';
       return info;
     }
     const info: ModulePublic = { Path: m.path, Version: m.version };
     if (rs !== undefined && !rs.direct.has(m.path)) info.Indirect = true;
-    const goVersion = session.summaries.goVersions.get(keyOf(m));
+    const goVersion = session.summaries.knownGoVersion(m);
     if (goVersion !== undefined) info.GoVersion = goVersion;
     const to = rs === undefined ? undefined : session.main.replacement(m);
     if (to === undefined) {

@@ -7,18 +7,18 @@ import { quoteGo, quoteGoRune } from '../../encoding/quote-go.js';
 import { decodeUtf8 } from '../../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../../errors.js';
 import { parseGoJson } from '../../gojson/index.js';
-import { normalizeTime, type Origin, readOrigin, type VersionRepo } from '../../modfetch/index.js';
-import { canonicalVersion, keyOf } from '../../module/index.js';
+import { normalizeTime, readOrigin } from '../../modfetch/index.js';
+import { keyOf } from '../../module/index.js';
 import type { ModulePublic } from './module-public.js';
 
-/** Earlier modules by `path@version` and `path@query`, those alone that say where they came from. */
-export type Reuse = ReadonlyMap<string, ModulePublic>;
+/** Earlier modules by the key of the module version, or of the path and the query: those alone that say where they came from. */
+export type EarlierModules = ReadonlyMap<string, ModulePublic>;
 
 /**
  * Reads the JSON objects that `mod download -json` or `list -m -json` printed, one after the other. Members that these do not
  * have are passed over. Throws 'failed', with `name` as the file's, for what is no such object.
  */
-export function parseReuse(name: string, data: Uint8Array): Reuse {
+export function parseReuse(name: string, data: Uint8Array): EarlierModules {
   const reuse = new Map<string, ModulePublic>();
   try {
     for (const text of topLevelValues(decodeUtf8(data) ?? '\ufffd')) {
@@ -148,29 +148,4 @@ function mismatch(value: unknown, field: string, type: string): Error {
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-/**
- * Reports whether an earlier answer to a query still stands: its origin must name all that the answer depends on, and the
- * repository must confirm it. The name of a version needs little, a branch or commit (`isRevision`) its hash and the tags around
- * it, a query such as `latest` all tags.
- */
-export async function mayReuse(
-  repo: VersionRepo,
-  { query, isRevision }: { readonly query: string; readonly isRevision: boolean },
-  origin: Origin | undefined,
-): Promise<boolean> {
-  if (repo.checkReuse === undefined || origin === undefined || !saysEnough(query, isRevision, origin)) return false;
-  try {
-    await repo.checkReuse(origin);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function saysEnough(query: string, isRevision: boolean, { RepoSum, Hash, Ref, TagSum }: Origin): boolean {
-  if (RepoSum) return true;
-  if (query === canonicalVersion(query)) return Boolean(Hash || Ref || TagSum);
-  return Boolean(TagSum && (!isRevision || Hash || Ref));
 }

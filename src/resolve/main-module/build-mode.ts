@@ -1,11 +1,9 @@
 /** How far a run may change go.mod and go.sum, and whether it uses the vendor folder (go.dev/ref/mod#build-commands, -mod). */
-import { TsgogetError } from '../../errors.js';
+import { failed, TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
-import type { GoWorkFile } from '../../modfile/index.js';
-import type { Session } from '../session/session.js';
+import type { MainModules } from '../session/main-modules.js';
+import { type BuildMode, type SessionParts, type SessionSettings, vendorDirOf } from '../session/session.js';
 import { isWorkspaceVendor } from '../session/vendored.js';
-
-const fail = (message: string) => new TsgogetError('failed', message);
 
 /** They may use what go.mod and go.sum do not say yet; some of them write it, `resolve` never does. */
 const commandsThatComplete = new Set([
@@ -21,58 +19,47 @@ const commandsThatComplete = new Set([
   'verify',
 ]);
 
-/** How far this run may change go.mod and go.sum, where -mod does not say it. */
-export async function setDefaultBuildMod(session: Session, workFile: GoWorkFile | undefined): Promise<void> {
-  const { mod, command } = session.settings;
-  if (mod !== undefined && mod !== '') {
-    if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor')
-      throw new TsgogetError('failed', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`, {
-        bare: true,
-      });
-    if (session.isWorkspace && mod === 'mod') {
-      throw fail(
-        '-mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.',
-      );
-    }
-    session.buildMod = mod;
-    return;
+/** The mode before the main modules are read, which may ask for versions: what -mod says, or the command's own. Throws 'failed'. */
+export function buildModeForReading({ mod, command }: SessionSettings, isWorkspace: boolean): BuildMode {
+  if (mod === undefined || mod === '')
+    return { mod: commandsThatComplete.has(command) ? 'mod' : 'readonly', reason: '' };
+  if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor')
+    throw new TsgogetError('failed', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`, {
+      bare: true,
+    });
+  if (isWorkspace && mod === 'mod') {
+    throw failed(
+      '-mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.',
+    );
   }
-  if (commandsThatComplete.has(command)) {
-    session.buildMod = 'mod';
-    return;
-  }
-  session.buildMod = 'readonly';
-  if (
-    command === 'mod vendor' ||
-    command === 'work vendor' ||
-    session.mainOrNone === undefined ||
-    session.modRoots.length === 0
-  )
-    return;
-  await chooseVendoring(session, workFile);
+  return { mod, reason: '' };
 }
 
-/** A vendor folder is used from Go 1.14 on, when it was made for the same kind of checkout. */
-async function chooseVendoring(session: Session, workFile: GoWorkFile | undefined): Promise<void> {
-  const dir = session.vendorDir;
-  if (dir === undefined || !(await session.tree.isDirectory(dir))) return;
-  const source = session.isWorkspace ? 'go.work' : 'go.mod';
-  const goVersion = session.isWorkspace ? (workFile?.go?.version ?? '') : (session.main.single.index?.goVersion ?? '');
-  if (goVersion === '') {
-    session.buildModReason = `Go version in ${source} is unspecified, so vendor directory was not used.`;
-    return;
-  }
+/** The same once they are read: where nothing was said, a vendor folder is used from Go 1.14 on, when it was made for the same kind of checkout. */
+export async function chooseVendoring(
+  parts: Omit<SessionParts, 'main' | 'fetcher'>,
+  main: MainModules,
+): Promise<BuildMode> {
+  const { settings, buildMode } = parts;
+  const isGiven = settings.mod !== undefined && settings.mod !== '';
+  const makesVendor = settings.command === 'mod vendor' || settings.command === 'work vendor';
+  const dir = vendorDirOf(parts);
+  if (isGiven || makesVendor || buildMode.mod !== 'readonly' || dir === undefined) return buildMode;
+  if (!(await settings.tree.isDirectory(dir))) return buildMode;
+  const unused = (reason: string): BuildMode => ({ mod: 'readonly', reason });
+  const source = main.isWorkspace ? 'go.work' : 'go.mod';
+  const goVersion = (main.isWorkspace ? main.workFile?.go?.version : main.single.index?.goVersion) ?? '';
+  if (goVersion === '') return unused(`Go version in ${source} is unspecified, so vendor directory was not used.`);
   if (compareGo(goVersion, '1.14') < 0) {
-    session.buildModReason = `Go version in ${source} is ${goVersion}, so vendor directory was not used.`;
-    return;
+    return unused(`Go version in ${source} is ${goVersion}, so vendor directory was not used.`);
   }
-  const forWorkspace = await isWorkspaceVendor(session.tree, dir);
-  if (forWorkspace !== session.isWorkspace) {
-    session.buildModReason = forWorkspace
-      ? 'Outside workspace mode, but vendor directory is for a workspace.'
-      : 'In workspace mode, but vendor directory is not for a workspace';
-    return;
+  const forWorkspace = await isWorkspaceVendor(settings.tree, dir);
+  if (forWorkspace !== main.isWorkspace) {
+    return unused(
+      forWorkspace
+        ? 'Outside workspace mode, but vendor directory is for a workspace.'
+        : 'In workspace mode, but vendor directory is not for a workspace',
+    );
   }
-  session.buildMod = 'vendor';
-  session.buildModReason = `Go version in ${source} is at least 1.14 and vendor directory exists.`;
+  return { mod: 'vendor', reason: `Go version in ${source} is at least 1.14 and vendor directory exists.` };
 }

@@ -7,30 +7,30 @@ import { causeOf, isNotFound, ModuleError, TsgogetError, unlessRefuted } from '.
 import { modSort } from '../../gover/index.js';
 import { checkImportPath, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
-import { expandGraph, Requirements } from '../graph/requirements.js';
+import { Requirements } from '../graph/requirements.js';
+import { expandGraph } from '../graph/update-roots.js';
 import { splitArgument } from '../query/module-argument.js';
 import { disallowed, NoMatchingVersionError, query } from '../query/query.js';
-import { PackageNotInModuleError, queryPackages } from '../query/query-pattern.js';
+import { queryPackages } from '../query/query-pattern.js';
 import { VersionRules } from '../query/retractions.js';
+import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import { noModulePath } from '../session/main-modules.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 
-/** Resolves `path[@query]` arguments and reads the graph that they make. */
-export async function readFreshGraph(
-  session: Session,
+/** Resolves `path[@query]` arguments and reads the graph that they make; `outside` are the requirements of a run outside of every module. */
+export async function readNamedModules(
+  outside: Requirements,
   args: readonly string[],
 ): Promise<{ rs: Requirements; graph: ModuleGraph }> {
-  const rules = new VersionRules(session);
+  const { session } = outside;
+  const rules = session.shared(VersionRules);
   const limit = createLimit(16);
   const asked = args.map(splitArgument).map(({ path, query: text }) => ({ path, text: text ?? 'latest' }));
   const wanted = asked.filter((a) => a.text !== 'none');
   if (wanted.length === 0) throw new TsgogetError('usage', 'nothing to resolve: every module is asked for at none');
   const found = await Promise.all(wanted.map((a) => limit(() => findModule(session, rules, a.path, a.text))));
-  const roots: ModuleVersion[] = [
-    ...session.requirements.roots.filter((m) => m.path === 'go' || m.path === 'toolchain'),
-    ...found,
-  ];
+  const roots: ModuleVersion[] = [...outside.roots.filter((m) => m.path === 'go' || m.path === 'toolchain'), ...found];
   checkConflicts(found);
   await Promise.all(found.map((m) => warnOfRetraction(session, rules, m)));
   modSort(roots);

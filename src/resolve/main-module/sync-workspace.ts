@@ -6,10 +6,11 @@ import { isSecurity, TsgogetError } from '../../errors.js';
 import { maxGo, modSort } from '../../gover/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { editRequirements } from '../edit/edit-requirements.js';
-import { expandGraph } from '../graph/requirements.js';
+import type { Requirements } from '../graph/requirements.js';
+import { expandGraph } from '../graph/update-roots.js';
+import type { Loaded } from '../packages/load-options.js';
 import { loadPackages } from '../packages/load-packages.js';
 import type { MainModule } from '../session/main-modules.js';
-import type { Session } from '../session/session.js';
 import { openModule } from './open-session.js';
 import { writeBack } from './write-back.js';
 
@@ -17,26 +18,33 @@ import { writeBack } from './write-back.js';
  * Writes the go.mod and go.sum of each module of the workspace; the newest go line among them is returned, '' where there is no module.
  * A module that cannot have those versions, or that cannot be resolved outside of the workspace, stays as it is.
  */
-export async function syncWorkspace(workspace: Session): Promise<string> {
-  ({ rs: workspace.requirements } = await expandGraph(workspace.requirements));
+export async function syncWorkspace(requirements: Requirements): Promise<string> {
+  const { session: workspace } = requirements;
+  let { rs } = await expandGraph(requirements);
   const members = workspace.main.modules.filter((m) => m.root !== '');
   const versions = new Map<MainModule, ModuleVersion[]>();
-  for (const member of members) versions.set(member, await versionsUsedBy(workspace, member));
+  for (const member of members) {
+    const loaded = await loadMember(rs, member);
+    rs = loaded.requirements;
+    versions.set(member, versionsUsed(loaded));
+  }
   const tree = workspace.tree.holdChanges();
   let goVersion = '';
   // one after the other: a member may be replaced by another's folder, whose go.mod then counts as it will be
   for (const member of members) {
-    const session = await openModule({ ...workspace.settings, tree }, member.root);
-    if (await bringTo(session, versions.get(member)!)) goVersion = maxGo(goVersion, session.main.goVersion);
+    const opened = await openModule({ ...workspace.settings, tree }, member.root);
+    if (await bringTo(opened.requirements, versions.get(member)!)) {
+      goVersion = maxGo(goVersion, opened.session.main.goVersion);
+    }
   }
   await tree.commit();
   return goVersion;
 }
 
-/** The modules that provide packages to a member's packages and their tests, as the workspace selects them. */
-async function versionsUsedBy(workspace: Session, { path }: MainModule): Promise<ModuleVersion[]> {
-  const { packages, loaded } = await loadPackages(
-    workspace,
+/** Loads a member's packages, their tests, and what they import. */
+async function loadMember(rs: Requirements, { path }: MainModule): Promise<Loaded> {
+  const { loaded } = await loadPackages(
+    rs,
     {
       tags: 'any',
       loadTests: true,
@@ -47,9 +55,13 @@ async function versionsUsedBy(workspace: Session, { path }: MainModule): Promise
     },
     'all',
   );
+  return loaded;
+}
+
+/** The modules that provide the packages, as the workspace selects them. */
+function versionsUsed({ packages }: Loaded): ModuleVersion[] {
   const used = new Map<string, ModuleVersion>();
-  for (const pkg of packages) {
-    const module = loaded.package(pkg)?.module;
+  for (const { module } of packages) {
     if (module !== undefined && module.version !== '') used.set(keyOf(module), module);
   }
   const versions = [...used.values()];
@@ -58,17 +70,18 @@ async function versionsUsedBy(workspace: Session, { path }: MainModule): Promise
 }
 
 /** Selects the versions in a member and writes what changes; false when the member cannot have them. */
-async function bringTo(session: Session, versions: readonly ModuleVersion[]): Promise<boolean> {
+async function bringTo(rs: Requirements, versions: readonly ModuleVersion[]): Promise<boolean> {
+  let edited: Requirements;
   let changed: boolean;
   try {
-    ({ rs: session.requirements, changed } = await editRequirements(session.requirements, [], versions));
+    ({ rs: edited, changed } = await editRequirements(rs, [], versions));
   } catch (error) {
     if (isSecurity(error) || (error instanceof TsgogetError && error.code === 'interrupted')) throw error;
     return false;
   }
   if (!changed) return true;
-  const { tidy } = await loadPackages(
-    session,
+  const { tidy, loaded } = await loadPackages(
+    edited,
     {
       tags: 'any',
       tidy: true,
@@ -79,6 +92,6 @@ async function bringTo(session: Session, versions: readonly ModuleVersion[]): Pr
     },
     'all',
   );
-  await writeBack(session, tidy === undefined ? {} : { tidySums: tidy.keep });
+  await writeBack({ requirements: loaded.requirements, loaded }, tidy === undefined ? {} : { tidySums: tidy.keep });
   return true;
 }

@@ -18,9 +18,11 @@ import {
   setRequireSeparateIndirect,
 } from '../../modfile/index.js';
 import { keyOf } from '../../module/index.js';
-import { GoModDirtyError, type Requirements } from '../graph/requirements.js';
+import { GoModDirtyError } from '../graph/go-mod-dirty-error.js';
+import type { Requirements } from '../graph/requirements.js';
 import { keepSums } from '../packages/keep-sums.js';
-import { indexModFile, type ModFileIndex } from '../session/main-modules.js';
+import type { Loaded } from '../packages/load-options.js';
+import type { ModFileIndex } from '../session/main-modules.js';
 import type { Session } from '../session/session.js';
 
 /** What go.mod is to say besides its requirements: the arguments of `get`. */
@@ -35,16 +37,23 @@ export interface WriteBackOptions {
   readonly tidySums?: ReadonlySet<string>;
 }
 
+/** What a run has come to. */
+export interface Outcome {
+  readonly requirements: Requirements;
+  /** The packages that were loaded last, where any were: what go.sum needs follows from them. */
+  readonly loaded?: Loaded | undefined;
+}
+
 /** Writes go.mod and go.sum: both or neither. Throws GoModDirtyError, or 'missing-sum', where they would change and may not. */
-export async function writeBack(session: Session, options: WriteBackOptions = {}): Promise<void> {
-  const rs = session.requirements;
+export async function writeBack({ requirements: rs, loaded }: Outcome, options: WriteBackOptions = {}): Promise<void> {
+  const { session } = rs;
   // nothing is recorded before the tree head that it was proven against is stored
   await session.fetcher.options.sumdb.flush();
   let undo = async () => {};
   if (!session.isWorkspace) {
     const main = session.main.single;
     if (main.root === '' || main.file === undefined || main.index === undefined) return;
-    updateGoMod(session, rs, main.file, options);
+    updateGoMod(rs, main.file, options);
     const changesTools = (options.addTools?.length ?? 0) + (options.dropTools?.length ?? 0) > 0;
     const isChanged = changesTools || isDirty(session, main.index, main.file);
     const mayOnlyFormat = session.settings.command === 'mod tidy' && !session.tree.isOverlaid(main.goModPath);
@@ -52,22 +61,19 @@ export async function writeBack(session: Session, options: WriteBackOptions = {}
       if (isChanged && session.buildMod !== 'mod') throw new GoModDirtyError(session);
       const { index: old, goModPath } = main;
       const written = await writeGoMod(session, goModPath, old, main.file);
-      main.index = written;
-      undo = async () => {
-        await session.tree.transform(goModPath, (now) => (sameBytes(now, written.data) ? old.data : undefined));
-        main.index = old;
-      };
+      undo = () => session.tree.transform(goModPath, (now) => (sameBytes(now, written) ? old.data : undefined));
     }
   }
   try {
-    await writeGoSum(session, rs, options.tidySums);
+    await writeGoSum(rs, loaded, options.tidySums);
   } catch (error) {
     await undo().catch(() => {}); // the failure that is told is the first
     throw error;
   }
 }
 
-async function writeGoSum(session: Session, rs: Requirements, tidySums?: ReadonlySet<string>): Promise<void> {
+async function writeGoSum(rs: Requirements, loaded: Loaded | undefined, tidySums?: ReadonlySet<string>): Promise<void> {
+  const { session } = rs;
   await session.fetcher.options.sumdb.flush(); // a fork seen meanwhile: then nothing is recorded
   const { sums } = session.fetcher;
   const readonly = session.mustHaveCompleteRequirements;
@@ -75,7 +81,7 @@ async function writeGoSum(session: Session, rs: Requirements, tidySums?: Readonl
     sums.trim(isKept(tidySums));
     await sums.write(isKept(tidySums), readonly);
   }
-  await sums.write(isKept(await keepSums(session, session.loaded, rs, 'build-list-zips')), readonly);
+  await sums.write(isKept(await keepSums(rs, loaded, 'build-list-zips')), readonly);
 }
 
 const isKept =
@@ -90,33 +96,33 @@ export interface FileChange {
 
 /** What `mod tidy` would make of go.mod and go.sum; writes nothing. `compatVersion` is the oldest Go release that go.sum serves. */
 export async function previewTidy(
-  session: Session,
+  { requirements: rs, loaded }: Outcome,
   tidySums: ReadonlySet<string>,
   compatVersion: string,
 ): Promise<{ goMod: FileChange; goSum: FileChange }> {
-  const rs = session.requirements;
+  const { session } = rs;
   const { file } = session.main.single;
   const { sums } = session.fetcher;
   let goMod: FileChange = { before: new Uint8Array(), after: new Uint8Array() };
   if (file !== undefined) {
     const before = formatGoModBytes(file);
-    updateGoMod(session, rs, file);
+    updateGoMod(rs, file);
     goMod = { before, after: formatGoModBytes(file) };
   }
   sums.trim(isKept(tidySums));
   // of what was trimmed nothing returns; of what is new, less is wanted where no release before Go 1.17 must be served
   const isNarrower = compareGo(compatVersion, '1.16') > 0;
-  const keep = isNarrower ? await keepSums(session, session.loaded, rs, 'build-list-zips') : tidySums;
+  const keep = isNarrower ? await keepSums(rs, loaded, 'build-list-zips') : tidySums;
   return { goMod, goSum: await sums.tidied(isKept(keep)) };
 }
 
 /** Puts the requirements into the parsed file. Throws TooNewError where its go line would be newer than the release that is followed. */
 export function updateGoMod(
-  session: Session,
   rs: Requirements,
   file: GoModFile,
   { dropToolchain: drops = false, explicitToolchain = false, addTools = [], dropTools = [] }: WriteBackOptions = {},
 ): void {
+  const { session } = rs;
   const require = rs.roots
     .filter((m) => m.path !== 'go' && m.path !== 'toolchain')
     .map((m) => ({ path: m.path, version: m.version, indirect: !rs.direct.has(m.path) }));
@@ -126,7 +132,6 @@ export function updateGoMod(
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
   if (file.go?.version !== goVersion && wasSaid) {
     addGo(file, goVersion);
-    session.summaries.goVersions.set(keyOf({ path: file.module?.path ?? '', version: '' }), goVersion);
   }
   const toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
   const isTooOld = compareGo(fromToolchain(toolchain), goStrictVersion) < 0 && !explicitToolchain;
@@ -162,7 +167,8 @@ function isDirty(session: Session, index: ModFileIndex, file: GoModFile): boolea
   );
 }
 
-async function writeGoMod(session: Session, path: string, index: ModFileIndex, file: GoModFile): Promise<ModFileIndex> {
+/** Writes go.mod where it is still what was read. The bytes that it holds then. */
+async function writeGoMod(session: Session, path: string, index: ModFileIndex, file: GoModFile): Promise<Uint8Array> {
   if (session.tree.isOverlaid(path)) {
     throw new TsgogetError(
       'failed',
@@ -181,7 +187,7 @@ async function writeGoMod(session: Session, path: string, index: ModFileIndex, f
     const code = error instanceof TsgogetError ? error.code : 'failed';
     throw new TsgogetError(code, `updating go.mod: ${messageOf(error)}`, { cause: error });
   }
-  return indexModFile(text, file, false);
+  return text;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -3,7 +3,7 @@
  * of the build list, the one whose folder has it. All of them are fetched at once; what is decided follows the go command's order.
  */
 import { isAbsolute, join } from 'node:path';
-import { isNotFound, isSecurity, TsgogetError } from '../../errors.js';
+import { causeOf, isNotFound, isSecurity, TsgogetError } from '../../errors.js';
 import { compareGo, explicitModulesTxtImportVersion, isToolchainModule, modCompare } from '../../gover/index.js';
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import {
@@ -17,10 +17,10 @@ import {
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
 import { maxPackagePathLength, queryPackages } from '../query/query-pattern.js';
-import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
-import { versionRulesOf } from '../query/retractions.js';
+import { VersionRules } from '../query/retractions.js';
 import { folderInModule, moduleFolder } from '../search/module-folder.js';
 import { isMetaPattern } from '../search/package-match.js';
+import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import { MissingSumError } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { vendoredModuleOf } from '../session/vendored.js';
@@ -29,14 +29,6 @@ import {
   findsModules,
   ImportMissingError,
   type ImportMissingFields,
-  ImportMissingSumError,
-  InvalidImportError,
-} from './import-errors.js';
-
-export {
-  AmbiguousImportError,
-  DirectImportFromImplicitDependencyError,
-  ImportMissingError,
   ImportMissingSumError,
   InvalidImportError,
 } from './import-errors.js';
@@ -66,12 +58,11 @@ interface Provider {
  * or fetching a module that might have the package throws: without it, it is not known that there is only one.
  */
 export async function importFromModules(
-  session: Session,
-  path: string,
   rs: Requirements,
-  graph: ModuleGraph | undefined,
-  { skipModFile = false }: { skipModFile?: boolean } = {},
+  path: string,
+  { graph, skipModFile = false }: { graph?: ModuleGraph | undefined; skipModFile?: boolean } = {},
 ): Promise<ProvidedPackage> {
+  const { session } = rs;
   checkImportable(path);
   if (path === 'C') return { module: undefined, root: '', dir: '', altModules: [] };
   try {
@@ -81,7 +72,7 @@ export async function importFromModules(
   }
   const inStd = isStandardImportPath(path) && isStandardPackage(path, session.goVersion);
   const std: Provider[] = inStd ? [{ module: undefined, root: '', dir: '' }] : [];
-  if (session.buildMod === 'vendor') return importVendored(session, path, std);
+  if (session.usesVendor) return importVendored(session, path, std);
 
   const look = (selected: ModuleGraph | undefined) =>
     lookInModules(
@@ -182,6 +173,17 @@ function shownFolder({ settings }: Session, path: string, { module, dir }: Provi
   return module === undefined && dir === '' ? join(settings.GOROOT || '$GOROOT', 'src', path) : dir;
 }
 
+/** Reports whether several modules provide a package: see IsAmbiguous. */
+export async function isAmbiguous(rs: Requirements, path: string): Promise<boolean> {
+  try {
+    await importFromModules(rs, path, { skipModFile: true });
+    return false;
+  } catch (error) {
+    if (isSecurity(error)) throw error;
+    return causeOf(error, AmbiguousImportError) !== undefined;
+  }
+}
+
 /** With -mod=vendor a package is in a main module or in the vendor folder. */
 async function importVendored(session: Session, path: string, std: readonly Provider[]): Promise<ProvidedPackage> {
   const providers = [...std];
@@ -227,8 +229,9 @@ async function importVendored(session: Session, path: string, std: readonly Prov
  * Finds a module to add to the build list for a package that it does not provide: a replaced module if one has it, else what
  * the proxies have. Throws ImportMissingError, with the reason, and what asking throws.
  */
-export async function queryImport(session: Session, path: string, rs: Requirements): Promise<ModuleVersion> {
-  const replaced = await replacedModules(session, path, rs);
+export async function queryImport(rs: Requirements, path: string): Promise<ModuleVersion> {
+  const { session } = rs;
+  const replaced = await replacedModules(rs, path);
   for (const m of replaced) {
     const { dir, isLocal } = await moduleFolder(session, m).catch((error: unknown) => {
       throw error instanceof MissingSumError ? new ImportMissingSumError(path) : error;
@@ -251,13 +254,13 @@ export async function queryImport(session: Session, path: string, rs: Requiremen
   if (session.buildMod !== 'mod' && !findsModules(session)) {
     throw await missing(session, path, { queryError: lookupDisabled(session) });
   }
-  return askForImport(session, path, rs);
+  return askForImport(rs, path);
 }
 
 /** The replaced modules that could have a package and that the graph does not hold at that version or a newer one. */
-async function replacedModules(session: Session, path: string, rs: Requirements): Promise<ModuleVersion[]> {
+async function replacedModules(rs: Requirements, path: string): Promise<ModuleVersion[]> {
   const modules: ModuleVersion[] = [];
-  for (const m of modulesAbove(path, (prefix) => session.main.highestReplaced.get(prefix) ?? 'none')) {
+  for (const m of modulesAbove(path, (prefix) => rs.session.main.highestReplaced.get(prefix) ?? 'none')) {
     const graph = await rs.wholeGraph();
     const version = m.version === '' ? zeroVersion(m.path) : m.version;
     if (modCompare(m.path, graph.selected(m.path), version) < 0) modules.push({ path: m.path, version });
@@ -276,15 +279,20 @@ function lookupDisabled({ buildMod, buildModReason, modFlagGiven }: Session): Ts
   return buildModReason === '' ? undefined : new TsgogetError('lookup-disabled', `${words}\n\t(${buildModReason})`);
 }
 
-async function askForImport(session: Session, path: string, rs: Requirements): Promise<ModuleVersion> {
+async function askForImport(rs: Requirements, path: string): Promise<ModuleVersion> {
+  const { session } = rs;
   session.settings.message(`finding module for package ${path}`);
   const graph = await rs.wholeGraph();
   const selected = (modulePath: string) => graph.selected(modulePath);
-  const candidates = await queryPackages(session, path, 'latest', selected, versionRulesOf(session).checkAllowed).catch(
-    async (error: unknown) => {
-      throw isNotFound(error) ? await missing(session, path, { queryError: error }) : error;
-    },
-  );
+  const candidates = await queryPackages(
+    session,
+    path,
+    'latest',
+    selected,
+    session.shared(VersionRules).checkAllowed,
+  ).catch(async (error: unknown) => {
+    throw isNotFound(error) ? await missing(session, path, { queryError: error }) : error;
+  });
   const isNewer = ({ module: m }: (typeof candidates)[number]) =>
     modCompare(m.path, graph.selected(m.path), m.version) > 0;
   const usable = candidates.find((c) => !isNewer(c));

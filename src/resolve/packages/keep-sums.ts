@@ -6,20 +6,15 @@ import { compareGo, tidyGoModSumVersion } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
 import { isImportPath, keyOf, type ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
-import type { Session } from '../session/session.js';
-import type { Loaded } from './load-packages.js';
+import type { Loaded } from './load-options.js';
 import type { LoadedPackage } from './loaded-package.js';
 
 /** 'loaded-zips': zips only for the packages; 'build-list-zips': also those of the whole build list, as far as they were used. */
 export type KeptZips = 'loaded-zips' | 'build-list-zips';
 
 /** The keys (`path@version`, `path@version/go.mod`) of the sums to keep; without `loaded` nothing is known of packages. */
-export async function keepSums(
-  session: Session,
-  loaded: Loaded | undefined,
-  rs: Requirements,
-  zips: KeptZips,
-): Promise<Set<string>> {
+export async function keepSums(rs: Requirements, loaded: Loaded | undefined, zips: KeptZips): Promise<Set<string>> {
+  const { session } = rs;
   const keep = new Set<string>();
   const addZip = (m: ModuleVersion) => keep.add(keyOf(session.main.resolve(m)));
   const addGoMod = (m: ModuleVersion) => {

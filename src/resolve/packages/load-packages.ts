@@ -1,98 +1,37 @@
 /**
  * Loads the packages that patterns match, and all that they import, without compiling anything
- * (go.dev/ref/mod#package-module-resolution). The requirements that follow are the session's from then on; nothing is written.
+ * (go.dev/ref/mod#package-module-resolution). Nothing is written.
  */
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { compareGo, goStrictVersion, prevGo } from '../../gover/index.js';
-import type { BuildTags } from '../../imports/index.js';
-import type { ModuleVersion } from '../../module/index.js';
 import { Requirements } from '../graph/requirements.js';
 import { cleanPatterns, PackageMatch } from '../search/package-match.js';
-import { scannerOf } from '../search/scan-folder.js';
+import { FolderScanner } from '../search/scan-folder.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { keepSums } from './keep-sums.js';
-import { type LoadedPackage, whyDepth, whyText } from './loaded-package.js';
+import type { Loaded, LoadOptions, LoadResult } from './load-options.js';
+import { whyDepth, whyText } from './loaded-package.js';
 import { Loader } from './loader.js';
 import { PatternMatcher } from './pattern-matcher.js';
 import { checkTidyCompatibility } from './tidy-compatibility.js';
 
-export interface LoadOptions {
-  /** Default: 'any'. */
-  readonly tags?: BuildTags;
-  /** Requirements and sums are reduced to what the packages need. */
-  readonly tidy?: boolean;
-  /** The go line that the tidy requirements get. */
-  readonly tidyGoVersion?: string | undefined;
-  /** The oldest Go release that must load the same; default: the one before the go line's, from Go 1.21 on the same. */
-  readonly tidyCompatibleVersion?: string | undefined;
-  /** Modules are looked for and added for packages that none provides. */
-  readonly resolveMissingImports?: boolean;
-  /** The packages asked for count as imported by a main module. */
-  readonly assumeRootsImported?: boolean;
-  /** Asked about each package once its module is known; what it rejects with is the package's error. */
-  readonly allowPackage?: (path: string, m: ModuleVersion | undefined) => Promise<void>;
-  /** Told of each package from outside the standard library as soon as it is asked for or imported, and before its module is looked for. */
-  readonly foresee?: (path: string) => void;
-  /** Tests of the packages that are asked for are loaded. */
-  readonly loadTests?: boolean;
-  /** So are those of standard packages, which lead to standard packages alone. */
-  readonly standardTests?: boolean;
-  /** `all` as vendoring means it, whatever the go line says. */
-  readonly useVendorAll?: boolean;
-  /** Errors are said and gone past. */
-  readonly allowErrors?: boolean;
-  /** What is wrong with patterns and packages is neither said nor thrown; it stands in the matches and packages. */
-  readonly silencePackageErrors?: boolean;
-  readonly silenceMissingStdImports?: boolean;
-  readonly silenceNoGoErrors?: boolean;
-  readonly silenceUnmatchedWarnings?: boolean;
-  /** Patterns are matched against this main module alone. */
-  readonly mainModule?: ModuleVersion | undefined;
-  /** -v: `tidy` says which modules are unused, and the whole of a conflict. */
-  readonly verbose?: boolean;
-}
-
-/** What was loaded, once it is done. */
-export interface Loaded {
-  /** Packages and their tests, roots first, then by distance. */
-  readonly packages: readonly LoadedPackage[];
-  readonly requirements: Requirements;
-  readonly isTidy: boolean;
-  package(path: string): LoadedPackage | undefined;
-  /** The shortest chain of imports that leads to a package, a line each; '' where nothing does. */
-  why(path: string): string;
-  whyDepth(path: string): number;
-}
-
-export interface LoadResult {
-  readonly matches: readonly PackageMatch[];
-  /** The paths of all packages that were loaded, sorted. */
-  readonly packages: readonly string[];
-  readonly loaded: Loaded;
-  /** What `allowErrors` went past. */
-  readonly errors: readonly unknown[];
-  /** With `tidy`: the sums that go.sum is to hold, older releases included, and the oldest of those. */
-  readonly tidy: { readonly keep: ReadonlySet<string>; readonly compatVersion: string } | undefined;
-}
-
 /**
  * Loads packages by patterns: import paths, local folders, `...` wildcards, `all`, `work`, `tool`, `std`, `cmd`.
- * Sets the session's requirements and `loaded`. Throws what went wrong, in order, unless `allowErrors`.
+ * Gives the requirements that follow with what was loaded. Throws what went wrong, in order, unless `allowErrors`.
  */
 export async function loadPackages(
-  session: Session,
+  initial: Requirements,
   options: LoadOptions,
   ...patterns: readonly string[]
 ): Promise<LoadResult> {
+  const { session } = initial;
   const matches = cleanPatterns(patterns).map((pattern) => new PackageMatch(pattern));
-  const initial = session.requirements;
   const matcher = new PatternMatcher(session, matches, options);
   const loader = new Loader({
-    session,
     options,
-    scanner: scannerOf(session),
+    scanner: session.shared(FolderScanner),
     requirements: initial,
     allIsRoot: matches.some((m) => m.pattern === 'all'),
     listRoots: async (rs) => {
@@ -101,7 +40,7 @@ export async function loadPackages(
     },
   });
   await loader.load();
-  await matcher.update(loader.requirements, loader);
+  await matcher.update(loader.requirements, loader.all);
   if (!options.silencePackageErrors) {
     for (const match of matches) for (const error of match.errors) loader.report(error);
   }
@@ -114,8 +53,6 @@ export async function loadPackages(
     tidy = await tidySums(loader);
   }
   const loaded = loadedBy(loader);
-  session.loaded = loaded;
-  session.requirements = loader.requirements;
   const packages = loader.packages.filter((p) => p.testOf === undefined).map((p) => p.path);
   return { matches, packages: packages.sort(compareBytes), loaded, errors: loader.errors, tidy };
 }
@@ -153,13 +90,13 @@ async function tellUnused(session: Session, before: Requirements, after: Require
 async function tidySums(loader: Loader): Promise<NonNullable<LoadResult['tidy']>> {
   const { session, requirements: rs, options } = loader;
   const loaded = loadedBy(loader);
-  const keep = await keepSums(session, loaded, rs, 'loaded-zips');
+  const keep = await keepSums(rs, loaded, 'loaded-zips');
   const compatVersion = compatibleVersion(rs.goVersion, options.tidyCompatibleVersion ?? '');
   const pruning = pruningForGoVersion(compatVersion);
   if (pruning !== rs.pruning) {
     const compat = new Requirements(session, pruning, rs.roots, rs.direct);
     await checkTidyCompatibility(loader, compat, compatVersion);
-    for (const key of await keepSums(session, loaded, compat, 'loaded-zips')) keep.add(key);
+    for (const key of await keepSums(compat, loaded, 'loaded-zips')) keep.add(key);
   }
   return { keep, compatVersion };
 }

@@ -5,13 +5,11 @@
 import { quoteControls } from '../../encoding/quote-go.js';
 import { type ErrorCode, messageOf, TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
-import type { Session } from '../session/session.js';
+import type { UsedPackage } from '../graph/used-package.js';
 
-export interface LoadedPackage {
-  readonly path: string;
+export interface LoadedPackage extends UsedPackage {
   /** This is the test of that package. */
   readonly testOf: LoadedPackage | undefined;
-  /** undefined: of the standard library, or not found. Version '': a main module. */
   module: ModuleVersion | undefined;
   /** Absolute; undefined where there is none to read: not found, or of the standard library. */
   dir: string | undefined;
@@ -21,22 +19,13 @@ export interface LoadedPackage {
   /** What its test imports besides, until the test is a package of its own. */
   testImports: readonly string[];
   isStandard: boolean;
-  /** Modules that could have provided it but do not: their zips are needed to know. */
   altModules: readonly ModuleVersion[];
   test: LoadedPackage | undefined;
   /** The importer in the shortest chain of imports from a root; undefined for a root. */
   stack: LoadedPackage | undefined;
-  /** It was asked for. */
   isRoot: boolean;
-  /** It was asked for, or something that was asked for leads to it. */
   isFromRoot: boolean;
-  /** It is in `all`; for a test: what it imports is (go.dev/ref/mod#glos-all-pattern). */
   isInAll: boolean;
-}
-
-/** Reports whether the package is provided by a module that is no main module. */
-export function fromExternalModule(session: Session, p: LoadedPackage): boolean {
-  return p.module !== undefined && !session.main.contains(p.module.path);
 }
 
 /** The packages from a root to `p`, both included. */

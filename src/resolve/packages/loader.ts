@@ -9,22 +9,24 @@ import { type BuildTags, standardTestImports } from '../../imports/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import { formatModuleVersion, keyOf, type ModuleVersion, sameModule } from '../../module/index.js';
 import { BuildListError } from '../../mvs/index.js';
-import { convertPruning, expandGraph, type Requirements, tidyRoots, updateRoots } from '../graph/requirements.js';
+import type { Requirements } from '../graph/requirements.js';
+import { convertPruning, expandGraph, tidyRoots, updateRoots } from '../graph/update-roots.js';
+import { fromExternalModule } from '../graph/used-package.js';
 import type { FolderScanner } from '../search/scan-folder.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { DirectImportFromImplicitDependencyError, ImportMissingError } from './import-errors.js';
-import { importFromModules, queryImport } from './import-package.js';
-import type { LoadOptions } from './load-packages.js';
-import { fromExternalModule, type LoadedPackage, PackageError } from './loaded-package.js';
-import { resolveMissingImports } from './missing-imports.js';
+import { importFromModules, isAmbiguous, queryImport } from './import-package.js';
+import type { LoadOptions } from './load-options.js';
+import { type LoadedPackage, PackageError } from './loaded-package.js';
+import type { Loading } from './loading.js';
+import { newestNeed, resolveMissingImports } from './missing-imports.js';
 import { checkMultiplePaths, reportPackageErrors } from './package-errors.js';
 import { PackageGraph } from './package-graph.js';
 import { prefetchForAll } from './prefetch.js';
 import { tidyRequirements } from './tidy-requirements.js';
 
 export interface LoaderParams {
-  readonly session: Session;
   readonly options: LoadOptions;
   readonly scanner: FolderScanner;
   readonly requirements: Requirements;
@@ -34,7 +36,7 @@ export interface LoaderParams {
   readonly listRoots: (rs: Requirements) => Promise<readonly string[]>;
 }
 
-export class Loader {
+export class Loader implements Loading {
   readonly session: Session;
   readonly options: LoadOptions;
   readonly allIsRoot: boolean;
@@ -48,7 +50,7 @@ export class Loader {
 
   constructor(params: LoaderParams) {
     this.#params = params;
-    this.session = params.session;
+    this.session = params.requirements.session;
     this.options = params.options;
     this.allIsRoot = params.allIsRoot;
     this.tags = params.options.tags ?? 'any';
@@ -68,7 +70,6 @@ export class Loader {
     return this.#graph?.package(path);
   }
 
-  /** Which go.mod files are read although nothing but the Go version of a package depends on them. */
   get skipModFiles(): boolean {
     return this.#skipModFiles;
   }
@@ -77,14 +78,12 @@ export class Loader {
     return this.#errors;
   }
 
-  /** Notes an error: with `allowErrors` it is said and no more, else `throwErrors` throws it. A refutation is thrown at once. */
   report(error: unknown): void {
     if (isSecurity(error)) throw error;
     this.#errors.push(error);
     if (this.options.allowErrors) this.session.settings.message(messageOf(error));
   }
 
-  /** Throws what was reported, one error alone or all as an AggregateError. */
   throwErrors(): void {
     if (this.options.allowErrors || this.#errors.length === 0) return;
     throw oneOrAll(this.#errors);
@@ -102,7 +101,7 @@ export class Loader {
     while (await this.#round());
     this.throwErrors();
     if (this.options.tidy) {
-      await tidyRequirements(this);
+      this.requirements = await tidyRequirements(this);
       this.throwErrors();
     }
     reportPackageErrors(this);
@@ -131,7 +130,6 @@ export class Loader {
     }
     this.#graph = await PackageGraph.load(
       {
-        session,
         scanner: this.#params.scanner,
         requirements: this.requirements,
         tags: this.tags,
@@ -141,7 +139,7 @@ export class Loader {
         skipModFiles: this.#skipModFiles,
         standardTests: options.standardTests ? await standardTestImports() : undefined,
         allowPackage: options.allowPackage,
-        foresee: options.foresee,
+        prefetch: options.prefetch,
       },
       roots,
     );
@@ -196,13 +194,13 @@ export class Loader {
 
   /** The module that provides a package, or could when it is added; undefined where loading will tell what is wrong. */
   async #moduleOf(path: string): Promise<ModuleVersion | undefined> {
-    const { session, requirements: rs } = this;
+    const { requirements: rs } = this;
     try {
-      const found = await importFromModules(session, path, rs, undefined, { skipModFile: this.#skipModFiles });
+      const found = await importFromModules(rs, path, { skipModFile: this.#skipModFiles });
       return found.module;
     } catch (error) {
       if (!this.options.resolveMissingImports || causeOf(error, ImportMissingError) === undefined) return undefined;
-      return queryImport(session, path, rs).catch(unlessRefuted(undefined));
+      return queryImport(rs, path).catch(unlessRefuted(undefined));
     }
   }
 
@@ -261,7 +259,7 @@ export class Loader {
     if (newest !== undefined) throw newest;
 
     // what the tidy roots will be is added on the way: a new root may raise others, whose packages must then be loaded anew
-    const add = options.tidy ? (await tidyRoots(before, packages)).roots : [];
+    const add = options.tidy ? (await tidyRoots(before, packages, isAmbiguous)).roots : [];
     const rs = await updateRoots(before, direct, {
       packages,
       add,
@@ -281,7 +279,7 @@ export class Loader {
     const module = dep.module!;
     if (session.isWorkspace) {
       // modules.txt does not say who requires what
-      if (session.buildMod === 'vendor') return false;
+      if (session.usesVendor) return false;
       const graph = await rs.wholeGraph();
       if (graph.requiredBy(module) === undefined) {
         p.error = new DirectImportFromImplicitDependencyError({
@@ -315,20 +313,9 @@ export class Loader {
     const failed = packages.filter((p) => p.error !== undefined);
     const healed = await Promise.all(
       failed.map((p) =>
-        importFromModules(session, p.path, rs, undefined, { skipModFile: this.#skipModFiles }).then(
-          () => true,
-          unlessRefuted(false),
-        ),
+        importFromModules(rs, p.path, { skipModFile: this.#skipModFiles }).then(() => true, unlessRefuted(false)),
       ),
     );
     return healed.includes(true);
   }
-}
-
-/** The need for the newest Go release, the first of several alike. */
-export function newestNeed(errors: readonly TooNewError[]): TooNewError | undefined {
-  return errors.reduce<TooNewError | undefined>(
-    (best, e) => (best === undefined || compareGo(e.goVersion, best.goVersion) > 0 ? e : best),
-    undefined,
-  );
 }

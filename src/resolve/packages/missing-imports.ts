@@ -1,11 +1,12 @@
 /** Packages that no module in the graph provides: which modules to add for them (go.dev/ref/mod#go-mod-tidy). */
 import { causeOf, isSecurity } from '../../errors.js';
+import { compareGo } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { ImportMissingError } from './import-errors.js';
 import { queryImport } from './import-package.js';
 import type { LoadedPackage } from './loaded-package.js';
-import { type Loader, newestNeed } from './loader.js';
+import type { Loading } from './loading.js';
 
 /**
  * Looks for a module for each missing package, all at once, and says what was found, in the order of the packages.
@@ -13,20 +14,20 @@ import { type Loader, newestNeed } from './loader.js';
  * Throws TooNewError when a package needs a newer Go release.
  */
 export async function resolveMissingImports(
-  loader: Loader,
+  loading: Loading,
 ): Promise<ReadonlyMap<string, { module: ModuleVersion; package: LoadedPackage }>> {
-  const { session, requirements: rs } = loader;
+  const { session, requirements: rs } = loading;
   const { message } = session.settings;
-  const missing = loader.packages.filter(
+  const missing = loading.packages.filter(
     (p) => p.testOf === undefined && causeOf(p.error, ImportMissingError) !== undefined,
   );
   const found = await Promise.all(
     missing.map(async (p) => {
       try {
-        return await queryImport(session, p.path, rs);
+        return await queryImport(rs, p.path);
       } catch (error) {
         if (isSecurity(error)) throw error;
-        noteImporter(loader, p, error);
+        noteImporter(loading, p, error);
         p.error = error; // it says more: not only that there is none, but why none was added
         return undefined;
       }
@@ -49,7 +50,7 @@ export async function resolveMissingImports(
 }
 
 /** Tells the error which main module the import is for: that is where to add a requirement. */
-function noteImporter({ session }: Loader, p: LoadedPackage, error: unknown): void {
+function noteImporter({ session }: Loading, p: LoadedPackage, error: unknown): void {
   const missing = causeOf(error, ImportMissingError);
   if (missing === undefined) return;
   for (let at = p.stack; at !== undefined; at = at.stack) {
@@ -58,4 +59,12 @@ function noteImporter({ session }: Loader, p: LoadedPackage, error: unknown): vo
     missing.modRoot = session.main.get(at.module.path)?.root ?? '';
     return;
   }
+}
+
+/** The need for the newest Go release, the first of several alike. */
+export function newestNeed(errors: readonly TooNewError[]): TooNewError | undefined {
+  return errors.reduce<TooNewError | undefined>(
+    (best, e) => (best === undefined || compareGo(e.goVersion, best.goVersion) > 0 ? e : best),
+    undefined,
+  );
 }

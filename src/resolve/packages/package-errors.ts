@@ -6,23 +6,23 @@ import { NoGoFilesError } from '../../imports/index.js';
 import { formatModuleVersion, keyOf } from '../../module/index.js';
 import { ImportMissingError, ImportMissingSumError } from './import-errors.js';
 import { type LoadedPackage, PackageError } from './loaded-package.js';
-import type { Loader } from './loader.js';
+import type { Loading } from './loading.js';
 
 /** Reports the errors of packages, but those that the options silence. */
-export function reportPackageErrors(loader: Loader): void {
-  const { silenceMissingStdImports, silencePackageErrors, silenceNoGoErrors } = loader.options;
-  for (const p of loader.packages) {
+export function reportPackageErrors(loading: Loading): void {
+  const { silenceMissingStdImports, silencePackageErrors, silenceNoGoErrors } = loading.options;
+  for (const p of loading.packages) {
     if (p.error === undefined) continue;
-    noteImporter(loader, p);
+    noteImporter(loading, p);
     if (silenceMissingStdImports && causeOf(p.error, ImportMissingError)?.isStd) continue;
     if (silencePackageErrors) continue;
     if (silenceNoGoErrors && causeOf(p.error, NoGoFilesError) !== undefined) continue;
-    loader.report(new PackageError(p, p.error));
+    loading.report(new PackageError(p, p.error));
   }
 }
 
 /** Adds to an error what is known of the importer: what would add the missing sum, which Go release it was written for. */
-function noteImporter({ session }: Loader, p: LoadedPackage): void {
+function noteImporter({ session }: Loading, p: LoadedPackage): void {
   const importer = p.stack;
   if (importer === undefined) return;
   const missingSum = causeOf(p.error, ImportMissingSumError);
@@ -33,14 +33,14 @@ function noteImporter({ session }: Loader, p: LoadedPackage): void {
   }
   const missing = causeOf(p.error, ImportMissingError);
   if (missing?.isStd && importer.module !== undefined) {
-    const goVersion = session.summaries.goVersions.get(keyOf(importer.module)) ?? '';
+    const goVersion = session.summaries.knownGoVersion(importer.module) ?? '';
     if (goVersion !== '' && compareGo(session.goVersion, goVersion) < 0) missing.importerGoVersion = goVersion;
   }
 }
 
 /** Reports a module that is used under two paths: by its own, and in place of another. */
-export async function checkMultiplePaths(loader: Loader): Promise<void> {
-  const { session, requirements: rs } = loader;
+export async function checkMultiplePaths(loading: Loading): Promise<void> {
+  const { session, requirements: rs } = loading;
   const modules = rs.hasGraph ? (await rs.graph()).buildList : rs.roots;
   const pathOf = new Map<string, string>();
   for (const m of modules) {
@@ -50,7 +50,7 @@ export async function checkMultiplePaths(loader: Loader): Promise<void> {
       pathOf.set(keyOf(actual), m.path);
     } else if (known !== m.path) {
       const words = `${formatModuleVersion(actual)} used for two different module paths (${known} and ${m.path})`;
-      loader.report(new TsgogetError('build-list', words));
+      loading.report(new TsgogetError('build-list', words));
     }
   }
 }

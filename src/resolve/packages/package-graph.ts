@@ -14,12 +14,10 @@ import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
 import { toolsOf } from '../search/match-packages.js';
 import type { FolderScanner } from '../search/scan-folder.js';
-import type { Session } from '../session/session.js';
 import { importFromModules } from './import-package.js';
 import type { LoadedPackage } from './loaded-package.js';
 
 export interface PackageGraphOptions {
-  readonly session: Session;
   readonly scanner: FolderScanner;
   readonly requirements: Requirements;
   readonly tags: BuildTags;
@@ -34,7 +32,7 @@ export interface PackageGraphOptions {
   /** What the tests of a standard package import, where that counts. */
   readonly standardTests: ((path: string) => readonly string[]) | undefined;
   readonly allowPackage: ((path: string, m: ModuleVersion | undefined) => Promise<void>) | undefined;
-  readonly foresee: ((path: string) => void) | undefined;
+  readonly prefetch: ((path: string) => void) | undefined;
 }
 
 interface Node extends LoadedPackage {
@@ -70,7 +68,7 @@ export class PackageGraph {
 
   private constructor(options: PackageGraphOptions) {
     this.#options = options;
-    this.#tools = new Set(toolsOf(options.session));
+    this.#tools = new Set(toolsOf(options.requirements.session));
   }
 
   /**
@@ -141,10 +139,11 @@ export class PackageGraph {
 
   /** Finds and scans one package, and begins with what it imports. */
   async #read(node: Node): Promise<void> {
-    const { session, requirements, skipModFiles, standardTests, allowPackage, foresee, scanner, tags } = this.#options;
-    if (!isStandardImportPath(node.path)) foresee?.(node.path);
+    const { requirements, skipModFiles, standardTests, allowPackage, prefetch, scanner, tags } = this.#options;
+    if (!isStandardImportPath(node.path)) prefetch?.(node.path);
     try {
-      const found = await importFromModules(session, node.path, requirements, this.#graph, {
+      const found = await importFromModules(requirements, node.path, {
+        graph: this.#graph,
         skipModFile: skipModFiles,
       });
       node.module = found.module;
@@ -157,7 +156,7 @@ export class PackageGraph {
     // a tool belongs to `all` even if it is missing: then that is an error
     if (this.#tools.has(node.path)) this.#mark(node, { inAll: true });
     if (node.dir === undefined && !node.isStandard) return;
-    if (node.module !== undefined && session.main.contains(node.module.path)) this.#mark(node, { inAll: true });
+    if (this.#isMain(node)) this.#mark(node, { inAll: true });
     await allowPackage?.(node.path, node.module).catch((error: unknown) => {
       if (isSecurity(error)) throw error;
       node.error = error;
@@ -210,14 +209,17 @@ export class PackageGraph {
 
   /** What marks lead to: for the package's test, and for what it imports. */
   #follow({ node, isNewlyInAll, isNewlyFromRoot }: Marked): void {
-    const { session, allIsRoot, allHoldsTests, loadTests } = this.#options;
+    const { allIsRoot, allHoldsTests, loadTests } = this.#options;
     if (node.testOf === undefined) {
-      const isMain = node.module !== undefined && session.main.contains(node.module.path);
-      const isTestOfAll = isMain || (allHoldsTests && node.isInAll);
+      const isTestOfAll = this.#isMain(node) || (allHoldsTests && node.isInAll);
       if ((allIsRoot && isTestOfAll) || (loadTests && node.isRoot)) this.#loadTest(node, isTestOfAll);
     }
     if (isNewlyInAll) for (const next of node.imports) this.#mark(next, { inAll: true });
     if (isNewlyFromRoot) for (const next of node.imports) this.#mark(next, { fromRoot: true });
+  }
+
+  #isMain({ module }: Node): boolean {
+    return module !== undefined && this.#options.requirements.session.main.contains(module.path);
   }
 
   #loadTest(node: Node, inAll: boolean): void {

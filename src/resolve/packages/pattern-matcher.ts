@@ -2,17 +2,11 @@
 import { commandPackages, standardPackages } from '../../imports/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
-import {
-  matchLocalDirs,
-  matchPackages,
-  PackageIsBuiltinError,
-  resolveLocalPackage,
-  toolsOf,
-} from '../search/match-packages.js';
+import { matchLocalDirs, PackageIsBuiltinError, resolveLocalPackage } from '../search/local-patterns.js';
+import { matchPackages, toolsOf } from '../search/match-packages.js';
 import type { PackageMatch } from '../search/package-match.js';
 import type { Session } from '../session/session.js';
-import type { LoadOptions } from './load-packages.js';
-import type { Loader } from './loader.js';
+import type { LoadOptions } from './load-options.js';
 
 export class PatternMatcher {
   readonly #session: Session;
@@ -25,16 +19,16 @@ export class PatternMatcher {
     this.#options = options;
   }
 
-  /** Sets what each pattern matches. Without `loader` these are the roots to load; with it, loading is done and they are final. */
-  async update(rs: Requirements, loader: Loader | undefined): Promise<void> {
-    for (const match of this.#matches) await this.#update(match, rs, loader);
+  /** Sets what each pattern matches. Without `all` these are the roots to load; with it, loading is done and they are final. */
+  async update(rs: Requirements, all: readonly string[] | undefined): Promise<void> {
+    for (const match of this.#matches) await this.#update(match, rs, all);
   }
 
-  async #update(match: PackageMatch, rs: Requirements, loader: Loader | undefined): Promise<void> {
+  async #update(match: PackageMatch, rs: Requirements, all: readonly string[] | undefined): Promise<void> {
     const session = this.#session;
     const tags = this.#options.tags ?? 'any';
     if (match.isLocal) {
-      await this.#updateLocal(match, rs, loader !== undefined);
+      await this.#updateLocal(match, rs, all !== undefined);
     } else if (match.isLiteral) {
       match.packages = [match.pattern];
     } else if (match.pattern.includes('...')) {
@@ -49,8 +43,8 @@ export class PatternMatcher {
     } else if (match.pattern === 'std' || match.pattern === 'cmd') {
       const list = match.pattern === 'std' ? standardPackages : commandPackages;
       match.packages = [...list(session.goVersion)];
-    } else if (loader !== undefined) {
-      match.packages = loader.all;
+    } else if (all !== undefined) {
+      match.packages = [...all];
     } else {
       // what the main modules hold, and tools; loading makes `all` of it
       match.errors = [];

@@ -16,7 +16,7 @@ export async function prefetchForAll(
   rs: Requirements,
   { tidy: isTidy = false, loadTests = false }: { readonly tidy?: boolean; readonly loadTests?: boolean },
 ): Promise<void> {
-  if (session.buildMod === 'vendor' || rs.pruning === 'workspace') return;
+  if (session.usesVendor || rs.pruning === 'workspace') return;
   if (isTidy) {
     session.prefetchListed();
     for (const m of rs.roots) session.prefetch(m);

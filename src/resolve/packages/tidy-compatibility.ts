@@ -10,7 +10,7 @@ import type { Requirements } from '../graph/requirements.js';
 import { ImportMissingError } from './import-errors.js';
 import { importFromModules } from './import-package.js';
 import { type LoadedPackage, stackText } from './loaded-package.js';
-import type { Loader } from './loader.js';
+import type { Loading } from './loading.js';
 
 interface Mismatch {
   readonly package: LoadedPackage;
@@ -25,18 +25,18 @@ interface Advice {
 }
 
 /** Reports each package that Go `compatVersion`, which reads `rs`, would not load from the same module; then throws, unless errors are allowed. */
-export async function checkTidyCompatibility(loader: Loader, rs: Requirements, compatVersion: string): Promise<void> {
+export async function checkTidyCompatibility(loading: Loading, rs: Requirements, compatVersion: string): Promise<void> {
   const advice: Advice = { upgrade: false, leaveUnresolved: false };
   const graph = await rs.graph();
-  const fail = (message: string, cause?: unknown) => loader.report(new TsgogetError('build-list', message, { cause }));
+  const fail = (message: string, cause?: unknown) => loading.report(new TsgogetError('build-list', message, { cause }));
   if (graph.error !== undefined) {
     fail(`error loading go ${compatVersion} module graph: ${messageOf(graph.error)}`, graph.error);
-    advise(loader, rs, compatVersion, advice);
+    advise(loading, rs, compatVersion, advice);
     return;
   }
-  const mismatches = await findMismatches(loader, rs, graph);
+  const mismatches = await findMismatches(loading, rs, graph);
   if (mismatches.length === 0) {
-    for (const m of loader.requirements.roots) {
+    for (const m of loading.requirements.roots) {
       const selected = graph.selected(m.path);
       if (selected === m.version) continue;
       throw new Error(
@@ -54,7 +54,7 @@ export async function checkTidyCompatibility(loader: Loader, rs: Requirements, c
       fail(`${stackText(p)} loaded from ${own},\n\tbut go ${compatVersion} would fail to locate it${where}`, error);
       advice.leaveUnresolved = true;
       // an older release refuses a go.mod with a root that is not at its selected version, whatever is loaded
-      advice.upgrade ||= loader.requirements.roots.some((m) => graph.selected(m.path) !== m.version);
+      advice.upgrade ||= loading.requirements.roots.some((m) => graph.selected(m.path) !== m.version);
     } else if (p.error !== undefined) {
       const other = module === undefined ? '' : nameOf(module);
       fail(`${p.path} failed to load from any module,\n\tbut go ${compatVersion} would load it from ${other}`);
@@ -64,19 +64,19 @@ export async function checkTidyCompatibility(loader: Loader, rs: Requirements, c
       advice.upgrade = true;
     }
   }
-  advise(loader, rs, compatVersion, advice);
+  advise(loading, rs, compatVersion, advice);
 }
 
-async function findMismatches(loader: Loader, rs: Requirements, graph: ModuleGraph): Promise<Mismatch[]> {
-  const { session, skipModFiles } = loader;
+async function findMismatches(loading: Loading, rs: Requirements, graph: ModuleGraph): Promise<Mismatch[]> {
+  const { skipModFiles } = loading;
   const found = await Promise.all(
-    loader.packages.map(async (p): Promise<Mismatch | undefined> => {
+    loading.packages.map(async (p): Promise<Mismatch | undefined> => {
       // a test stands in the folder of its package; the standard library is the same whatever the graph
       if (p.testOf !== undefined || (p.module === undefined && p.error === undefined)) return undefined;
       let module: ModuleVersion | undefined;
       let error: unknown;
       try {
-        ({ module } = await importFromModules(session, p.path, rs, graph, { skipModFile: skipModFiles }));
+        ({ module } = await importFromModules(rs, p.path, { graph, skipModFile: skipModFiles }));
       } catch (e) {
         error = e;
       }
@@ -89,10 +89,10 @@ async function findMismatches(loader: Loader, rs: Requirements, graph: ModuleGra
 }
 
 /** Throws the reported errors, with what a person can do about them after them. */
-function advise(loader: Loader, rs: Requirements, compat: string, { upgrade, leaveUnresolved }: Advice): void {
-  if (loader.options.allowErrors) return;
+function advise(loading: Loading, rs: Requirements, compat: string, { upgrade, leaveUnresolved }: Advice): void {
+  if (loading.options.allowErrors) return;
   const { goVersion } = rs;
-  const goFlag = goVersion === loader.session.main.goVersion ? '' : ` -go=${goVersion}`;
+  const goFlag = goVersion === loading.session.main.goVersion ? '' : ` -go=${goVersion}`;
   const compatFlag = compat === prevGo(goVersion) ? '' : ` -compat=${compat}`;
   const lines: string[] = [];
   if (upgrade) {
@@ -110,6 +110,6 @@ function advise(loader: Loader, rs: Requirements, compat: string, { upgrade, lea
     "For information about 'go mod tidy' compatibility, see:",
     '\thttps://go.dev/ref/mod#graph-pruning',
   );
-  loader.report(new TsgogetError('build-list', `\n${lines.join('\n')}`, { bare: true }));
-  loader.throwErrors();
+  loading.report(new TsgogetError('build-list', `\n${lines.join('\n')}`, { bare: true }));
+  loading.throwErrors();
 }

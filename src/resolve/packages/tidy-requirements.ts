@@ -3,21 +3,23 @@
 import { TsgogetError } from '../../errors.js';
 import { formatModuleVersion } from '../../module/index.js';
 import { conflictSummary, formatConflict } from '../../mvs/index.js';
-import { overrideRoots, type Requirements, tidyRoots } from '../graph/requirements.js';
-import type { Loader } from './loader.js';
+import type { Requirements } from '../graph/requirements.js';
+import { overrideRoots, tidyRoots } from '../graph/update-roots.js';
+import { isAmbiguous } from './import-package.js';
+import type { Loading } from './loading.js';
 
-/** Replaces the loader's requirements by the tidy ones; reports what stands against it. */
-export async function tidyRequirements(loader: Loader): Promise<void> {
-  const before = loader.requirements;
+/** The tidy requirements; reports what stands against them. */
+export async function tidyRequirements(loading: Loading): Promise<Requirements> {
+  const before = loading.requirements;
   let rs: Requirements;
   try {
-    rs = await tidyRoots(before, loader.packages);
+    rs = await tidyRoots(before, loading.packages, isAmbiguous);
   } catch (error) {
-    loader.report(error);
-    return;
+    loading.report(error);
+    return before;
   }
-  const goVersion = loader.options.tidyGoVersion ?? '';
-  if (goVersion !== '') rs = await withGoVersion(loader, rs, goVersion);
+  const goVersion = loading.options.tidyGoVersion ?? '';
+  if (goVersion !== '') rs = await withGoVersion(loading, rs, goVersion);
   if (before.pruning === 'pruned') {
     // loading has added every tidy root already: one that is new here would select modules that were never looked at
     for (const m of rs.roots) {
@@ -25,22 +27,22 @@ export async function tidyRequirements(loader: Loader): Promise<void> {
       const selected = before.rootSelected(m.path);
       if (selected === m.version) continue;
       const words = `internal error: a requirement on ${formatModuleVersion(m)} is needed but was not added during package loading (selected ${selected ?? ''})`;
-      loader.report(new TsgogetError('failed', words));
+      loading.report(new TsgogetError('failed', words));
     }
   }
-  loader.requirements = rs;
+  return rs;
 }
 
 /** The requirements with another go line; the same, and an error reported, when a module needs a newer one. */
-async function withGoVersion(loader: Loader, rs: Requirements, goVersion: string): Promise<Requirements> {
+async function withGoVersion(loading: Loading, rs: Requirements, goVersion: string): Promise<Requirements> {
   const updated = overrideRoots(rs, [{ path: 'go', version: goVersion }]);
   const graph = await updated.graph();
-  if (graph.error !== undefined) loader.report(graph.error);
+  if (graph.error !== undefined) loading.report(graph.error);
   const selected = graph.selected('go');
   if (selected === goVersion) return updated;
   const chain = graph.graph.findPath((m) => m.path === 'go' && m.version === selected);
   const conflict = { path: chain.slice(1), constraint: { path: 'go', version: goVersion } };
-  const words = loader.options.verbose ? formatConflict(conflict) : conflictSummary(conflict);
-  loader.report(new TsgogetError('go-too-old', words));
+  const words = loading.options.verbose ? formatConflict(conflict) : conflictSummary(conflict);
+  loading.report(new TsgogetError('go-too-old', words));
   return rs;
 }

@@ -1,25 +1,29 @@
 /** The version before another one: where `get` goes when it has to downgrade (go.dev/ref/mod#go-get). */
 import { Memo } from '../../async/memo.js';
 import { isNotFound } from '../../errors.js';
+import type { Proxy } from '../../goproxy/index.js';
 import { modCompare } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { Session } from '../session/session.js';
 import { disallowed, lookUpRepo } from './query.js';
-import { versionRulesOf } from './retractions.js';
+import { VersionRules } from './retractions.js';
 
-const lists = new WeakMap<Session, Memo<readonly string[]>>();
+/** The versions of modules that a run may use, each list asked for once. */
+class AllowedVersions {
+  readonly #session: Session;
+  readonly #lists = new Memo<readonly string[]>();
 
-/** The released versions of a module that may be used, oldest first: neither excluded nor retracted. Throws what the proxies answer. */
-export function allowedVersions(session: Session, path: string): Promise<readonly string[]> {
-  const memo = lists.get(session) ?? new Memo<readonly string[]>();
-  lists.set(session, memo);
-  return memo.get(path, () => listAllowed(session, path));
-}
+  constructor(session: Session) {
+    this.#session = session;
+  }
 
-function listAllowed(session: Session, path: string): Promise<readonly string[]> {
-  const rules = versionRulesOf(session);
-  return session.fetcher.tryEach(async (proxy) => {
-    const versions = await lookUpRepo(session, proxy, path).versions('');
+  of(path: string): Promise<readonly string[]> {
+    return this.#lists.get(path, () => this.#session.fetcher.tryEach((proxy) => this.#ask(proxy, path)));
+  }
+
+  async #ask(proxy: Proxy, path: string): Promise<readonly string[]> {
+    const rules = this.#session.shared(VersionRules);
+    const versions = await lookUpRepo(this.#session, proxy, path).versions('');
     const verdicts = await Promise.allSettled(versions.map((version) => rules.checkAllowed({ path, version }, true)));
     const allowed: string[] = [];
     for (const [i, verdict] of verdicts.entries()) {
@@ -27,7 +31,12 @@ function listAllowed(session: Session, path: string): Promise<readonly string[]>
       else if (disallowed(verdict.reason) === undefined) throw verdict.reason;
     }
     return allowed;
-  });
+  }
+}
+
+/** The released versions of a module that may be used, oldest first: neither excluded nor retracted. Throws what the proxies answer. */
+export function allowedVersions(session: Session, path: string): Promise<readonly string[]> {
+  return session.shared(AllowedVersions).of(path);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Why a query of packages has no answer, in the go command's words (go.dev/ref/mod#version-queries). */
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
-import { type ModuleVersion, nameOf } from '../../module/index.js';
+import type { ModuleVersion } from '../../module/index.js';
 import { isMetaPattern } from '../search/package-match.js';
 
 /** No module can be asked for, as any would do. Code 'invalid-query'. */
@@ -18,56 +18,6 @@ export class WildcardInFirstElementError extends TsgogetError {
     this.pattern = pattern;
     this.query = query;
   }
-}
-
-export interface PackageNotInModuleFields {
-  /** The main modules that lack the package, where those were asked; otherwise `module` was. */
-  readonly mainModules?: readonly ModuleVersion[] | undefined;
-  readonly module?: ModuleVersion | undefined;
-  readonly replacement?: ModuleVersion | undefined;
-  readonly query: string;
-  readonly pattern: string;
-}
-
-/**
- * The module is there at the version that was asked for, and has no package that matches. Code 'no-matching-version': it is not
- * 'not-found', which would have the next proxy asked.
- */
-export class PackageNotInModuleError extends TsgogetError {
-  readonly mainModules: readonly ModuleVersion[];
-  readonly module: ModuleVersion | undefined;
-  readonly replacement: ModuleVersion | undefined;
-  readonly query: string;
-  readonly pattern: string;
-
-  constructor(fields: PackageNotInModuleFields) {
-    super('no-matching-version', notInModuleWords(fields));
-    this.mainModules = fields.mainModules ?? [];
-    this.module = fields.module;
-    this.replacement = fields.replacement;
-    this.query = fields.query;
-    this.pattern = fields.pattern;
-  }
-
-  /** The import path that was asked for; '' for a wildcard. */
-  get importPath(): string {
-    return this.pattern.includes('...') ? '' : this.pattern;
-  }
-}
-
-function notInModuleWords({ mainModules = [], module, replacement, query, pattern }: PackageNotInModuleFields): string {
-  const what = pattern.includes('...') ? `packages matching ${pattern}` : `package ${pattern}`;
-  const [main] = mainModules;
-  if (main !== undefined) {
-    const subject = mainModules.length === 1 ? `main module (${nameOf(main)}) does` : 'workspace modules do';
-    return `${subject} not contain ${what}`;
-  }
-  const { path, version } = module ?? { path: '', version: '' };
-  const facts: string[] = [];
-  if (query !== version) facts.push(version);
-  if (replacement !== undefined) facts.push(`replaced by ${nameOf(replacement)}`);
-  const found = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
-  return `module ${path}@${query} found${found}, but does not contain ${what}`;
 }
 
 /** A version of a main module was asked for, which has none. Code 'invalid-query'. */

@@ -16,20 +16,12 @@ import {
 import { matchPackages } from '../search/match-packages.js';
 import { folderInModule, moduleFolder } from '../search/module-folder.js';
 import { PackageMatch } from '../search/package-match.js';
+import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import type { Session } from '../session/session.js';
 import { type Allowed, NoMatchingVersionError, NoPatchBaseError, queryProxy } from './query.js';
 import {
-  PackageNotInModuleError,
   QueryMatchesMainModulesError,
   QueryMatchesPackagesInMainModuleError,
-  WildcardInFirstElementError,
-} from './query-pattern-errors.js';
-
-export {
-  PackageNotInModuleError,
-  QueryMatchesMainModulesError,
-  QueryMatchesPackagesInMainModuleError,
-  QueryUpgradesAllError,
   WildcardInFirstElementError,
 } from './query-pattern-errors.js';
 
@@ -219,7 +211,7 @@ class PatternQuery {
     const info = await queryProxy(session, proxy, path, this.#query, {
       current,
       allowed: this.#allowed,
-      onChoice: (version) => prefetch(session, { path, version }, isLikely),
+      prefetch: (version) => prefetch(session, { path, version }, isLikely),
     });
     const module = { path, version: info.version };
     if (!isToolchainModule(path)) prefetch(session, module, isLikely);

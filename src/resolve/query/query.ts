@@ -23,8 +23,8 @@ import {
   splitPathVersion,
   type VersionQuery,
 } from '../../module/index.js';
-import { mayReuse, type Reuse } from '../list/reuse.js';
 import type { Session } from '../session/session.js';
+import { mayReuse, type Reuse } from './may-reuse.js';
 import { ReplacementRepo } from './replacement-repo.js';
 
 /**
@@ -68,8 +68,8 @@ export interface QueryOptions {
   readonly allowed?: Allowed | undefined;
   /** Earlier answers, taken where they still stand. */
   readonly reuse?: Reuse | undefined;
-  /** Told of the version that a list was searched for as soon as it is chosen, before the proxy confirms it: for asking what will be needed next. */
-  readonly onChoice?: ((version: string) => void) | undefined;
+  /** Told of the version that a list was searched for as soon as it is chosen, before the proxy confirms it: for what to prefetch. */
+  readonly prefetch?: ((version: string) => void) | undefined;
 }
 
 /** `path@`: unlike other errors about a module without a version it shows the @. */
@@ -97,13 +97,13 @@ export async function queryProxy(
   proxy: Proxy,
   path: string,
   text: string,
-  { current = '', allowed = async () => {}, reuse, onChoice }: QueryOptions = {},
+  { current = '', allowed = async () => {}, reuse, prefetch }: QueryOptions = {},
 ): Promise<VersionInfo> {
   if (current !== '' && current !== 'none' && !modIsValid(path, current)) {
     throw new TsgogetError('invalid-version', `invalid previous version ${path}@${current}`);
   }
-  if (session.buildMod === 'vendor') throw queryDisabled(session);
-  if (session.mainOrNone?.contains(path) && (text === 'upgrade' || text === 'patch')) return { version: '' };
+  if (session.usesVendor) throw queryDisabled(session);
+  if (session.main.contains(path) && (text === 'upgrade' || text === 'patch')) return { version: '' };
   if (path === 'std' || path === 'cmd') {
     throw new TsgogetError(
       'invalid-query',
@@ -128,7 +128,7 @@ export async function queryProxy(
     return { version: info.version, time: info.time };
   };
   if (choice !== undefined) {
-    if (!isPseudoVersion(current)) onChoice?.(choice); // from a commit it may yet be another one
+    if (!isPseudoVersion(current)) prefetch?.(choice); // from a commit it may yet be another one
     return stat(choice);
   }
   if (matcher.mayUseLatest) {
@@ -154,7 +154,7 @@ const choose = (versions: readonly string[], preferLower: boolean) => (preferLow
 
 /** A module's repository, with the versions that replacements add to it. */
 export function lookUpRepo(session: Session, proxy: Proxy, path: string): VersionRepo {
-  const replaced = session.mainOrNone?.highestReplaced.has(path) ?? false;
+  const replaced = session.main.highestReplaced.has(path);
   try {
     if (path !== 'go' && path !== 'toolchain') checkPath(path);
   } catch (error) {

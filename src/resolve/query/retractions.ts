@@ -10,18 +10,6 @@ import { type ModSummary, summaryOfTooNew } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import { type Allowed, DisallowedError, disallowed, parseQueryFor, query } from './query.js';
 
-const rulesOfRuns = new WeakMap<Session, VersionRules>();
-
-/** The rules of a run. */
-export function versionRulesOf(session: Session): VersionRules {
-  let rules = rulesOfRuns.get(session);
-  if (rules === undefined) {
-    rules = new VersionRules(session);
-    rulesOfRuns.set(session, rules);
-  }
-  return rules;
-}
-
 /** Answers the questions that a version query asks of each candidate. One of these serves a whole run. */
 export class VersionRules {
   readonly #session: Session;
@@ -44,14 +32,14 @@ export class VersionRules {
     await this.checkRetractions(m, isCandidate);
   };
 
-  /** For what is asked ahead: asks for the go.mod that `checkAllowed` would read, and leaves it unread, so that go.sum learns nothing of it. */
-  readonly foresee: Allowed = async (m) => {
+  /** For prefetching: asks for the go.mod that `checkAllowed` would read, and leaves it unread, so that go.sum learns nothing of it. */
+  readonly prefetchAllowed: Allowed = async (m) => {
     await this.checkExclusions(m);
     if (m.version !== '' && !this.#isReplaced(m.path)) this.#latestVersion(m.path).catch(() => {});
   };
 
   readonly checkExclusions = async (m: ModuleVersion): Promise<void> => {
-    if (!this.#session.mainOrNone?.isExcluded(m)) return;
+    if (!this.#session.main.isExcluded(m)) return;
     throw aboutModule(m, new DisallowedError('excluded by go.mod', false));
   };
 
@@ -109,16 +97,16 @@ export class VersionRules {
   }
 
   #isReplaced(path: string): boolean {
-    return this.#session.mainOrNone?.replacement({ path, version: '' }) !== undefined;
+    return this.#session.main.replacement({ path, version: '' }) !== undefined;
   }
 
   #latestVersion(path: string): Promise<ModuleVersion> {
     return this.#newest.get(path, async () => {
       const session = this.#session;
-      const onChoice = (version: string) => {
-        if (session.mainOrNone !== undefined) session.prefetch({ path, version });
+      const prefetch = (version: string) => {
+        session.prefetch({ path, version });
       };
-      const { version } = await query(session, path, 'latest', { onChoice });
+      const { version } = await query(session, path, 'latest', { prefetch });
       return { path, version };
     });
   }
@@ -127,7 +115,7 @@ export class VersionRules {
     return this.#latest.get(path, async () => {
       const latest = await this.#latestVersion(path);
       try {
-        return await this.#session.summaries.raw(this.#session.mainOrNone?.resolve(latest) ?? latest);
+        return await this.#session.summaries.raw(this.#session.main.resolve(latest));
       } catch (error) {
         const summary = summaryOfTooNew(error);
         if (summary === undefined) throw error;

@@ -8,13 +8,13 @@ import { TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { type ModuleVersion, matchPackagePattern } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
-import { PackageNotInModuleError } from '../query/query-pattern-errors.js';
 import type { Session } from '../session/session.js';
 import { vendoredModuleOf } from '../session/vendored.js';
 import { lookForBuild } from './buildable-folder.js';
 import { ignorePatterns } from './ignore-patterns.js';
 import { folderInModule, hasGoMod, replacementFolder } from './module-folder.js';
 import { cleanFilePath, type PackageMatch } from './package-match.js';
+import { PackageNotInModuleError } from './package-not-in-module-error.js';
 
 const fail = (words: string) => new TsgogetError('failed', words);
 

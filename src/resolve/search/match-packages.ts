@@ -12,17 +12,7 @@ import type { Session } from '../session/session.js';
 import { ignorePatterns } from './ignore-patterns.js';
 import { folderInModule, hasGoMod, moduleFolder } from './module-folder.js';
 import { PackageMatch } from './package-match.js';
-import { scannerOf } from './scan-folder.js';
-
-export {
-  dirImportPath,
-  matchLocalDirs,
-  NoBuildableFilesError,
-  PackageIsBuiltinError,
-  resolveLocalPackage,
-} from './local-patterns.js';
-export { packageIsInLocalModule } from './module-folder.js';
-export { cleanPatterns, PackageMatch, PackageMatchError } from './package-match.js';
+import { FolderScanner } from './scan-folder.js';
 
 /** Where packages may be: a folder, the import path that it stands for, and what is passed over below it. */
 interface Tree {
@@ -80,7 +70,7 @@ async function treesOf(
   match: PackageMatch,
   modules: readonly ModuleVersion[],
 ): Promise<(Tree | undefined)[]> {
-  if (session.buildMod === 'vendor') {
+  if (session.usesVendor) {
     const trees: Tree[] = session.main.modules
       .filter((m) => m.root !== '')
       .map((m) =>
@@ -195,7 +185,7 @@ class PackageWalk {
   /** A folder with Go files that cannot be read as such is a package too: loading it tells what is wrong. */
   async #isPackage(folder: string): Promise<boolean> {
     try {
-      await scannerOf(this.#session).scan(folder, this.#tags);
+      await this.#session.shared(FolderScanner).scan(folder, this.#tags);
       return true;
     } catch (error) {
       return !(error instanceof NoGoFilesError);
@@ -226,7 +216,8 @@ export async function matchInModule(
     const { dir: root, isLocal } = await moduleFolder(session, m);
     const { dir, hasGoFiles } = await folderInModule(session, pattern, m.path, root, isLocal);
     if (!hasGoFiles) return match;
-    await scannerOf(session)
+    await session
+      .shared(FolderScanner)
       .scan(dir, tags)
       .catch((error: unknown) => {
         if (error instanceof NoGoFilesError) throw error;

@@ -55,18 +55,6 @@ export class FolderScanner {
   }
 }
 
-const scanners = new WeakMap<Session, FolderScanner>();
-
-/** The scanner of a run. */
-export function scannerOf(session: Session): FolderScanner {
-  let scanner = scanners.get(session);
-  if (scanner === undefined) {
-    scanner = new FolderScanner(session);
-    scanners.set(session, scanner);
-  }
-  return scanner;
-}
-
 /** "C" is cgo; App Engine's packages of before Go modules stand in files that no build today takes. */
 function isProvided(path: string): boolean {
   return path !== 'C' && !/^appengine(?:_internal)?(?:\/|$)/.test(path);

@@ -58,7 +58,7 @@ export interface MainModule {
   readonly root: string;
   readonly goModPath: string;
   readonly file: GoModFile | undefined;
-  index: ModFileIndex | undefined;
+  readonly index: ModFileIndex | undefined;
 }
 
 /** The module that stands in where there is none. */
@@ -177,6 +177,13 @@ export class MainModules {
     if (this.modules.length !== 1) return defaultGoModVersion;
     const { file } = this.single;
     return file === undefined ? this.localGo : (file.go?.version ?? defaultGoModVersion);
+  }
+
+  /** The go line of a main module, or what stands in for it: '' for one of a workspace that has none. */
+  goVersionOf(path: string): string {
+    const file = this.get(path)?.file;
+    if (file === undefined) return this.localGo;
+    return file.go?.version ?? (this.isWorkspace ? '' : defaultGoModVersion);
   }
 
   isExcluded(m: ModuleVersion): boolean {

@@ -13,10 +13,12 @@ import {
   isToolchainModule,
   modIsValid,
 } from '../../gover/index.js';
-import { goModKey, TooNewError } from '../../modfetch/index.js';
+import { type Fetcher, goModKey, TooNewError } from '../../modfetch/index.js';
 import { type GoModFile, parseGoMod } from '../../modfile/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
-import type { Session } from './session.js';
+import type { SourceTree } from '../../sourcetree/index.js';
+import type { MainModules } from './main-modules.js';
+import type { Vendored } from './vendored.js';
 
 /** How much of a requirement graph is read: go.dev/ref/mod#graph-pruning. */
 export type Pruning = 'pruned' | 'unpruned' | 'workspace';
@@ -77,15 +79,43 @@ export class MissingSumError extends ModuleError {
   }
 }
 
+/** What summaries are read from, and by which rules: a source. */
+export interface SummarySource {
+  readonly main: MainModules;
+  readonly fetcher: Fetcher;
+  readonly tree: SourceTree;
+  readonly isWorkspace: boolean;
+  /** The vendor folder is used, and `vendored` says what it holds. */
+  readonly usesVendor: boolean;
+  readonly vendored: Vendored | undefined;
+  /** go.sum must hold every hash that is used. */
+  readonly mustHaveSums: boolean;
+  /** The Go release that is followed. */
+  readonly goVersion: string;
+  /** A path as messages show it. */
+  short(path: string): string;
+  tooNew(what: string, goVersion: string): TooNewError;
+}
+
 /** Reads go.mod files as summaries, each once. */
 export class ModSummaries {
-  readonly #session: Session;
+  readonly #source: SummarySource;
   readonly #raw = new Memo<ModSummary>();
   /** The go line of each go.mod that was read, '' where it has none. */
-  readonly goVersions = new Map<string, string>();
+  readonly #goVersions = new Map<string, string>();
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(source: SummarySource) {
+    this.#source = source;
+  }
+
+  /**
+   * The go line of a module version as far as it is known by now: of a main module, of what modules.txt lists, and of what has been
+   * read, which a replaced module itself has not. '' where it has none; undefined where nothing is known.
+   */
+  knownGoVersion(m: ModuleVersion): string | undefined {
+    const { main, vendored } = this.#source;
+    if (m.version === '' && main.contains(m.path)) return main.goVersionOf(m.path);
+    return vendored?.meta.get(keyOf(m))?.goVersion || this.#goVersions.get(keyOf(m));
   }
 
   /**
@@ -93,19 +123,19 @@ export class ModSummaries {
    * `onUnverified` gets a summary as soon as the bytes are here; see Fetcher.goMod.
    */
   async ofRequired(m: ModuleVersion, onUnverified?: (summary: ModSummary) => void): Promise<ModSummary> {
-    const session = this.#session;
+    const source = this.#source;
     if (isToolchainModule(m.path)) return this.raw(m);
-    if (session.buildMod === 'vendor') {
-      const vendored = session.vendored;
+    if (source.usesVendor) {
+      const vendored = source.vendored;
       return vendored?.versions.get(m.path) === m.version
         ? { ...empty(m.path), require: vendored.modules }
         : empty(m.path);
     }
-    const actual = session.main.resolve(m);
+    const actual = source.main.resolve(m);
     if (
-      session.mustHaveSums &&
+      source.mustHaveSums &&
       actual.version !== '' &&
-      !session.fetcher.sums.has(actual.path, goModKey(actual.version))
+      !source.fetcher.sums.has(actual.path, goModKey(actual.version))
     ) {
       throw new MissingSumError(actual, ` for go.mod file; to add it:\n\tgo mod download ${m.path}`);
     }
@@ -123,20 +153,20 @@ export class ModSummaries {
         );
       }
     }
-    if (!session.main.hasExclusions || !summary.require.some((r) => session.main.isExcluded(r))) return summary;
-    return { ...summary, require: summary.require.filter((r) => !session.main.isExcluded(r)) };
+    if (!source.main.hasExclusions || !summary.require.some((r) => source.main.isExcluded(r))) return summary;
+    return { ...summary, require: summary.require.filter((r) => !source.main.isExcluded(r)) };
   }
 
   /** The summary of exactly this module version, or of the folder `m.path` when the version is ''. */
   raw(m: ModuleVersion, onUnverified?: (summary: ModSummary) => void): Promise<ModSummary> {
-    const session = this.#session;
+    const source = this.#source;
     if (isToolchainModule(m.path)) {
       const release = m.path === 'go' && compareGo(m.version, goStrictVersion) >= 0;
       const require = release ? [{ path: 'toolchain', version: `go${m.version}` }] : [];
       return Promise.resolve({ ...empty(m.path), require });
     }
-    const main = m.version === '' ? session.mainOrNone?.get(m.path) : undefined;
-    if (main !== undefined && session.isWorkspace) {
+    const main = m.version === '' ? source.main.get(m.path) : undefined;
+    if (main !== undefined && source.isWorkspace) {
       return Promise.resolve(main.file === undefined ? empty(m.path) : this.#checked(m, summarize(main.file)));
     }
     return this.#raw.get(keyOf(m), async () => {
@@ -152,7 +182,7 @@ export class ModSummaries {
           'invalid-modfile',
           m.path,
           m.version,
-          `parsing ${session.short(name)}: ${messageOf(error)}`,
+          `parsing ${source.short(name)}: ${messageOf(error)}`,
           {
             cause: error,
           },
@@ -163,29 +193,29 @@ export class ModSummaries {
   }
 
   #checked(m: ModuleVersion, summary: ModSummary): ModSummary {
-    if (!this.goVersions.has(keyOf(m))) this.goVersions.set(keyOf(m), summary.goVersion);
+    this.#goVersions.set(keyOf(m), summary.goVersion);
     const { goVersion } = summary;
-    const local = this.#session.goVersion;
+    const local = this.#source.goVersion;
     if (goVersion !== '' && compareGo(goVersion, goStrictVersion) >= 0 && compareGo(goVersion, local) > 0) {
-      throw Object.assign(this.#session.tooNew(`module ${nameOf(m)}`, goVersion), { summary });
+      throw Object.assign(this.#source.tooNew(`module ${nameOf(m)}`, goVersion), { summary });
     }
     return summary;
   }
 
   /** The bytes of a go.mod: proven ones of a module version, or those of a replacement folder. */
   async data(m: ModuleVersion, onUnverified?: (data: Uint8Array) => void): Promise<{ name: string; data: Uint8Array }> {
-    const session = this.#session;
+    const source = this.#source;
     if (m.version !== '') {
       if (!modIsValid(m.path, m.version)) {
         throw new TsgogetError('invalid-version', `${m.path}@${m.version}: unexpected invalid semantic version`);
       }
-      return { name: 'go.mod', data: await session.fetcher.goMod(m.path, m.version, onUnverified) };
+      return { name: 'go.mod', data: await source.fetcher.goMod(m.path, m.version, onUnverified) };
     }
-    const dir = isAbsolute(m.path) ? m.path : join(session.main.get(m.path)?.root ?? session.main.replaceBase, m.path);
-    const name = join(session.main.get(m.path)?.root ?? dir, 'go.mod');
-    const data = await session.tree.read(name);
+    const dir = isAbsolute(m.path) ? m.path : join(source.main.get(m.path)?.root ?? source.main.replaceBase, m.path);
+    const name = join(source.main.get(m.path)?.root ?? dir, 'go.mod');
+    const data = await source.tree.read(name);
     if (data === undefined) {
-      const what = `reading ${session.short(name)}: open ${name}: no such file or directory`;
+      const what = `reading ${source.short(name)}: open ${name}: no such file or directory`;
       throw new ModuleError('failed', m.path, m.version, what); // a fault of go.mod's, not an answer of nobody
     }
     return { name, data };

@@ -1,6 +1,6 @@
 /**
- * What one run knows: its settings, the main module or workspace it stands in, how far it may change that, and the fetcher.
- * `openSession` (open-session.ts) finds and reads all of it.
+ * What one run knows and does not change: its settings, the main module or workspace it stands in, how far it may change that, and
+ * the fetcher. `openSession` (main-module/open-session.ts) finds and reads all of it before a session is built.
  */
 import { dirname, join, resolve } from 'node:path';
 import { TsgogetError } from '../../errors.js';
@@ -9,13 +9,18 @@ import type { BuildTags } from '../../imports/index.js';
 import { type Fetcher, goModKey, type SumLedger, TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { type SourceTree, shortPath } from '../../sourcetree/index.js';
-import type { Requirements } from '../graph/requirements.js';
-import type { Loaded } from '../packages/load-packages.js';
 import type { MainModules } from './main-modules.js';
-import { ModSummaries } from './mod-summary.js';
+import { ModSummaries, type SummarySource } from './mod-summary.js';
 import type { Vendored } from './vendored.js';
 
 export type BuildMod = 'mod' | 'readonly' | 'vendor';
+
+/** How far a run may change go.mod and go.sum, or that it uses the vendor folder; and why, where that is to be told. */
+export interface BuildMode {
+  readonly mod: BuildMod;
+  /** '' where there is nothing to tell. */
+  readonly reason: string;
+}
 
 export interface SessionSettings {
   readonly cwd: string;
@@ -53,28 +58,60 @@ export interface SessionSettings {
   /** Malformed lines of go.sum are dropped instead of refused. */
   readonly dropMalformedSums?: boolean;
   /** Called where there is a main module, before it is read: for what is wrong with a command line, whatever go.mod says. */
-  readonly checkArguments?: (session: Session) => Promise<void>;
+  readonly checkArguments?: (settings: SessionSettings) => Promise<void>;
 }
 
-export class Session {
+export interface SessionParts {
   readonly settings: SessionSettings;
   readonly workFilePath: string | undefined;
-  buildMod: BuildMod = 'readonly';
-  buildModReason = '';
-  fetcher!: Fetcher;
-  vendored: Vendored | undefined;
-  /** The packages that were loaded last: what go.sum needs follows from them. */
-  loaded: Loaded | undefined;
-  modRoots: readonly string[] = [];
-  readonly summaries: ModSummaries;
-  #main: MainModules | undefined;
-  #requirements: Requirements | undefined;
+  /** The folders of the main modules; none outside of every module. */
+  readonly modRoots: readonly string[];
+  readonly main: MainModules;
+  readonly buildMode: BuildMode;
+  readonly fetcher: Fetcher;
+  /** What modules.txt says, where the vendor folder is used. */
+  readonly vendored?: Vendored | undefined;
+}
 
-  constructor(settings: SessionSettings, workFilePath: string | undefined, modRoots: readonly string[]) {
-    this.settings = settings;
-    this.workFilePath = workFilePath;
-    this.modRoots = modRoots;
+export class Session implements SummarySource {
+  readonly settings: SessionSettings;
+  readonly workFilePath: string | undefined;
+  readonly modRoots: readonly string[];
+  readonly main: MainModules;
+  readonly buildMod: BuildMod;
+  /** Why it is so, where that is to be told; else ''. */
+  readonly buildModReason: string;
+  readonly fetcher: Fetcher;
+  readonly vendored: Vendored | undefined;
+  readonly summaries: ModSummaries;
+  readonly #parts: SessionParts;
+  readonly #shared = new Map<unknown, unknown>();
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.settings = parts.settings;
+    this.workFilePath = parts.workFilePath;
+    this.modRoots = parts.modRoots;
+    this.main = parts.main;
+    this.buildMod = parts.buildMode.mod;
+    this.buildModReason = parts.buildMode.reason;
+    this.fetcher = parts.fetcher;
+    this.vendored = parts.vendored;
     this.summaries = new ModSummaries(this);
+  }
+
+  /** A session like this one, with other main modules; it remembers nothing of this one but what the fetcher does. */
+  withMain(main: MainModules): Session {
+    return new Session({ ...this.#parts, main });
+  }
+
+  /** The one object of a class that all of this run shares, made at its first use: what a room remembers for the length of a run. */
+  shared<T>(kind: new (session: Session) => T): T {
+    const known = this.#shared.get(kind) as T | undefined;
+    if (known !== undefined) return known;
+    const made = new kind(this);
+    this.#shared.set(kind, made);
+    return made;
   }
 
   get tree(): SourceTree {
@@ -92,28 +129,11 @@ export class Session {
   get hasModRoot(): boolean {
     return this.isWorkspace || this.modRoots.length > 0;
   }
+  get usesVendor(): boolean {
+    return this.buildMod === 'vendor';
+  }
   get modFlagGiven(): boolean {
     return this.settings.mod !== undefined && this.settings.mod !== '';
-  }
-
-  get main(): MainModules {
-    if (this.#main === undefined) throw new Error('main modules are not loaded yet');
-    return this.#main;
-  }
-  /** The main modules, undefined while their go.mod files are being read. */
-  get mainOrNone(): MainModules | undefined {
-    return this.#main;
-  }
-  set main(main: MainModules) {
-    this.#main = main;
-  }
-
-  get requirements(): Requirements {
-    if (this.#requirements === undefined) throw new Error('requirements are not loaded yet');
-    return this.#requirements;
-  }
-  set requirements(rs: Requirements) {
-    this.#requirements = rs;
   }
 
   /** go.sum must hold every hash that is used: it may not be added to. */
@@ -130,21 +150,14 @@ export class Session {
     return shortPath(path, this.settings.cwd);
   }
 
-  /** The go.mod file of a folder, or that of -modfile. */
-  goModPath(root: string): string {
-    const { modFile, cwd } = this.settings;
-    return modFile === undefined || modFile === '' ? join(root, 'go.mod') : resolve(cwd, modFile);
-  }
-
   /** The vendor folder of the main module or the workspace; undefined outside. */
   get vendorDir(): string | undefined {
-    const root = this.workFilePath === undefined ? this.modRoots[0] : dirname(this.workFilePath);
-    return root === undefined ? undefined : join(root, 'vendor');
+    return vendorDirOf(this);
   }
 
   /** Asks for a go.mod that will surely be needed. Failures show when it is. */
   prefetch(m: ModuleVersion): void {
-    if (this.buildMod === 'vendor' || m.version === 'none' || isToolchainModule(m.path)) return;
+    if (this.usesVendor || m.version === 'none' || isToolchainModule(m.path)) return;
     const { path, version } = this.main.resolve(m);
     if (version === '' || (this.mustHaveSums && !this.fetcher.sums.has(path, goModKey(version)))) return;
     this.fetcher.prefetchGoMod(path, version);
@@ -152,7 +165,7 @@ export class Session {
 
   /** Asks for every go.mod that go.sum names: those are the ones that the last resolution read. */
   prefetchListed(): void {
-    if (this.buildMod === 'vendor') return;
+    if (this.usesVendor) return;
     let asked = 0;
     for (const { path, version } of this.fetcher.sums.entries()) {
       if (!version.endsWith('/go.mod')) continue;
@@ -163,18 +176,46 @@ export class Session {
 
   /** The error about a file or module that needs a newer Go release. */
   tooNew(what: string, goVersion: string): TooNewError {
-    return new TooNewError(what, goVersion, this.goVersion, this.settings.GOTOOLCHAIN);
+    return tooNew(this.settings, what, goVersion);
   }
 
   noMainModulesError(): TsgogetError {
-    const words = this.isWorkspace
-      ? "no modules were found in the current workspace; see 'go help work'"
-      : "go.mod file not found in current directory or any parent directory; see 'go help modules'";
-    return new TsgogetError('not-main-module', words, {
-      hint: 'create a go.mod file with `go mod init`, or name modules with their versions',
-    });
+    return noMainModulesError(this.isWorkspace);
   }
 }
 
 /** A go.sum of so many lines was written by nobody who resolved: what is needed of it is asked for in its turn. */
 const maxPrefetched = 10_000;
+
+/** The go.mod file of a folder, or that of -modfile. */
+export function goModPathOf({ modFile, cwd }: Pick<SessionSettings, 'modFile' | 'cwd'>, root: string): string {
+  return modFile === undefined || modFile === '' ? join(root, 'go.mod') : resolve(cwd, modFile);
+}
+
+/** The vendor folder beside go.work, else beside go.mod; undefined outside of every module. */
+export function vendorDirOf({
+  workFilePath,
+  modRoots,
+}: Pick<SessionParts, 'workFilePath' | 'modRoots'>): string | undefined {
+  const root = workFilePath === undefined ? modRoots[0] : dirname(workFilePath);
+  return root === undefined ? undefined : join(root, 'vendor');
+}
+
+/** The error about a file or module that needs a newer Go release. */
+export function tooNew(
+  { goVersion: local, GOTOOLCHAIN }: Pick<SessionSettings, 'goVersion' | 'GOTOOLCHAIN'>,
+  what: string,
+  goVersion: string,
+): TooNewError {
+  return new TooNewError(what, goVersion, local, GOTOOLCHAIN);
+}
+
+/** The error of a command that needs a main module, or a workspace's modules, where there is none. */
+export function noMainModulesError(isWorkspace: boolean): TsgogetError {
+  const words = isWorkspace
+    ? "no modules were found in the current workspace; see 'go help work'"
+    : "go.mod file not found in current directory or any parent directory; see 'go help modules'";
+  return new TsgogetError('not-main-module', words, {
+    hint: 'create a go.mod file with `go mod init`, or name modules with their versions',
+  });
+}

@@ -1,16 +1,8 @@
-/**
- * vendor/modules.txt: what the vendor folder says it holds, and whether go.mod agrees (go.dev/ref/mod#vendoring).
- */
-import { dirname, join } from 'node:path';
-import { decodeUtf8 } from '../../encoding/utf8.js';
-import { TsgogetError } from '../../errors.js';
-import { compareGo, modCompare } from '../../gover/index.js';
-import { isImportPath, keyOf, type ModuleVersion, nameOf, sameModule, semver } from '../../module/index.js';
+/** vendor/modules.txt: what the vendor folder says it holds (go.dev/ref/mod#vendoring). */
+import { join } from 'node:path';
+import { modCompare } from '../../gover/index.js';
+import { isImportPath, keyOf, type ModuleVersion, semver } from '../../module/index.js';
 import type { SourceTree } from '../../sourcetree/index.js';
-import { rootsOf } from '../graph/initial-requirements.js';
-import { ModuleGraph } from '../graph/module-graph.js';
-import { GoModDirtyError, type Requirements } from '../graph/requirements.js';
-import type { Session } from './session.js';
 
 interface VendoredModule {
   explicit: boolean;
@@ -29,6 +21,8 @@ export interface Vendored {
   readonly meta: ReadonlyMap<string, VendoredModule>;
   /** Each package that is listed, with the module that it is listed under; in order of appearance. */
   readonly packages: readonly (readonly [pkg: string, module: ModuleVersion])[];
+  /** Each `## go` annotation, with the module that it is of; in order of appearance. */
+  readonly goVersions: readonly (readonly [module: ModuleVersion, goVersion: string])[];
 }
 
 const modulesByPackage = new WeakMap<Vendored, ReadonlyMap<string, ModuleVersion>>();
@@ -63,27 +57,15 @@ export async function isWorkspaceVendor(tree: SourceTree, vendorDir: string): Pr
 
 const annotations = (line: string) => line.slice('## '.length).split(';').map(trimSpace);
 
-/** Reads vendor/modules.txt; empty when there is none. */
-export async function readVendored(session: Session): Promise<Vendored> {
-  const file = join(session.vendorDir ?? '', 'modules.txt');
-  const data = await session.tree.read(file);
-  const text = data === undefined ? '' : (decodeUtf8(data) ?? '');
-  return parseVendored(text, (module, goVersion) => {
-    session.summaries.goVersions.set(keyOf(module), goVersion);
-    if (compareGo(goVersion, session.goVersion) > 0) {
-      throw session.tooNew(`${module.path} in ${session.short(file)}`, goVersion);
-    }
-  });
-}
-
-/** Parses modules.txt. `onGoVersion` is told of each `## go` annotation. */
-export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVersion: string) => void): Vendored {
+/** Parses modules.txt. */
+export function parseVendored(text: string): Vendored {
   const modules: ModuleVersion[] = [];
   const versions = new Map<string, string>();
   const replaced: ModuleVersion[] = [];
   const named: ModuleVersion[] = [];
   const meta = new Map<string, VendoredModule>();
   const packages: [string, ModuleVersion][] = [];
+  const goVersions: [ModuleVersion, string][] = [];
   let current: ModuleVersion | undefined;
   const metaOf = (m: ModuleVersion) => {
     const found = meta.get(keyOf(m)) ?? { explicit: false, replacement: undefined, goVersion: '' };
@@ -115,7 +97,7 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
         if (entry === 'explicit') metaOf(current).explicit = true;
         if (entry.startsWith('go ')) {
           metaOf(current).goVersion = entry.slice(3);
-          onGoVersion(current, entry.slice(3));
+          goVersions.push([current, entry.slice(3)]);
         }
       }
     } else {
@@ -129,85 +111,5 @@ export function parseVendored(text: string, onGoVersion: (m: ModuleVersion, goVe
       }
     }
   }
-  return { modules, versions, replaced, named, meta, packages };
-}
-
-/** Throws when go.mod and modules.txt do not say the same. */
-export function checkVendored(session: Session, vendored: Vendored): void {
-  const problems = [...vendorProblems(session, vendored)].map(([m, words]) => `\n\t${nameOf(m)}: ${words}`);
-  if (problems.length === 0) return;
-  const command = session.isWorkspace ? 'work' : 'mod';
-  throw new TsgogetError(
-    'build-list',
-    `inconsistent vendoring in ${dirname(session.vendorDir!)}:${problems.join('')}\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo ${command} vendor`,
-  );
-}
-
-/** What go.mod or go.work and modules.txt say differently, in the go command's words. */
-export function* vendorProblems(session: Session, vendored: Vendored): Generator<[ModuleVersion, string]> {
-  const { main } = session;
-  const before114 = !session.isWorkspace && compareGo(main.single.index?.goVersion || '0', '1.14') < 0;
-  for (const r of main.modules.flatMap((m) => m.file?.require ?? [])) {
-    if (vendored.meta.get(keyOf(r))?.explicit) continue;
-    if (!before114) {
-      yield [r, 'is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt'];
-      continue;
-    }
-    const version = vendored.versions.get(r.path);
-    if (version !== undefined && version !== r.version) {
-      yield [r, `is explicitly required in go.mod, but vendor/modules.txt indicates ${r.path}@${version}`];
-    }
-  }
-  const seen = new Set<string>();
-  for (const { old } of [...main.modules.flatMap((m) => m.file?.replace ?? []), ...(main.workFile?.replace ?? [])]) {
-    if (seen.has(keyOf(old))) continue;
-    seen.add(keyOf(old));
-    const from = main.replacementFrom(old);
-    const to = main.replacement(old);
-    const marked = vendored.meta.get(keyOf(old))?.replacement;
-    if (marked === undefined) {
-      const unused = old.version === '' || vendored.versions.get(old.path) !== old.version;
-      if (from === undefined || (before114 && unused)) continue;
-      yield [old, `is replaced in ${session.short(from.file)}, but not marked as replaced in vendor/modules.txt`];
-    } else if (to === undefined || !sameModule(marked, to)) {
-      const by = from === undefined ? '' : nameOf(from.to);
-      yield [
-        old,
-        `is replaced by ${by} in ${session.short(from?.file ?? '')}, but marked as replaced by ${nameOf(marked)} in vendor/modules.txt`,
-      ];
-    }
-  }
-  for (const m of vendored.modules) {
-    const required = main.modules.some((mm) => mm.index?.require.has(keyOf(m)));
-    if (!vendored.meta.get(keyOf(m))?.explicit || required) continue;
-    const article = session.isWorkspace ? 'a ' : '';
-    yield [m, `is marked as explicit in vendor/modules.txt, but not explicitly required in ${article}go.mod`];
-  }
-  for (const m of vendored.replaced) {
-    if (main.replacement(m) !== undefined) continue;
-    yield [
-      m,
-      `is marked as replaced in vendor/modules.txt, but not replaced in ${session.isWorkspace ? 'the workspace' : 'go.mod'}`,
-    ];
-  }
-}
-
-/** The graph as the vendor folder shows it: what is vendored, with nothing known of how it is required. */
-export function vendorGraph(session: Session, rs: Requirements, vendored: Vendored): ModuleGraph {
-  const { main } = session;
-  const graph = new ModuleGraph(session.isWorkspace ? rs.roots : main.versions);
-  const rest = { path: 'vendor/modules.txt', version: '' };
-  if (rs.pruning === 'pruned') {
-    if (vendored.modules.some((m) => rs.rootSelected(m.path) !== m.version)) throw new GoModDirtyError(session);
-    graph.graph.require(main.versions[0]!, rs.roots);
-    return graph;
-  }
-  if (session.isWorkspace) {
-    for (const m of main.modules)
-      graph.graph.require({ path: m.path, version: '' }, [...rootsOf(session, m, false).roots, rest]);
-  } else {
-    graph.graph.require(main.versions[0]!, [...rs.roots, rest]);
-  }
-  graph.graph.require(rest, vendored.modules);
-  return graph;
+  return { modules, versions, replaced, named, meta, packages, goVersions };
 }

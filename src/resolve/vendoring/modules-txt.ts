@@ -10,6 +10,7 @@ import { compareGo, modSort } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { foldCase } from '../../modzip/index.js';
+import type { Requirements } from '../graph/requirements.js';
 import type { Session } from '../session/session.js';
 
 /** A module with the paths of the packages that it provides. */
@@ -39,7 +40,8 @@ export function checkCollisions(modules: readonly VendoredModule[]): void {
  * compared with go.mod; from Go 1.17 on the go line of each module.
  * Throws 'failed' for a replacement inside the vendor folder.
  */
-export async function modulesTxt(session: Session, providing: readonly VendoredModule[]): Promise<string> {
+export async function modulesTxt(rs: Requirements, providing: readonly VendoredModule[]): Promise<string> {
+  const { session } = rs;
   const { main } = session;
   const isComparable =
     compareGo(main.goVersion, '1.14') >= 0 && (session.isWorkspace || main.single.file?.go !== undefined);
@@ -52,7 +54,7 @@ export async function modulesTxt(session: Session, providing: readonly VendoredM
   ]);
   modSort(modules);
   const goVersions =
-    compareGo(main.goVersion, '1.17') >= 0 ? await Promise.all(modules.map((m) => goVersionOf(session, m.path))) : [];
+    compareGo(main.goVersion, '1.17') >= 0 ? await Promise.all(modules.map((m) => goVersionOf(rs, m.path))) : [];
   const lines = session.isWorkspace && session.modRoots.length > 0 ? ['## workspace'] : [];
   for (const [i, m] of modules.entries()) {
     lines.push(moduleLine(m, main.replacement(m)));
@@ -89,14 +91,14 @@ function moduleLine(m: ModuleVersion, replacement: ModuleVersion | undefined): s
 }
 
 /** The go line of the selected version of a module; '' where nothing is known of it. */
-async function goVersionOf(session: Session, path: string): Promise<string> {
-  const rs = session.requirements;
+async function goVersionOf(rs: Requirements, path: string): Promise<string> {
+  const { session } = rs;
   const root = rs.pruning === 'pruned' ? rs.rootSelected(path) : undefined;
   const version = root ?? (await rs.wholeGraph()).selected(path);
   if (version === 'none') return '';
   const m = { path, version };
   const actual = session.main.resolve(m);
-  const known = session.summaries.goVersions.get(keyOf(m));
+  const known = session.summaries.knownGoVersion(m);
   if (known) return known; // of a replaced module too, if it replaces another one, as go has it
   const { sums } = session.fetcher;
   if (actual.version !== '' && session.mustHaveSums && !sums.has(actual.path, goModKey(actual.version))) return '';

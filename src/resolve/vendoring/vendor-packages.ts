@@ -8,7 +8,7 @@ import { TsgogetError } from '../../errors.js';
 import { modSort } from '../../gover/index.js';
 import { checkImportPath, keyOf, type ModuleVersion } from '../../module/index.js';
 import { replaceFolder } from '../../sourcetree/index.js';
-import type { LoadResult } from '../packages/load-packages.js';
+import type { LoadResult } from '../packages/load-options.js';
 import type { Session } from '../session/session.js';
 import { copyFiles } from './copy-files.js';
 import { EmbedError, embeddedFiles } from './embedded-files.js';
@@ -39,10 +39,12 @@ export class EmbedInPackageError extends TsgogetError {
 }
 
 /** Vendors the packages that were loaded. Throws 'ambiguous', 'failed', 'interrupted', and what the file system throws. */
-export async function vendorPackages(session: Session, loaded: LoadResult, options: VendorOptions): Promise<Vendoring> {
+export async function vendorPackages(loaded: LoadResult, options: VendorOptions): Promise<Vendoring> {
+  const { requirements } = loaded.loaded;
+  const { session } = requirements;
   const modules = providingModules(session, loaded);
   checkCollisions(modules);
-  const text = await modulesTxt(session, modules);
+  const text = await modulesTxt(requirements, modules);
   const packages = modules.flatMap((m) => m.packages.toSorted().map((pkg) => sourceOf(loaded, m.module, pkg)));
   checkOutside(session, options.dir, packages);
   const { files, errors } = await filesToCopy(packages, {

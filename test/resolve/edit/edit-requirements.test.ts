@@ -5,8 +5,9 @@ import { exitCode } from '../../../src/errors.js';
 import { modCompare } from '../../../src/gover/index.js';
 import { type ModuleVersion, nameOf } from '../../../src/module/index.js';
 import { formatConflict } from '../../../src/mvs/index.js';
-import { ConstraintError, editRequirements, previousVersion } from '../../../src/resolve/edit/edit-requirements.js';
+import { ConstraintError, editRequirements } from '../../../src/resolve/edit/edit-requirements.js';
 import { expandGraph, type Requirements } from '../../../src/resolve/index.js';
+import { previousVersion } from '../../../src/resolve/query/previous-version.js';
 import { goModText, type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
 import { everyModule, goModOf, me, modulesOf, names, shown, type World, worlds, worldsOf } from '../random-world.js';
 import { useSessions } from '../world.js';
@@ -34,7 +35,7 @@ const short = (list: readonly ModuleVersion[]) =>
 async function edit(go: string, main: string, lines: readonly string[], tryUpgrade: string, mustSelect: string) {
   const modules = graphOf(go, ...lines);
   const opened = await openTest({ files: goModText(me, go, full(main)), modules, command: 'get' });
-  const before = opened.session.requirements;
+  const before = opened.requirements;
   const { rs, changed } = await editRequirements(before, mods(tryUpgrade), mods(mustSelect), { verbose: true });
   const graph = await rs.wholeGraph();
   return { ...opened, before, rs, changed, list: short(graph.buildList), roots: short(rs.roots) };
@@ -72,9 +73,9 @@ describe.each(['1.16', '1.17'])('editRequirements in a module of Go %s', (go) =>
   test('a downgrade may mean an upgrade elsewhere', async () => {
     // go's mod_get_downup_indirect: b1 requires more of c than b2 does
     const lines = ['b1: c2', 'b2: c1', 'c1: d2', 'c2:', 'd1:', 'd2:'];
-    const { list, session } = await edit(go, 'b2 c1', lines, '', 'd1');
+    const { list, requirements } = await edit(go, 'b2 c1', lines, '', 'd1');
     expect(list).toBe('b1 c2 d1');
-    const back = await editRequirements(session.requirements, [], mods('c1'));
+    const back = await editRequirements(requirements, [], mods('c1'));
     expect(short((await back.rs.wholeGraph()).buildList)).toMatch(/c1 d2$/);
   });
 
@@ -162,7 +163,7 @@ describe.each(['1.16', '1.17'])('editRequirements in a module of Go %s', (go) =>
   });
 
   test('a module that contradicts go.sum is never got round', async () => {
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: {
         'go.mod': goModText(me, go, full('a1')),
         'go.sum': `example.com/a v0.2.0/go.mod h1:${'A'.repeat(43)}=\n`,
@@ -170,21 +171,19 @@ describe.each(['1.16', '1.17'])('editRequirements in a module of Go %s', (go) =>
       modules: graphOf(go, 'a1:', 'a2:', 'b1:'),
       command: 'get',
     });
-    const error: unknown = await editRequirements(session.requirements, mods('a2'), mods('b1')).catch(
-      (e: unknown) => e,
-    );
+    const error: unknown = await editRequirements(requirements, mods('a2'), mods('b1')).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'build-list', cause: { code: 'checksum-mismatch' } });
     expect(exitCode(error)).toBe(3);
   });
 
   test('a pseudo-version that was there is one of the versions to go back to', async () => {
     const pseudo = 'example.com/a@v0.1.1-0.20200102030405-0123456789ab';
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: goModText(me, go, [pseudo, 'example.com/b@v0.1.0']),
       modules: [moduleOf(pseudo, go), ...graphOf(go, 'a1:', 'a2: b2', 'b1:', 'b2:')],
       command: 'get',
     });
-    const { rs } = await editRequirements(session.requirements, mods('a2'), mods('b1'));
+    const { rs } = await editRequirements(requirements, mods('a2'), mods('b1'));
     expect(shown(rs.roots)).toEqual([pseudo, 'example.com/b@v0.1.0']);
   });
 
@@ -194,12 +193,12 @@ describe.each(['1.16', '1.17'])('editRequirements in a module of Go %s', (go) =>
       ...graphOf(go, 'b1:', 'b2:', 'a1: b1', 'a2: b1', 'a3: b1'),
       moduleOf('example.com/a@v0.4.0', go, full('b2'), retract),
     ];
-    const { session } = await openTest({
+    const { session, requirements } = await openTest({
       files: goModText(me, go, full('a4'), 'exclude example.com/a v0.2.0\n'),
       modules,
       command: 'get',
     });
-    const { rs } = await editRequirements(session.requirements, [], mods('b1'));
+    const { rs } = await editRequirements(requirements, [], mods('b1'));
     expect(short((await rs.wholeGraph()).buildList)).toBe('a1 b1');
     expect(await previousVersion(session, mod('a4'))).toEqual(mod('a1'));
     expect(await previousVersion(session, mod('a1'))).toEqual(mod('a0'));
@@ -238,8 +237,8 @@ describe('pruning', () => {
   test('a go version that is asked for decides what is pruned', async () => {
     const modules = graphOf('1.17', 'a1: b1', 'b1: c1', 'c1: d1', 'd1:');
     const at = async (main: string, go: string) => {
-      const { session } = await openTest({ files: goModText(me, main, full('a1')), modules, command: 'get' });
-      return editRequirements(session.requirements, [], [{ path: 'go', version: go }]);
+      const { requirements } = await openTest({ files: goModText(me, main, full('a1')), modules, command: 'get' });
+      return editRequirements(requirements, [], [{ path: 'go', version: go }]);
     };
     const up = await at('1.16', '1.17');
     expect([up.rs.pruning, short(up.rs.roots), up.rs.goVersion]).toEqual(['pruned', 'a1 b1 c1 d1', '1.17']);
@@ -250,22 +249,22 @@ describe('pruning', () => {
 
   test('a dependency that raises the go line past Go 1.17 makes every module a root', async () => {
     const modules = [...graphOf('1.16', 'a1: b1', 'b1: c1', 'c1:'), ...graphOf('1.21', 'd1: b1')];
-    const { session } = await openTest({ files: goModText(me, '1.16', full('a1')), modules, command: 'get' });
-    const { rs } = await editRequirements(session.requirements, [], mods('d1'));
+    const { requirements } = await openTest({ files: goModText(me, '1.16', full('a1')), modules, command: 'get' });
+    const { rs } = await editRequirements(requirements, [], mods('d1'));
     expect([rs.pruning, rs.goVersion, short(rs.roots)]).toEqual(['pruned', '1.21', 'a1 b1 c1 d1']);
   });
 
   test('a go version that is asked for lowers what needs a newer one', async () => {
     const modules = [...graphOf('1.21', 'a1:'), ...graphOf('1.23', 'a2:')];
-    const { session } = await openTest({ files: goModText(me, '1.24', full('a2')), modules, command: 'get' });
-    const { rs } = await editRequirements(session.requirements, [], [{ path: 'go', version: '1.22' }]);
+    const { requirements } = await openTest({ files: goModText(me, '1.24', full('a2')), modules, command: 'get' });
+    const { rs } = await editRequirements(requirements, [], [{ path: 'go', version: '1.22' }]);
     expect([rs.goVersion, short(rs.roots)]).toEqual(['1.22', 'a1']);
   });
 
   test('a module that needs a newer Go than this one is an error at once', async () => {
     const modules = [moduleOf('example.com/a@v0.1.0', '1.99')];
-    const { session } = await openTest({ files: goModText(me, '1.21'), modules, command: 'get' });
-    await expect(editRequirements(session.requirements, [], mods('a1'))).rejects.toMatchObject({
+    const { requirements } = await openTest({ files: goModText(me, '1.21'), modules, command: 'get' });
+    await expect(editRequirements(requirements, [], mods('a1'))).rejects.toMatchObject({
       cause: { code: 'go-too-old', goVersion: '1.99' },
     });
   });
@@ -290,8 +289,8 @@ const attempt = (rs: Requirements, tryUpgrade: readonly string[], mustSelect: re
 
 describe('random graphs', () => {
   const open = async (world: World) => {
-    const { session } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'get' });
-    return (await expandGraph(session.requirements)).rs;
+    const { requirements } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'get' });
+    return (await expandGraph(requirements)).rs;
   };
 
   test('what must be selected is, all roots are selected, and a second time changes nothing', async () => {
@@ -378,13 +377,13 @@ describe('random graphs', () => {
     await fc.assert(
       fc.asyncProperty(worlds, wish, fc.scheduler(), async (world, { tryUpgrade, mustSelect }, s) => {
         const run = async (deliver?: <T>(what: string, answer: () => T) => Promise<T>) => {
-          const { session, messages } = await openTest({
+          const { requirements, messages } = await openTest({
             files: goModOf(world),
             modules: modulesOf(world),
             command: 'get',
             ...(deliver && { deliver }),
           });
-          const { rs } = await expandGraph(session.requirements);
+          const { rs } = await expandGraph(requirements);
           const outcome = await attempt(rs, tryUpgrade, mustSelect);
           const result = 'conflict' in outcome ? outcome.conflict.message : outcome.rs.roots.map(nameOf);
           return [result, messages];

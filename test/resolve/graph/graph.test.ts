@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyOf, type ModuleVersion } from '../../../src/module/index.js';
 import { readModuleGraph } from '../../../src/resolve/graph/module-graph.js';
-import { updateRoots } from '../../../src/resolve/graph/requirements.js';
+import { updateRoots } from '../../../src/resolve/graph/update-roots.js';
 import { expandGraph, type ModuleGraph } from '../../../src/resolve/index.js';
 import { goModText, goSumOf, moduleOf } from '../../support/memory-mirror.js';
 import { goModOf, isUnpruned, me, modulesOf, shown, type World, worlds } from '../random-world.js';
@@ -53,12 +53,12 @@ describe('readModuleGraph', () => {
   test('reads what the rules of pruning say and no more, in whatever order the answers arrive', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.scheduler(), async (world, s) => {
-        const { session, asked } = await openTest({
+        const { session, requirements, asked } = await openTest({
           files: goModOf(world),
           modules: modulesOf(world),
           deliver: (what, answer) => s.schedule(Promise.resolve(), what).then(answer),
         });
-        const { pruning, roots } = session.requirements;
+        const { pruning, roots } = requirements;
         const graph = await s.waitFor(readModuleGraph(session, pruning, roots));
         expect(graph.error).toBeUndefined();
         expect(readIn(graph)).toEqual([...naiveRead(world)].sort());
@@ -76,11 +76,11 @@ describe('readModuleGraph', () => {
     );
     const sum = `h1:${'A'.repeat(43)}=`;
     const goSum = chain.map((m) => `${m.path} ${m.version}/go.mod ${sum}\n`).join('');
-    const { session, asked } = await openTest({
+    const { requirements, asked } = await openTest({
       files: { 'go.mod': goModText(me, '1.21', ['example.com/a@v1.0.0']), 'go.sum': goSum },
       modules: chain,
     });
-    const graph = session.requirements.graph();
+    const graph = requirements.graph();
     await Promise.resolve();
     expect([...asked].sort()).toEqual([]); // the cache is looked into first
     expect((await graph).error).toMatchObject({ code: 'build-list' }); // the sums are wrong, and that shows
@@ -88,20 +88,20 @@ describe('readModuleGraph', () => {
   });
 
   test('a failure is told with the chain that leads to it, and the rest is read nevertheless', async () => {
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']),
       modules: [
         moduleOf('example.com/a@v1.0.0', '1.16', ['example.com/gone@v1.0.0']),
         moduleOf('example.com/b@v1.0.0'),
       ],
     });
-    const graph = await session.requirements.graph();
+    const graph = await requirements.graph();
     expect(graph.error).toMatchObject({
       code: 'build-list',
       message: 'example.com/a@v1.0.0 requires\n\texample.com/gone@v1.0.0: not found: 404 Not Found',
     });
     expect(graph.selected('example.com/b')).toBe('v1.0.0');
-    await expect(expandGraph(session.requirements)).rejects.toMatchObject({ code: 'build-list' });
+    await expect(expandGraph(requirements)).rejects.toMatchObject({ code: 'build-list' });
   });
 
   test.each([
@@ -113,23 +113,23 @@ describe('readModuleGraph', () => {
     ['module example.com/a\n\ngo 1.99\n', /module example\.com\/a@v1\.0\.0 requires go >= 1\.99 \(running go 1\.26\.8/],
     ['module example.com/a\nrequire (\n', /parsing go\.mod: /],
   ])('a dependency whose go.mod is %j is refused', async (goMod, message) => {
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: goModText(me, '1.21', ['example.com/a@v1.0.0']),
       modules: [{ path: 'example.com/a', version: 'v1.0.0', goMod }],
     });
-    expect((await session.requirements.graph()).error?.message).toMatch(message);
+    expect((await requirements.graph()).error?.message).toMatch(message);
   });
 
   test('a dependency’s go.mod is read laxly: what is not known there is passed over', async () => {
     const more = 'frobnicate x\ntool example.com/x\nreplace example.com/b => ./b\nexclude example.com/b v1.0.0\n';
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: goModText(me, '1.21', ['example.com/a@v1.0.0']),
       modules: [
         moduleOf('example.com/a@v1.0.0', '1.16', ['example.com/b@v1.0.0'], more),
         moduleOf('example.com/b@v1.0.0'),
       ],
     });
-    expect(shown((await session.requirements.wholeGraph()).buildList)).toEqual([
+    expect(shown((await requirements.wholeGraph()).buildList)).toEqual([
       'example.com/a@v1.0.0',
       'example.com/b@v1.0.0',
     ]);
@@ -140,14 +140,14 @@ describe('readModuleGraph', () => {
     const modules = Array.from({ length }, (_, i) =>
       moduleOf(`example.com/m${i}@v1.0.0`, '1.16', i + 1 < length ? [`example.com/m${i + 1}@v1.0.0`] : []),
     );
-    const { session } = await openTest({ files: goModText(me, '1.16', ['example.com/m0@v1.0.0']), modules });
-    expect((await session.requirements.wholeGraph()).buildList.length).toBeGreaterThanOrEqual(length);
-    const { rs } = await expandGraph(session.requirements);
+    const { requirements } = await openTest({ files: goModText(me, '1.16', ['example.com/m0@v1.0.0']), modules });
+    expect((await requirements.wholeGraph()).buildList.length).toBeGreaterThanOrEqual(length);
+    const { rs } = await expandGraph(requirements);
     expect(rs.roots.length).toBeGreaterThan(0);
   });
 
   test('modules that require the main module, and each other, end', async () => {
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: goModText(me, '1.16', ['example.com/a@v1.0.0']),
       modules: [
         moduleOf('example.com/a@v1.0.0', '1.16', ['example.com/b@v1.0.0', `${me}@v1.5.0`]),
@@ -155,7 +155,7 @@ describe('readModuleGraph', () => {
         moduleOf(`${me}@v1.5.0`, '1.16', ['example.com/b@v1.0.0']),
       ],
     });
-    const graph = await session.requirements.wholeGraph();
+    const graph = await requirements.wholeGraph();
     expect(graph.selected(me)).toBe('');
     expect(shown(graph.buildList)).toEqual(['example.com/a@v1.0.0', 'example.com/b@v1.0.0']);
   });
@@ -165,8 +165,8 @@ describe('expandGraph and updateRoots', () => {
   test('roots agree with their graph, only rise, and a second time changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
-        const { session } = await openTest({ files: goModOf(world), modules: modulesOf(world) });
-        const before = session.requirements;
+        const { requirements } = await openTest({ files: goModOf(world), modules: modulesOf(world) });
+        const before = requirements;
         const { rs, graph } = await expandGraph(before);
         for (const m of rs.roots) expect([m.path, graph.selected(m.path)]).toEqual([m.path, m.version]);
         const first = await before.wholeGraph();
@@ -181,7 +181,7 @@ describe('expandGraph and updateRoots', () => {
   });
 
   test('an unpruned module keeps the fewest roots that give the same build list', async () => {
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: goModText(
         me,
         '1.16',
@@ -195,7 +195,7 @@ describe('expandGraph and updateRoots', () => {
         moduleOf('example.com/c@v1.0.0'),
       ],
     });
-    const { rs } = await expandGraph(session.requirements);
+    const { rs } = await expandGraph(requirements);
     expect(shown(rs.roots)).toEqual(['example.com/a@v1.0.0', 'example.com/b@v1.1.0', 'example.com/c@v1.0.0']);
   });
 
@@ -206,12 +206,12 @@ describe('expandGraph and updateRoots', () => {
       moduleOf('example.com/b@v1.1.0'),
     ];
     const goMod = goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']);
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: { 'go.mod': goMod, 'go.sum': goSumOf(modules) },
       command: 'list',
       modules,
     });
-    await expect(expandGraph(session.requirements)).rejects.toMatchObject({
+    await expect(expandGraph(requirements)).rejects.toMatchObject({
       code: 'build-list',
       message: 'updates to go.mod needed; to update it:\n\tgo mod tidy',
     });
@@ -221,11 +221,11 @@ describe('expandGraph and updateRoots', () => {
       mod: 'readonly',
       modules,
     });
-    await expect(expandGraph(flag.session.requirements)).rejects.toThrow(
+    await expect(expandGraph(flag.requirements)).rejects.toThrow(
       'updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy',
     );
     const bare = await openTest({ files: goMod, command: 'list', modules });
-    await expect(expandGraph(bare.session.requirements)).rejects.toThrow(
+    await expect(expandGraph(bare.requirements)).rejects.toThrow(
       'example.com/a@v1.0.0: missing go.sum entry for go.mod file; to add it:\n\tgo mod download example.com/a',
     );
     expect(bare.asked).toEqual([]);

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ModuleVersion, nameOf } from '../../../src/module/index.js';
-import { convertPruning, overrideRoots, tidyRoots, updateRoots } from '../../../src/resolve/graph/requirements.js';
+import { convertPruning, overrideRoots, tidyRoots, updateRoots } from '../../../src/resolve/graph/update-roots.js';
 import { expandGraph, type Requirements } from '../../../src/resolve/index.js';
+import { isAmbiguous } from '../../../src/resolve/packages/import-package.js';
 import type { LoadedPackage } from '../../../src/resolve/packages/loaded-package.js';
 import { goModText, type MemoryModule, moduleOf } from '../../support/memory-mirror.js';
 import { goModOf, isUnpruned, me, modulesOf, names, shown, worlds } from '../random-world.js';
@@ -53,22 +54,22 @@ describe('updateRoots with pruning', () => {
   const lines = ['a1: b2', 'b1:', 'b2:', 'b3: c2', 'c1:', 'c2:', 'd1:'];
 
   test('nothing is asked for as long as no package is in use', async () => {
-    const { session, asked } = await open('1.17', 'a1 b1', lines);
-    expect(await updateRoots(session.requirements, session.requirements.direct)).toBe(session.requirements);
+    const { requirements, asked } = await open('1.17', 'a1 b1', lines);
+    expect(await updateRoots(requirements, requirements.direct)).toBe(requirements);
     expect(asked).toEqual([]);
   });
 
   test('what the module of a package in use lists itself is checked, and no more than that', async () => {
-    const { session, asked } = await open('1.17', 'a1 b2 c1', lines);
-    const rs = session.requirements;
+    const { requirements, asked } = await open('1.17', 'a1 b2 c1', lines);
+    const rs = requirements;
     expect(await updateRoots(rs, rs.direct, { packages: [inAll('a1'), packageOf(undefined)] })).toBe(rs);
     expect(asked).toEqual(['example.com/a@v0.1.0.mod']);
     expect(rs.hasGraph).toBe(false);
   });
 
   test('where that is more than go.mod says, the graph is read and the roots are raised', async () => {
-    const { session } = await open('1.17', 'a1 b1', lines);
-    const rs = session.requirements;
+    const { requirements } = await open('1.17', 'a1 b1', lines);
+    const rs = requirements;
     expect(await updateRoots(rs, rs.direct, { packages: [packageOf(mod('a1'))] })).toBe(rs); // some dependency's test
     for (const mark of [{ isInAll: true }, { isRoot: true }]) {
       const updated = await updateRoots(rs, rs.direct, { packages: [packageOf(mod('a1'), mark)] });
@@ -77,8 +78,8 @@ describe('updateRoots with pruning', () => {
   });
 
   test('a module that cannot be read fails with the chain that leads to it', async () => {
-    const { session } = await open('1.17', 'x1', lines);
-    const rs = session.requirements;
+    const { requirements } = await open('1.17', 'x1', lines);
+    const rs = requirements;
     await expect(updateRoots(rs, rs.direct, { packages: [inAll('x1')] })).rejects.toMatchObject({
       code: 'build-list',
       message: 'example.com/x@v0.1.0: not found: 404 Not Found',
@@ -86,8 +87,8 @@ describe('updateRoots with pruning', () => {
   });
 
   test('the module of a package becomes a root when "all" or the command line has it, or when roots count as imported', async () => {
-    const { session } = await open('1.17', 'a1', lines);
-    const rs = session.requirements;
+    const { requirements } = await open('1.17', 'a1', lines);
+    const rs = requirements;
     const rootsWith = async (mark: Partial<LoadedPackage>, rootsImported = false) => {
       const packages = [packageOf({ path: me, version: '' }), packageOf(mod('d1'), mark), packageOf(mod('d1'), mark)];
       return short((await updateRoots(rs, rs.direct, { packages, rootsImported })).roots);
@@ -100,8 +101,8 @@ describe('updateRoots with pruning', () => {
   });
 
   test('what is added is selected at least at its version, and what a new root brings in counts', async () => {
-    const { session } = await open('1.17', 'a1 c1', lines);
-    const rs = session.requirements;
+    const { requirements } = await open('1.17', 'a1 c1', lines);
+    const rs = requirements;
     expect(short((await updateRoots(rs, rs.direct, { add: [mod('b3'), mod('d1')] })).roots)).toBe('a1 b3 c2 d1');
     expect(await updateRoots(rs, rs.direct, { add: [mod('c1')] })).toBe(rs);
   });
@@ -110,22 +111,22 @@ describe('updateRoots with pruning', () => {
     const modules = graphOf('1.17', ...lines);
     const openWith = (main: string) =>
       openTest({ files: goModText(me, '1.17', full(main)), modules, command: 'list', mod: 'readonly' });
-    const { session } = await openWith('a1');
-    const rs = session.requirements;
+    const { requirements } = await openWith('a1');
+    const rs = requirements;
     await expect(updateRoots(rs, rs.direct, { packages: [inAll('d1')] })).rejects.toThrow(
       'updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy',
     );
-    expect(short((await openWith('a1 b1 b1')).session.requirements.roots)).toBe('a1 b1 b1');
+    expect(short((await openWith('a1 b1 b1')).requirements.roots)).toBe('a1 b1 b1');
     await expect(openWith('a1 b1 b2')).rejects.toThrow('updates to go.mod needed');
   });
 
   test('the direct ones are those that the caller names', async () => {
-    const { session } = await open('1.17', 'a1', lines);
-    const updated = await updateRoots(session.requirements, new Set(['example.com/a', 'go']));
-    expect(updated).toBe(session.requirements);
-    const none = await updateRoots(session.requirements, new Set(['go']));
+    const { requirements } = await open('1.17', 'a1', lines);
+    const updated = await updateRoots(requirements, new Set(['example.com/a', 'go']));
+    expect(updated).toBe(requirements);
+    const none = await updateRoots(requirements, new Set(['go']));
     expect([...none.direct]).toEqual(['go']);
-    expect(none.roots).toEqual(session.requirements.roots);
+    expect(none.roots).toEqual(requirements.roots);
   });
 });
 
@@ -133,8 +134,8 @@ describe('updateRoots without pruning', () => {
   const lines = ['a1: b1', 'b1: c1', 'b2: c1', 'c1:', 'd1:'];
 
   test('what is imported directly is a root, what is implied is not', async () => {
-    const { session } = await open('1.16', 'a1', lines);
-    const rs = session.requirements;
+    const { requirements } = await open('1.16', 'a1', lines);
+    const rs = requirements;
     expect(short((await updateRoots(rs, new Set(['example.com/a', 'example.com/c', 'go']))).roots)).toBe('a1 c1');
     expect(short((await updateRoots(rs, rs.direct, { add: [mod('b2'), mod('d1')] })).roots)).toBe('a1 b2 d1');
     expect(short((await updateRoots(rs, rs.direct, { add: [mod('b1')] })).roots)).toBe('a1');
@@ -142,16 +143,16 @@ describe('updateRoots without pruning', () => {
 
   test('where go.mod may not change, only what is missing is an error', async () => {
     const modules = graphOf('1.16', ...lines);
-    const { session } = await openTest({
+    const { session, requirements } = await openTest({
       files: { 'go.mod': goModText(me, '1.16', full('a1 b1')), 'go.sum': '' },
       modules,
       command: 'list',
       mod: 'mod',
     });
-    session.buildMod = 'readonly';
+    Object.defineProperty(session, 'buildMod', { value: 'readonly' });
     session.fetcher.sums.check = () => true;
     Object.defineProperty(session, 'mustHaveSums', { value: false });
-    const rs = session.requirements;
+    const rs = requirements;
     expect(await updateRoots(rs, rs.direct)).toBe(rs); // b1 is implied, which is a matter of taste
     const dirty = 'updates to go.mod needed';
     await expect(updateRoots(rs, new Set(['example.com/c']))).rejects.toThrow(dirty);
@@ -161,11 +162,11 @@ describe('updateRoots without pruning', () => {
 });
 
 test('a workspace’s roots stay, and nothing is added to them', async () => {
-  const { session } = await openTest({
+  const { requirements } = await openTest({
     files: { 'go.work': 'go 1.21\nuse .\n', 'go.mod': goModText(me, '1.21') },
     command: 'list',
   });
-  const rs = session.requirements;
+  const rs = requirements;
   const updated = await updateRoots(rs, new Set(['example.com/a']));
   expect([updated.pruning, updated.roots, [...updated.direct]]).toEqual(['workspace', rs.roots, ['example.com/a']]);
   await expect(updateRoots(rs, rs.direct, { add: [mod('a1')] })).rejects.toThrow(/takes no further roots/);
@@ -174,10 +175,10 @@ test('a workspace’s roots stay, and nothing is added to them', async () => {
 
 describe('tidyRoots with pruning', () => {
   test('the modules of "all" are roots, and the rest go', async () => {
-    const { session } = await open('1.17', 'a1 b1 d1', ['a1: b1', 'b1:', 'd1:']);
-    const rs = (await expandGraph(session.requirements)).rs;
+    const { requirements } = await open('1.17', 'a1 b1 d1', ['a1: b1', 'b1:', 'd1:']);
+    const rs = (await expandGraph(requirements)).rs;
     const packages = [packageOf({ path: me, version: '' }, { isInAll: true }), inAll('a1'), packageOf(mod('b1'))];
-    const tidy = await tidyRoots(rs, packages);
+    const tidy = await tidyRoots(rs, packages, isAmbiguous);
     expect(short(tidy.roots)).toBe('a1');
     expect(tidy.goVersion).toBe('1.17');
   });
@@ -185,26 +186,26 @@ describe('tidyRoots with pruning', () => {
   test('a package beyond "all" needs a root only where less than its version would be selected', async () => {
     // go's mod_tidy_convergence: what a test of a dependency imports
     const lines = ['a1: b1', 'b1: c1', 'b2: c1', 'c1:', 'c2:', 'd1:'];
-    const { session } = await open('1.17', 'a1 b2 c2', lines);
-    const rs = (await expandGraph(session.requirements)).rs;
+    const { requirements } = await open('1.17', 'a1 b2 c2', lines);
+    const rs = (await expandGraph(requirements)).rs;
     const c = packageOf(mod('c2'));
     const b = packageOf(mod('b2'), { imports: [c] });
     const bTest = packageOf(mod('b2'), { imports: [c, packageOf(undefined)], testOf: b });
     const a = inAll('a1');
     // b is loaded at b2, and a requires b1 only
-    expect(short((await tidyRoots(rs, [{ ...a, imports: [b] }, b, c])).roots)).toBe('a1 b2 c2');
+    expect(short((await tidyRoots(rs, [{ ...a, imports: [b] }, b, c], isAmbiguous)).roots)).toBe('a1 b2 c2');
     // one that nothing leads to is not looked at
-    expect(short((await tidyRoots(rs, [a, b, bTest])).roots)).toBe('a1');
+    expect(short((await tidyRoots(rs, [a, b, bTest], isAmbiguous)).roots)).toBe('a1');
     // b1 will do; then c1 is pruned out, which its test would need
     const b1 = packageOf(mod('b1'));
     const b1Test = packageOf(mod('b1'), { imports: [packageOf(mod('c1'))], testOf: b1 });
     const tested = { ...b1, test: b1Test };
-    expect(short((await tidyRoots(rs, [{ ...a, imports: [tested] }])).roots)).toBe('a1 c1');
+    expect(short((await tidyRoots(rs, [{ ...a, imports: [tested] }], isAmbiguous)).roots)).toBe('a1 c1');
   });
 
   test('go and toolchain stay', async () => {
-    const { session } = await open('1.21', '', [], 'toolchain go1.22.0\n');
-    expect((await tidyRoots(session.requirements, [])).roots).toEqual([
+    const { requirements } = await open('1.21', '', [], 'toolchain go1.22.0\n');
+    expect((await tidyRoots(requirements, [], isAmbiguous)).roots).toEqual([
       { path: 'go', version: '1.21' },
       { path: 'toolchain', version: 'go1.22.0' },
     ]);
@@ -217,7 +218,7 @@ describe('tidyRoots with pruning', () => {
         [`${path}/go.mod`, `module example.com/${path === 'n' ? 'm/n' : path}\n\ngo 1.17\n${requires}`],
         ...files.map((name) => [`${path}/${name}`, 'package p\n']),
       ]);
-    const { session } = await openTest({
+    const { requirements } = await openTest({
       files: {
         'go.mod': `module ${me}\n\ngo 1.17\nrequire (\n\texample.com/a v1.0.0\n\texample.com/m v1.0.0\n\texample.com/m/n v1.0.0\n)
 replace (\n\texample.com/a => ./a\n\texample.com/m => ./m\n\texample.com/m/n => ./n\n)\n`,
@@ -229,38 +230,38 @@ replace (\n\texample.com/a => ./a\n\texample.com/m => ./m\n\texample.com/m/n => 
     });
     const n = packageOf({ path: 'example.com/m/n', version: 'v1.0.0' }, { path: 'example.com/m/n/p' });
     const a = packageOf({ path: 'example.com/a', version: 'v1.0.0' }, { isInAll: true, imports: [n] });
-    const tidy = await tidyRoots(session.requirements, [a, n]);
+    const tidy = await tidyRoots(requirements, [a, n], isAmbiguous);
     expect(shown(tidy.roots)).toEqual(['example.com/a@v1.0.0', 'example.com/m/n@v1.0.0']);
   });
 });
 
 describe('tidyRoots without pruning', () => {
   test('direct ones are roots, and what they do not imply', async () => {
-    const { session } = await open('1.16', 'a1 b2 d1', ['a1: b1 c1', 'b1:', 'b2:', 'c1:', 'd1:']);
-    const rs = (await expandGraph(session.requirements)).rs;
+    const { requirements } = await open('1.16', 'a1 b2 d1', ['a1: b1 c1', 'b1:', 'b2:', 'c1:', 'd1:']);
+    const rs = (await expandGraph(requirements)).rs;
     const packages = [inAll('a1'), packageOf(mod('b2')), packageOf(mod('c1'))];
-    expect(short((await tidyRoots(rs, packages)).roots)).toBe('a1 b2');
+    expect(short((await tidyRoots(rs, packages, isAmbiguous)).roots)).toBe('a1 b2');
   });
 
   test('a module that might have provided a package may go, but does not come back lower', async () => {
     // go.dev/issue/47738
-    const { session } = await open('1.16', 'a1 b2 d2', ['a1: b1', 'b1:', 'b2:', 'd2:']);
-    const rs = (await expandGraph(session.requirements)).rs;
+    const { requirements } = await open('1.16', 'a1 b2 d2', ['a1: b1', 'b1:', 'b2:', 'd2:']);
+    const rs = (await expandGraph(requirements)).rs;
     const packages = [inAll('a1', { altModules: [mod('b2'), mod('d2')] })];
-    expect(short((await tidyRoots(rs, packages)).roots)).toBe('a1 b2');
-    expect(short((await tidyRoots(rs, [inAll('a1')])).roots)).toBe('a1');
+    expect(short((await tidyRoots(rs, packages, isAmbiguous)).roots)).toBe('a1 b2');
+    expect(short((await tidyRoots(rs, [inAll('a1')], isAmbiguous)).roots)).toBe('a1');
   });
 });
 
 test('another pruning is one, even where the roots stay', async () => {
-  const { session } = await open('1.17', 'a1', ['a1:']);
-  const rs = await convertPruning(session.requirements, 'unpruned');
+  const { requirements } = await open('1.17', 'a1', ['a1:']);
+  const rs = await convertPruning(requirements, 'unpruned');
   expect([rs.pruning, short(rs.roots)]).toEqual(['unpruned', 'a1']);
 });
 
 test('overrideRoots puts roots in place of those of the same path', async () => {
-  const { session } = await open('1.17', 'a1 b1', ['a1:', 'b1:']);
-  const rs = overrideRoots(session.requirements, [mod('b2'), mod('c1')]);
+  const { requirements } = await open('1.17', 'a1 b1', ['a1:', 'b1:']);
+  const rs = overrideRoots(requirements, [mod('b2'), mod('c1')]);
   expect(short(rs.roots)).toBe('a1 b2 c1');
 });
 
@@ -284,10 +285,14 @@ describe('random graphs', () => {
   test('tidy roots keep what the packages are provided by, and a second time changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(picks, async ([world, paths, count]) => {
-        const { session } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'mod tidy' });
-        const { rs } = await expandGraph(session.requirements);
+        const { requirements } = await openTest({
+          files: goModOf(world),
+          modules: modulesOf(world),
+          command: 'mod tidy',
+        });
+        const { rs } = await expandGraph(requirements);
         const packages = await packagesOf(rs, paths, count);
-        const tidy = await tidyRoots(rs, packages);
+        const tidy = await tidyRoots(rs, packages, isAmbiguous);
         const graph = await tidy.wholeGraph();
         if (isUnpruned(world.main.go)) {
           for (const { module } of packages) expect(graph.selected(module!.path)).toBe(module!.version);
@@ -297,7 +302,7 @@ describe('random graphs', () => {
           for (const { module } of packages) expect(graph.selected(module!.path) >= module!.version).toBe(true);
           for (const { module } of packages.filter((p) => p.isInAll)) expect(tidy.roots).toContainEqual(module);
         }
-        expect((await tidyRoots(tidy, packages)).roots).toEqual(tidy.roots);
+        expect((await tidyRoots(tidy, packages, isAmbiguous)).roots).toEqual(tidy.roots);
         // what was tidied away is not asked for again
         const provided = new Set(['go', ...packages.map((p) => p.module!.path)]);
         const direct = new Set([...tidy.direct].filter((path) => provided.has(path)));
@@ -312,8 +317,8 @@ describe('random graphs', () => {
   test('updated roots hold the modules of "all", only rise, and a second time nothing changes', async () => {
     await fc.assert(
       fc.asyncProperty(picks, async ([world, paths, count]) => {
-        const { session } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'get' });
-        const { rs, graph: before } = await expandGraph(session.requirements);
+        const { requirements } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'get' });
+        const { rs, graph: before } = await expandGraph(requirements);
         const packages = await packagesOf(rs, paths, count);
         const updated = await updateRoots(rs, rs.direct, { packages });
         const graph = await updated.wholeGraph();
@@ -333,8 +338,8 @@ describe('random graphs', () => {
   test('another pruning and back: the build list stays', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
-        const { session } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'get' });
-        const { rs, graph } = await expandGraph(session.requirements);
+        const { requirements } = await openTest({ files: goModOf(world), modules: modulesOf(world), command: 'get' });
+        const { rs, graph } = await expandGraph(requirements);
         if (rs.pruning !== 'unpruned') return;
         const pruned = await convertPruning(rs, 'pruned');
         expect(shown((await pruned.wholeGraph()).buildList)).toEqual(shown(graph.buildList));

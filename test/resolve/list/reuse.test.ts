@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../../src/encoding/utf8.js';
 import type { Origin, VersionRepo } from '../../../src/modfetch/index.js';
 import { parseReuse } from '../../../src/resolve/index.js';
-import { mayReuse } from '../../../src/resolve/list/reuse.js';
+import { mayReuse } from '../../../src/resolve/query/may-reuse.js';
 
 const parse = (text: string) => parseReuse('old.json', encodeUtf8(text));
 

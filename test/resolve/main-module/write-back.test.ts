@@ -16,9 +16,8 @@ const modules: MemoryModule[] = [
 /** Reads the graph as commands do, and writes. */
 async function update(options: TestOptions) {
   const opened = await openTest({ modules, ...options });
-  const { session } = opened;
-  ({ rs: session.requirements } = await expandGraph(session.requirements));
-  await writeBack(session);
+  const { rs } = await expandGraph(opened.requirements);
+  await writeBack({ requirements: rs });
   return opened;
 }
 
@@ -33,9 +32,9 @@ describe('go.mod', () => {
     ['no newline at the end', `module ${me}\n\ngo 1.21`],
     ['Windows line ends', `module ${me}\r\n\r\ngo 1.21\r\n`],
   ])('with %s is not touched while it means the same', async (_what, goMod) => {
-    const { session, read, dir } = await openTest({ files: goMod, modules });
+    const { requirements, read, dir } = await openTest({ files: goMod, modules });
     const before = statSync(join(dir, 'go.mod')).mtimeMs;
-    await writeBack(session);
+    await writeBack({ requirements });
     expect(read('go.mod')).toBe(goMod);
     expect(statSync(join(dir, 'go.mod')).mtimeMs).toBe(before);
   });
@@ -48,13 +47,13 @@ describe('go.mod', () => {
 
   test('is as it was where go.sum cannot be written', async () => {
     const goMod = `module ${me}\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.0.0\n)\n`;
-    const { session, read, dir } = await openTest({ files: goMod, modules });
-    ({ rs: session.requirements } = await expandGraph(session.requirements));
+    const { requirements, read, dir } = await openTest({ files: goMod, modules });
+    const { rs } = await expandGraph(requirements);
     mkdirSync(join(dir, 'go.sum'));
-    await expect(writeBack(session)).rejects.toThrow('updating go.sum: ');
+    await expect(writeBack({ requirements: rs })).rejects.toThrow('updating go.sum: ');
     expect(read('go.mod')).toBe(goMod);
     rmSync(join(dir, 'go.sum'), { recursive: true });
-    await writeBack(session);
+    await writeBack({ requirements: rs });
     expect(read('go.mod')).toContain('example.com/b v1.1.0');
   });
 
@@ -93,13 +92,13 @@ describe('go.mod', () => {
   });
 
   test('that changed since it was read is not overwritten', async () => {
-    const { session, write, read } = await openTest({
+    const { requirements, write, read } = await openTest({
       files: goModText(me, '1.21', ['example.com/a@v1.0.0', 'example.com/b@v1.0.0']),
       modules,
     });
-    ({ rs: session.requirements } = await expandGraph(session.requirements));
+    const { rs } = await expandGraph(requirements);
     write('go.mod', 'module example.com/other\n');
-    await expect(writeBack(session)).rejects.toMatchObject({
+    await expect(writeBack({ requirements: rs })).rejects.toMatchObject({
       code: 'failed',
       message: 'updating go.mod: existing contents have changed since last read',
     });
@@ -122,15 +121,15 @@ describe('go.mod', () => {
     const { read } = await update({ files: `module ${me}\n` });
     expect(read('go.mod')).toBe(`module ${me}\n\ngo 1.26.8\n`);
     for (const command of ['resolve', 'mod graph']) {
-      const { session } = await openTest({ files: `module ${me}\n`, command });
-      expect([session.requirements.goVersion, session.requirements.pruning]).toEqual(['1.16', 'unpruned']);
+      const { requirements } = await openTest({ files: `module ${me}\n`, command });
+      expect([requirements.goVersion, requirements.pruning]).toEqual(['1.16', 'unpruned']);
     }
   });
 
   test('may not change with -mod=readonly', async () => {
     const goMod = `module ${me}\n\ngo 1.21\n\nrequire example.com/b main\n`;
     const opened = await openTest({ files: goMod, modules, command: 'list' });
-    await expect(writeBack(opened.session)).rejects.toMatchObject({
+    await expect(writeBack(opened)).rejects.toMatchObject({
       code: 'build-list',
       message: 'updates to go.mod needed; to update it:\n\tgo mod tidy',
     });
@@ -148,7 +147,7 @@ describe('go.mod', () => {
     const { read } = await update({ files: `module ${me}\n\ngo 1.21\n\ntoolchain go1.22.1\n`, goVersion: '1.26.8' });
     expect(read('go.mod')).toContain('toolchain go1.22.1\n');
     const same = await openTest({ files: `module ${me}\n\ngo 1.22.1\n\ntoolchain go1.22.1\n` });
-    await writeBack(same.session);
+    await writeBack(same);
     expect(same.read('go.mod')).toBe(`module ${me}\n\ngo 1.22.1\n`);
   });
 });
@@ -195,10 +194,10 @@ describe('go.sum', () => {
   });
 
   test('that cannot be written is told', async () => {
-    const { session, dir } = await openTest({ files: goModText(me, '1.21', ['example.com/b@v1.0.0']), modules });
-    await expandGraph(session.requirements);
+    const { requirements, dir } = await openTest({ files: goModText(me, '1.21', ['example.com/b@v1.0.0']), modules });
+    await expandGraph(requirements);
     mkdirSync(join(dir, 'go.sum'));
-    await expect(writeBack(session)).rejects.toMatchObject({
+    await expect(writeBack({ requirements })).rejects.toMatchObject({
       message: expect.stringMatching(/^updating go\.sum: write .*go\.sum: is a directory$/),
     });
   });

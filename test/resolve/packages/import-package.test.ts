@@ -6,9 +6,8 @@ import {
   AmbiguousImportError,
   ImportMissingError,
   ImportMissingSumError,
-  importFromModules,
-  queryImport,
-} from '../../../src/resolve/packages/import-package.js';
+} from '../../../src/resolve/packages/import-errors.js';
+import { importFromModules, queryImport } from '../../../src/resolve/packages/import-package.js';
 import { goModText, goSumOf } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions, zipHash } from './source-world.js';
 
@@ -22,8 +21,7 @@ const all = [a, aShared, deep];
 
 async function find(path: string, options: SourceOptions, o: { skipModFile?: boolean } = {}) {
   const opened = await open({ modules: all, ...options });
-  const { requirements } = opened.session;
-  const found = await importFromModules(opened.session, path, requirements, undefined, o);
+  const found = await importFromModules(opened.requirements, path, o);
   return { ...opened, found };
 }
 
@@ -52,10 +50,10 @@ describe('importFromModules', () => {
   test('the graph is read only when no root has it', async () => {
     const known = await find('example.com/a/sub', inA, { skipModFile: true });
     expect(known.asked.filter((what) => what.includes('deep'))).toEqual([]);
-    expect(known.session.requirements.hasGraph).toBe(false);
+    expect(known.requirements.hasGraph).toBe(false);
     const lazy = await find('example.com/deep/pkg', inA);
     expect(nameOf(lazy.found.module!)).toBe('example.com/deep@v1.0.0');
-    expect(lazy.session.requirements.hasGraph).toBe(true);
+    expect(lazy.requirements.hasGraph).toBe(true);
   });
 
   test('skipModFile: the go.mod of the module is not read for it', async () => {
@@ -121,7 +119,7 @@ describe('importFromModules', () => {
   test('all prefixes are fetched at once', async () => {
     const names = ['example.com/a@v1.0.0', 'example.com/a/b@v1.0.0', 'example.com/a/b/c@v1.0.0'];
     const modules = names.map((name) => sourceModule(name, []));
-    const { session } = await open({ files: me(names), modules });
+    const { session, requirements } = await open({ files: me(names), modules });
     const asked: string[] = [];
     let release: () => void = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -132,7 +130,7 @@ describe('importFromModules', () => {
       await gate;
       throw new Error(m.path);
     };
-    const finding = importFromModules(session, 'example.com/a/b/c/d', session.requirements, undefined);
+    const finding = importFromModules(requirements, 'example.com/a/b/c/d');
     finding.catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(asked).toEqual(['example.com/a/b/c', 'example.com/a/b', 'example.com/a']);
@@ -242,10 +240,8 @@ describe('vendor', () => {
   test('one that modules.txt does not list counts before Go 1.23 only', async () => {
     const old = await find('example.com/a/unlisted', vendored('1.22'));
     expect(old.found).toMatchObject({ module: undefined, root: join(old.dir, 'vendor') });
-    const { session, messages } = await open(vendored('1.23'));
-    await expect(importFromModules(session, 'example.com/a/unlisted', session.requirements, undefined)).rejects.toThrow(
-      ImportMissingError,
-    );
+    const { requirements, messages } = await open(vendored('1.23'));
+    await expect(importFromModules(requirements, 'example.com/a/unlisted')).rejects.toThrow(ImportMissingError);
     expect(messages).toEqual([
       'ignoring package example.com/a/unlisted which exists in the vendor directory but is missing from vendor/modules.txt. To sync the vendor directory run go mod vendor.',
     ]);
@@ -265,7 +261,7 @@ describe('vendor', () => {
 describe('queryImport', () => {
   async function ask(path: string, options: SourceOptions) {
     const opened = await open({ modules: all, ...options });
-    const asking = queryImport(opened.session, path, opened.session.requirements);
+    const asking = queryImport(opened.requirements, path);
     return { ...opened, result: await asking.then(nameOf, (error) => error) };
   }
 

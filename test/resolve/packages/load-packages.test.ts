@@ -16,18 +16,18 @@ const loadedPaths = (packages: readonly string[]) => packages.filter((path) => p
 
 async function load(files: Files, modules: readonly SourceModule[], options: LoadOptions, ...patterns: string[]) {
   const opened = await open(files, modules);
-  const result = await loadPackages(opened.session, options, ...(patterns.length > 0 ? patterns : ['all']));
+  const result = await loadPackages(opened.requirements, options, ...(patterns.length > 0 ? patterns : ['all']));
   return { ...opened, ...result };
 }
 
 async function tidy(files: Files, modules: readonly SourceModule[], options: LoadOptions = {}) {
   const opened = await open(files, modules);
   const done = await loadPackages(
-    opened.session,
+    opened.requirements,
     { tidy: true, resolveMissingImports: true, loadTests: true, silenceMissingStdImports: true, ...options },
     'all',
   );
-  await writeBack(opened.session, { tidySums: done.tidy!.keep });
+  await writeBack({ requirements: done.loaded.requirements, loaded: done.loaded }, { tidySums: done.tidy!.keep });
   return { ...opened, ...done };
 }
 
@@ -148,7 +148,7 @@ describe('tidy', () => {
     };
     const opened = await open(files, chain);
     const failed = await loadPackages(
-      opened.session,
+      opened.requirements,
       { tidy: true, resolveMissingImports: true, loadTests: true },
       'all',
     ).catch((error: unknown) => error as AggregateError);
@@ -180,7 +180,7 @@ describe('tidy', () => {
       },
     });
     await expect(
-      loadPackages(opened.session, { tidy: true, resolveMissingImports: true, loadTests: true }, 'all'),
+      loadPackages(opened.requirements, { tidy: true, resolveMissingImports: true, loadTests: true }, 'all'),
     ).rejects.toBe(newest);
     expect(opened.messages.at(-1)).toBe('toolchain upgrade needed to resolve example.com/new/two');
   });
@@ -243,8 +243,8 @@ describe('where go.mod may not change', () => {
         return { path, version, goMod: goModText(path, go, requires) };
       }),
     );
-    const { session } = await open({ ...files, 'go.sum': zips.join('') + goMods }, old, { command: 'list' });
-    await expect(loadPackages(session, {}, 'all')).rejects.toMatchObject({
+    const { requirements } = await open({ ...files, 'go.sum': zips.join('') + goMods }, old, { command: 'list' });
+    await expect(loadPackages(requirements, {}, 'all')).rejects.toMatchObject({
       code: 'build-list',
       message: `${me}: package ${me} imports example.com/b from implicitly required module; to add missing requirements, run:\n\tgo get example.com/b@v1.0.0`,
     });
@@ -261,5 +261,5 @@ test('a refuted zip ends the run whatever errors are allowed', async () => {
     },
   });
   const options = { tidy: true, loadTests: true, allowErrors: true, silencePackageErrors: true };
-  await expect(loadPackages(opened.session, options, 'all')).rejects.toBe(refused);
+  await expect(loadPackages(opened.requirements, options, 'all')).rejects.toBe(refused);
 });

@@ -27,6 +27,7 @@ function longChains(length: number) {
     [dep, 'v1.0.0'],
   ]);
   const requirements = {
+    session,
     pruning: 'pruned',
     rootSelected: (path: string) => versions.get(path),
     wholeGraph: async () => ({ selected: () => 'none' }),
@@ -38,7 +39,7 @@ function longChains(length: number) {
     const path = inChain ? `${isMine ? me : dep}/p${next}` : isMine ? `${dep}/p0` : undefined;
     return { imports: path === undefined ? [] : [path], testImports: [] };
   };
-  return { session, requirements, scanner: { scan } as unknown as FolderScanner };
+  return { requirements, scanner: { scan } as unknown as FolderScanner };
 }
 
 test('what is found to be in all after its long chain of imports was loaded', async () => {
@@ -53,7 +54,7 @@ test('what is found to be in all after its long chain of imports was loaded', as
       skipModFiles: true,
       standardTests: undefined,
       allowPackage: undefined,
-      foresee: undefined,
+      prefetch: undefined,
     },
     [`${dep}/p0`, `${me}/p0`],
   );

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ModuleError, TsgogetError } from '../../../src/errors.js';
 import { nameOf } from '../../../src/module/index.js';
+import { queryPackages, queryPattern } from '../../../src/resolve/query/query-pattern.js';
 import {
-  PackageNotInModuleError,
   QueryMatchesMainModulesError,
   QueryMatchesPackagesInMainModuleError,
   QueryUpgradesAllError,
-  queryPackages,
-  queryPattern,
   WildcardInFirstElementError,
-} from '../../../src/resolve/query/query-pattern.js';
+} from '../../../src/resolve/query/query-pattern-errors.js';
+import { PackageNotInModuleError } from '../../../src/resolve/search/package-not-in-module-error.js';
 import { goModText } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions } from '../packages/source-world.js';
 

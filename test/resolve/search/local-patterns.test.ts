@@ -1,12 +1,8 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  dirImportPath,
-  matchLocalDirs,
-  PackageMatch,
-  resolveLocalPackage,
-} from '../../../src/resolve/search/match-packages.js';
+import { dirImportPath, matchLocalDirs, resolveLocalPackage } from '../../../src/resolve/search/local-patterns.js';
+import { PackageMatch } from '../../../src/resolve/search/package-match.js';
 import { goModText } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions, writeSource } from '../packages/source-world.js';
 
@@ -16,8 +12,8 @@ const me = (requires: readonly string[] = [], more = '') => goModText('example.c
 async function dirs(pattern: string, options: SourceOptions) {
   const opened = await open(options);
   const match = new PackageMatch(pattern);
-  const { session } = opened;
-  await matchLocalDirs(session, session.modRoots, match, session.requirements);
+  const { session, requirements } = opened;
+  await matchLocalDirs(session, session.modRoots, match, requirements);
   return { ...opened, dirs: match.dirs, errors: match.errors.map((e) => (e as Error).message) };
 }
 
@@ -39,9 +35,9 @@ describe('matchLocalDirs', () => {
   });
 
   test('an absolute path', async () => {
-    const { session, dir } = await open({ files: me(), source });
+    const { session, requirements, dir } = await open({ files: me(), source });
     const match = new PackageMatch(join(dir, 'a', '...'));
-    await matchLocalDirs(session, session.modRoots, match, session.requirements);
+    await matchLocalDirs(session, session.modRoots, match, requirements);
     expect(match.dirs).toEqual([join(dir, 'a'), join(dir, 'a', 'b')]);
   });
 
@@ -50,19 +46,19 @@ describe('matchLocalDirs', () => {
   });
 
   test('links are followed at the start alone', async () => {
-    const { session, dir } = await open({ files: me(), source: ['a', 'a/b'] });
+    const { session, requirements, dir } = await open({ files: me(), source: ['a', 'a/b'] });
     symlinkSync(join(dir, 'a'), join(dir, 'link'));
     const match = new PackageMatch('./link/...');
-    await matchLocalDirs(session, session.modRoots, match, session.requirements);
+    await matchLocalDirs(session, session.modRoots, match, requirements);
     expect(match.dirs).toEqual(['./link', './link/b']);
     const all = new PackageMatch('./...');
-    await matchLocalDirs(session, session.modRoots, all, session.requirements);
+    await matchLocalDirs(session, session.modRoots, all, requirements);
     expect(all.dirs).toEqual(['./a', './a/b']);
   });
 
   test('a folder with files for other builds only does not match', async () => {
     const options = { files: me(), buildTags: new Set(['linux', 'cgo']) };
-    const { session, dir } = await open(options);
+    const { session, requirements, dir } = await open(options);
     const write = (name: string, text: string) => {
       mkdirSync(join(dir, dirname(name)), { recursive: true });
       writeFileSync(join(dir, name), text);
@@ -74,11 +70,11 @@ describe('matchLocalDirs', () => {
     write('test/x_test.go', 'package x\n');
     write('cgo/x.go', 'package x\n\nimport "C"\n');
     const match = new PackageMatch('./...');
-    await matchLocalDirs(session, session.modRoots, match, session.requirements);
+    await matchLocalDirs(session, session.modRoots, match, requirements);
     expect(match.dirs).toEqual(['./broken', './cgo', './test']);
     // named outright they are packages, with nothing for this build
     for (const name of ['windows', 'tagged', 'doc']) {
-      expect(await resolveLocalPackage(session, `./${name}`, session.requirements)).toBe(`example.com/me/${name}`);
+      expect(await resolveLocalPackage(session, `./${name}`, requirements)).toBe(`example.com/me/${name}`);
     }
   });
 
@@ -105,7 +101,7 @@ describe('resolveLocalPackage', () => {
   const source = ['', 'a', 'nested/go.mod', 'nested/n', 'empty/x.txt'];
   const resolveIn = async (dir: string, options: SourceOptions) => {
     const opened = await open({ source, ...options });
-    const path = await resolveLocalPackage(opened.session, dir, opened.session.requirements).catch((e) => e.message);
+    const path = await resolveLocalPackage(opened.session, dir, opened.requirements).catch((e) => e.message);
     return typeof path === 'string' ? path.replaceAll(opened.dir, 'ROOT').replaceAll('\\', '/') : path;
   };
 
@@ -138,8 +134,8 @@ describe('resolveLocalPackage', () => {
     const modules = [sourceModule('example.com/a@v1.0.0', ['sub', 'vendor/v'])];
     const more = 'replace example.com/r => ./r\n';
     const files = me(['example.com/a@v1.0.0', 'example.com/r@v1.0.0'], more);
-    const { session, folders } = await open({ files, modules, source: ['r/go.mod', 'r/t'] });
-    const resolve = (dir: string) => resolveLocalPackage(session, dir, session.requirements);
+    const { session, requirements, folders } = await open({ files, modules, source: ['r/go.mod', 'r/t'] });
+    const resolve = (dir: string) => resolveLocalPackage(session, dir, requirements);
     const cached = folders.get('example.com/a@v1.0.0')!;
     expect(await resolve(join(cached, 'sub'))).toBe('example.com/a/sub');
     await expect(resolve(join(cached, 'vendor', 'v'))).rejects.toThrow(
@@ -150,22 +146,22 @@ describe('resolveLocalPackage', () => {
   });
 
   test('through links', async () => {
-    const { session, dir } = await open({ files: me(), modules: [sourceModule('example.com/a@v1.0.0', ['s'])] });
+    const { session, requirements, dir } = await open({
+      files: me(),
+      modules: [sourceModule('example.com/a@v1.0.0', ['s'])],
+    });
     const outside = join(dir, '..', `${dir.split(/[/\\]/).at(-1)}-link`);
     writeSource(dir, ['a']);
     symlinkSync(dir, outside);
     expect(realpathSync(outside)).toBe(realpathSync(dir));
-    await expect(resolveLocalPackage(session, join(outside, 'a'), session.requirements)).rejects.toThrow(
-      /outside main module/,
-    );
+    await expect(resolveLocalPackage(session, join(outside, 'a'), requirements)).rejects.toThrow(/outside main module/);
   });
 
   test('below GOROOT', async () => {
-    const { session, dir } = await open({ files: { 'm/go.mod': me() }, in: 'm' });
+    const { session, requirements, dir } = await open({ files: { 'm/go.mod': me() }, in: 'm' });
     writeSource(join(dir, 'goroot', 'src'), ['net/http', 'builtin']);
     Object.assign(session.settings, { GOROOT: join(dir, 'goroot') });
-    const resolve = (path: string) =>
-      resolveLocalPackage(session, join(dir, 'goroot', 'src', path), session.requirements);
+    const resolve = (path: string) => resolveLocalPackage(session, join(dir, 'goroot', 'src', path), requirements);
     expect(await resolve('net/http')).toBe('net/http');
     await expect(resolve('builtin')).rejects.toThrow('"builtin" is a pseudo-package, not an importable package');
   });

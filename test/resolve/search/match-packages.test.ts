@@ -2,14 +2,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ignorePatterns } from '../../../src/resolve/search/ignore-patterns.js';
-import {
-  cleanPatterns,
-  matchInModule,
-  matchPackages,
-  PackageMatch,
-  packageIsInLocalModule,
-  toolsOf,
-} from '../../../src/resolve/search/match-packages.js';
+import { matchInModule, matchPackages, toolsOf } from '../../../src/resolve/search/match-packages.js';
+import { packageIsInLocalModule } from '../../../src/resolve/search/module-folder.js';
+import { cleanPatterns, PackageMatch } from '../../../src/resolve/search/package-match.js';
 import { goModText } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions } from '../packages/source-world.js';
 
@@ -19,7 +14,7 @@ const me = (requires: readonly string[] = [], more = '') => goModText('example.c
 async function match(pattern: string, options: SourceOptions, filter: 'omit-std' | 'include-std' = 'omit-std') {
   const opened = await open(options);
   const found = new PackageMatch(pattern);
-  const graph = await opened.session.requirements.graph();
+  const graph = await opened.requirements.graph();
   await matchPackages(opened.session, found, 'any', filter, graph.buildList);
   return { ...opened, match: found, packages: found.packages };
 }
@@ -125,13 +120,7 @@ describe('matchPackages', () => {
       return folder.call(opened.session.fetcher, m);
     };
     const found = new PackageMatch('example.org/...');
-    await matchPackages(
-      opened.session,
-      found,
-      'any',
-      'omit-std',
-      (await opened.session.requirements.graph()).buildList,
-    );
+    await matchPackages(opened.session, found, 'any', 'omit-std', (await opened.requirements.graph()).buildList);
     expect([found.packages, fetched]).toEqual([['example.org/o/o'], ['example.org/o']]);
   });
 

@@ -81,10 +81,10 @@ describe('one main module', () => {
   });
 
   test('a replacement folder that is not there is told with its path', async () => {
-    const { session, dir } = await openTest({
+    const { requirements, dir } = await openTest({
       files: `${goModText('example.com/me', '1.21', ['x.y/a@v1.0.0'])}replace x.y/a => ./a\n`,
     });
-    await expect(session.requirements.wholeGraph()).rejects.toMatchObject({
+    await expect(requirements.wholeGraph()).rejects.toMatchObject({
       message: `x.y/a@v1.0.0 (replaced by ./a): reading a/go.mod: open ${join(dir, 'a/go.mod')}: no such file or directory`,
     });
   });
@@ -106,10 +106,10 @@ describe('settings', () => {
   });
 
   test('outside a module there is one without a name, which needs nothing', async () => {
-    const { session } = await openTest();
+    const { session, requirements } = await openTest();
     expect(session.hasModRoot).toBe(false);
     expect(session.main.single.path).toBe(noModulePath);
-    const { graph } = await expandGraph(session.requirements);
+    const { graph } = await expandGraph(requirements);
     expect(graph.buildList.map((m) => m.path)).toEqual([noModulePath, 'go', 'toolchain']);
     await expect(openTest({ rootMode: 'required' })).rejects.toMatchObject({
       code: 'not-main-module',
@@ -152,8 +152,8 @@ describe('a workspace', () => {
   const modules = ['v1.0.0', 'v1.1.0'].map((v) => moduleOf(`example.com/x@${v}`, '1.21'));
 
   test('has one build list for its modules', async () => {
-    const { session } = await openTest({ files, modules, in: 'a' });
-    const { graph } = await expandGraph(session.requirements);
+    const { requirements } = await openTest({ files, modules, in: 'a' });
+    const { graph } = await expandGraph(requirements);
     expect(graph.buildList.map(nameOf).filter((n) => n.startsWith('example'))).toEqual([
       'example.com/a',
       'example.com/b',
@@ -169,8 +169,8 @@ describe('a workspace', () => {
       moduleOf('example.com/y@v1.1.0', '1.21', ['example.com/z@v1.0.0']),
       moduleOf('example.com/z@v1.0.0', '1.21'),
     ];
-    const { session } = await openTest({ files, modules: more, in: 'a' });
-    const { graph } = await expandGraph(session.requirements);
+    const { requirements } = await openTest({ files, modules: more, in: 'a' });
+    const { graph } = await expandGraph(requirements);
     expect(graph.selected('example.com/y')).toBe('v1.1.0');
     expect(graph.selected('example.com/z')).toBe('v1.0.0');
   });
@@ -242,12 +242,12 @@ describe('a workspace', () => {
       'b/go.mod': `${b}replace example.com/x => ./x2\n`,
       'x/go.mod': 'module example.com/x\n\ngo 1.21\n',
     };
-    const { session, asked } = await openTest({ files: changed, in: 'b' });
+    const { session, requirements, asked } = await openTest({ files: changed, in: 'b' });
     expect(session.main.replacement({ path: 'example.com/x', version: 'v1.0.0' })).toEqual({
       path: './x',
       version: '',
     });
-    await session.requirements.wholeGraph();
+    await requirements.wholeGraph();
     expect(asked).toEqual([]);
   });
 
@@ -266,8 +266,8 @@ describe('a workspace', () => {
 
   test('exclusions of its modules add up', async () => {
     const changed = { ...files, 'a/go.mod': `${a}exclude example.com/x v1.1.0\n` };
-    const { session } = await openTest({ files: changed, modules, in: 'b' });
-    expect((await session.requirements.wholeGraph()).selected('example.com/x')).toBe('v1.0.0');
+    const { requirements } = await openTest({ files: changed, modules, in: 'b' });
+    expect((await requirements.wholeGraph()).selected('example.com/x')).toBe('v1.0.0');
   });
 
   test('GOWORK=off is none, GOWORK=file is that one', async () => {

@@ -2,8 +2,8 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ModuleVersion } from '../../../src/module/index.js';
-import type { LoadResult } from '../../../src/resolve/packages/load-packages.js';
-import type { Session } from '../../../src/resolve/session/session.js';
+import type { Requirements } from '../../../src/resolve/graph/requirements.js';
+import type { LoadResult } from '../../../src/resolve/packages/load-options.js';
 import { vendorPackages } from '../../../src/resolve/vendoring/vendor-packages.js';
 import { goSumOf, moduleOf } from '../../support/memory-mirror.js';
 import { type TestOptions, useSessions } from '../world.js';
@@ -11,7 +11,7 @@ import { type TestOptions, useSessions } from '../world.js';
 const openTest = useSessions();
 
 /** Packages as if they had been loaded: `module@version package`, the folder being its path below `root`. */
-function loadedFrom(root: string, ...lines: readonly string[]): LoadResult {
+function loadedFrom(requirements: Requirements, root: string, ...lines: readonly string[]): LoadResult {
   const byPath = new Map<string, { module: ModuleVersion | undefined; dir: string }>();
   for (const line of lines) {
     const [name, path] = line.split(' ') as [string, string];
@@ -21,7 +21,7 @@ function loadedFrom(root: string, ...lines: readonly string[]): LoadResult {
   byPath.set('fmt', { module: undefined, dir: '' });
   return {
     packages: [...byPath.keys()].sort(),
-    loaded: { package: (path: string) => byPath.get(path) },
+    loaded: { package: (path: string) => byPath.get(path), requirements },
   } as unknown as LoadResult;
 }
 
@@ -40,8 +40,8 @@ const modules = [
 
 async function open(options: TestOptions, ...packages: readonly string[]) {
   const opened = await openTest({ command: 'mod vendor', modules, ...options });
-  const run = (session: Session, changed: { dir?: string; allowErrors?: boolean; signal?: AbortSignal } = {}) =>
-    vendorPackages(session, loadedFrom(join(opened.dir, 'src'), ...packages), {
+  const run = (changed: { dir?: string; allowErrors?: boolean; signal?: AbortSignal } = {}) =>
+    vendorPackages(loadedFrom(opened.requirements, join(opened.dir, 'src'), ...packages), {
       dir: join(opened.dir, 'vendor'),
       allowErrors: false,
       cgoEnabled: true,
@@ -70,8 +70,8 @@ const both = [
 
 describe('modules.txt', () => {
   const textOf = async (go: string, more = '', packages: readonly string[] = both) => {
-    const { session, run } = await open({ files: files(go, more) }, ...packages);
-    return (await run(session)).text;
+    const { run } = await open({ files: files(go, more) }, ...packages);
+    return (await run()).text;
   };
 
   test('from Go 1.17 on: what is required, go lines, packages', async () => {
@@ -137,7 +137,7 @@ example.com/b/deep/er
   });
 
   test('of a workspace: what any module requires, and the versions in use', async () => {
-    const { session, run, dir, read } = await open(
+    const { run, dir, read } = await open(
       {
         command: 'work vendor',
         files: {
@@ -152,7 +152,7 @@ example.com/b/deep/er
       },
       'example.com/a@v1.1.0 example.com/a',
     );
-    expect((await run(session)).text).toBe(`## workspace
+    expect((await run()).text).toBe(`## workspace
 # example.com/a v1.0.0 => ./a
 ## explicit; go 1.18
 # example.com/a v1.1.0 => ./a2
@@ -166,9 +166,9 @@ example.com/a
 
 describe('the vendor folder', () => {
   test('packages, what they embed, licences above them; nothing of the old folder', async () => {
-    const { session, run, dir, write, read } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir, write, read } = await open({ files: files('go 1.17\n') }, ...both);
     write('vendor/old.txt', '');
-    await run(session);
+    await run();
     expect(tree(join(dir, 'vendor'))).toEqual([
       'example.com/a/LICENSE',
       'example.com/a/README',
@@ -188,17 +188,17 @@ describe('the vendor folder', () => {
 
   test('files of the cache are read-only, those of a vendor folder are not', async () => {
     const { chmodSync } = await import('node:fs');
-    const { session, run, dir } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir } = await open({ files: files('go 1.17\n') }, ...both);
     chmodSync(join(dir, 'src/example.com/a/a.go'), 0o444);
-    await run(session);
+    await run();
     expect(lstatSync(join(dir, 'vendor/example.com/a/a.go')).mode & 0o200).toBe(0o200);
   });
 
   test('large files are copied whole', async () => {
-    const { session, run, dir } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir } = await open({ files: files('go 1.17\n') }, ...both);
     const big = Buffer.alloc(9 * 2 ** 20, 'x');
     writeFileSync(join(dir, 'src/example.com/a/big.bin'), big);
-    await run(session);
+    await run();
     expect(readFileSync(join(dir, 'vendor/example.com/a/big.bin')).equals(big)).toBe(true);
   });
 
@@ -216,32 +216,32 @@ describe('the vendor folder', () => {
       'example.com/a/sub@v1.0.0 example.com/a/sub',
     );
     mkdirSync(join(session.modRoots[0]!, 'src/example.com/a/sub/of/outer'), { recursive: true });
-    await run(session);
+    await run();
     expect(read('vendor/example.com/a/sub/LICENSE')).toBe('of the nested module');
   });
 
   test('nothing to vendor: the old folder goes, and there is no new one', async () => {
-    const { session, run, dir, write } = await open({ files: 'module example.com/me\n\ngo 1.21\n' });
+    const { run, dir, write } = await open({ files: 'module example.com/me\n\ngo 1.21\n' });
     write('vendor/old.txt', '');
-    expect(await run(session)).toEqual({ text: '', errors: [] });
+    expect(await run()).toEqual({ text: '', errors: [] });
     expect(existsSync(join(dir, 'vendor'))).toBe(false);
   });
 
   test('what cannot be embedded leaves the old folder, unless that is allowed', async () => {
-    const { session, run, dir, write } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir, write } = await open({ files: files('go 1.17\n') }, ...both);
     write('src/example.com/a/e.go', 'package a\n\nimport _ "embed"\n\n//go:embed a.go none\nvar s string\n');
     write('vendor/old.txt', '');
     const message = 'resolving embeds in example.com/a: pattern none: no matching files found';
-    expect((await run(session)).errors).toEqual([expect.objectContaining({ message })]);
+    expect((await run()).errors).toEqual([expect.objectContaining({ message })]);
     expect(tree(join(dir, 'vendor'))).toEqual(['old.txt']);
-    expect((await run(session, { allowErrors: true })).errors).toEqual([expect.objectContaining({ message })]);
+    expect((await run({ allowErrors: true })).errors).toEqual([expect.objectContaining({ message })]);
     expect(tree(join(dir, 'vendor'))).toContain('example.com/b/deep/er/data/x.bin');
   });
 
   test('an interruption leaves the old folder, and nothing beside it', async () => {
-    const { session, run, dir, write } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir, write } = await open({ files: files('go 1.17\n') }, ...both);
     write('vendor/old.txt', '');
-    await expect(run(session, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(run({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' });
     expect(tree(join(dir, 'vendor'))).toEqual(['old.txt']);
     expect(readdirSync(dir).filter((name) => name.startsWith('.'))).toEqual([]);
   });
@@ -249,8 +249,8 @@ describe('the vendor folder', () => {
   test.each(['.', 'src', 'src/example.com/a'])(
     'a folder that holds what is needed is not replaced: %s',
     async (out) => {
-      const { session, run, dir } = await open({ files: files('go 1.17\n') }, ...both);
-      await expect(run(session, { dir: join(dir, out) })).rejects.toMatchObject({ code: 'failed' });
+      const { run, dir } = await open({ files: files('go 1.17\n') }, ...both);
+      await expect(run({ dir: join(dir, out) })).rejects.toMatchObject({ code: 'failed' });
       expect(existsSync(join(dir, 'src/example.com/a/a.go'))).toBe(true);
     },
   );
