@@ -54,6 +54,20 @@ const layers: Record<string, number> = {
   index: 8,
 };
 
+/** The rooms of resolve/: arrows go downwards only, and never from one room to another of the same height. */
+const rooms: Record<string, number> = {
+  session: 0,
+  graph: 1,
+  search: 2,
+  query: 3,
+  packages: 4,
+  edit: 4,
+  list: 4,
+  'main-module': 5,
+  vendoring: 5,
+  get: 6,
+};
+
 const importersOf: Record<string, string> = {
   commander: 'cli/program.ts',
   chalk: 'cli/terminal.ts',
@@ -84,6 +98,58 @@ const unitOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '');
 const isRelative = (to: string) => to.startsWith('.');
 const target = (i: Import) => posix.normalize(posix.join(posix.dirname(i.from), i.to));
 
+/** What imports what, inside src. */
+const edges = imports.filter((i) => isRelative(i.to)).map((i) => [i.from, target(i).replace(/\.js$/, '.ts')] as const);
+
+/** The groups of nodes that lead to each other: the strongly connected components of more than one (Tarjan). */
+function circlesOf(nodes: readonly string[], arrows: readonly (readonly [string, string])[]): string[][] {
+  const next = new Map<string, string[]>(nodes.map((node) => [node, []]));
+  for (const [from, to] of arrows) next.get(from)?.push(to);
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (node: string): void => {
+    index.set(node, index.size);
+    low.set(node, index.get(node)!);
+    stack.push(node);
+    for (const to of next.get(node) ?? []) {
+      if (!index.has(to)) visit(to);
+      if (stack.includes(to)) low.set(node, Math.min(low.get(node)!, low.get(to)!));
+    }
+    if (low.get(node) !== index.get(node)) return;
+    const circle = stack.splice(stack.indexOf(node));
+    if (circle.length > 1) circles.push(circle.sort());
+  };
+  for (const node of nodes) if (!index.has(node)) visit(node);
+  return circles;
+}
+
+/** From a folder to one above or below it: a door that shows its rooms. */
+const isDoorOf = (from: string, to: string) => from.startsWith(`${to}/`) || to.startsWith(`${from}/`);
+
+/** Imports between the rooms of resolve/, as ARCHITECTURE.md shows them: rows import columns. */
+function roomTable(): string {
+  const names = Object.keys(rooms);
+  const counts = new Map<string, number>();
+  for (const [from, to] of edges) {
+    const [a, b] = [from, to].map((file) => file.split('/'));
+    if (a![0] !== 'resolve' || b![0] !== 'resolve' || a!.length < 3 || b!.length < 3 || a![1] === b![1]) continue;
+    const key = `${a![1]} ${b![1]}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const columns = names.filter((to) => names.some((from) => counts.has(`${from} ${to}`)));
+  const cells = [
+    ['', ...columns],
+    ...names.map((from) => [from, ...columns.map((to) => `${counts.get(`${from} ${to}`) ?? '·'}`)]),
+  ];
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |`;
+  const rule = `| ${widths.map((w, i) => (i === 0 ? '-'.repeat(w) : `${'-'.repeat(w - 1)}:`)).join(' | ')} |`;
+  return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
+}
+
 describe('architecture', () => {
   test('every folder of src has its place in the layers', () => {
     expect(files.map(unitOf).filter((unit) => layers[unit] === undefined)).toEqual([]);
@@ -95,6 +161,43 @@ describe('architecture', () => {
       .map((i) => [i.from, target(i)] as const)
       .filter(([from, to]) => unitOf(from) !== unitOf(to) && layers[unitOf(to)]! > layers[unitOf(from)]!);
     expect(wrong).toEqual([]);
+  });
+
+  test('inside resolve/ too: a room that imports a higher one, or one beside it, belongs to it', () => {
+    const roomOf = (file: string) => /^resolve\/([^/]+)\/[^/]+$/.exec(file)?.[1];
+    const inRooms = files.filter((f) => unitOf(f) === 'resolve' && f !== 'resolve/index.ts');
+    expect(inRooms.filter((f) => rooms[roomOf(f) ?? ''] === undefined)).toEqual([]);
+    const wrong = edges.filter(([from, to]) => {
+      const [a, b] = [roomOf(from), roomOf(to)];
+      return a !== undefined && b !== undefined && a !== b && rooms[a]! <= rooms[b]!;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('no circle of files, types included: none of them can be read or tested without the others', () => {
+    expect(circlesOf(files, edges)).toEqual([]);
+  });
+
+  test('no circle of folders', () => {
+    const folderOf = (file: string) => posix.dirname(file);
+    const arrows = edges
+      .map(([from, to]) => [folderOf(from), folderOf(to)] as const)
+      // a folder's parts may use its words, and its door shows its rooms
+      .filter(([from, to]) => from !== to && from !== '.' && to !== '.' && !isDoorOf(from, to));
+    expect(circlesOf([...new Set(files.map(folderOf))], arrows)).toEqual([]);
+  });
+
+  test('files are small: a large one is named in ARCHITECTURE.md, with its reason', () => {
+    const lines = files.map((f) => [f, readFileSync(join(src, f), 'utf8').split('\n').length - 1] as const);
+    const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    expect(lines.filter(([f, n]) => n > 400 && !page.includes(`\`${f}\``))).toEqual([]);
+    const sizes = lines.map(([, n]) => n).sort((a, b) => a - b);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(100);
+  });
+
+  test('ARCHITECTURE.md shows how the rooms of resolve/ import each other', () => {
+    const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    expect(page).toContain(roomTable());
   });
 
   test('pure packages touch no file, socket, process, clock or colour', () => {

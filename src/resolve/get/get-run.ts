@@ -5,6 +5,7 @@
 import { Memo } from '../../async/memo.js';
 import { causeOf, isNotFound, oneOrAll } from '../../errors.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
+import { SourceTree } from '../../sourcetree/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
 import type { Outcome } from '../main-module/write-back.js';
@@ -14,7 +15,7 @@ import { type Allowed, NoMatchingVersionError, query } from '../query/query.js';
 import { queryPackages, queryPattern } from '../query/query-pattern.js';
 import { VersionRules } from '../query/retractions.js';
 import { matchInModule } from '../search/match-packages.js';
-import { packageIsInLocalModule } from '../search/module-folder.js';
+import { PackageFolders } from '../search/module-folder.js';
 import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import type { Session } from '../session/session.js';
 import type { Found, GetQuery } from './get-query.js';
@@ -210,10 +211,19 @@ export class GetRun {
   /** Reports whether a module of the enclosing workspace could provide a package. */
   async isInWorkspace(path: string): Promise<boolean> {
     for (const [modulePath, root] of this.workspace?.modules ?? []) {
-      if (await packageIsInLocalModule(path, modulePath, root)) return true;
+      if (await isInLocalModule(path, modulePath, root)) return true;
     }
     return false;
   }
+}
+
+/** Reports whether a package's folder is in this module and has Go files; false when that cannot be told. */
+async function isInLocalModule(pkg: string, modulePath: string, root: string): Promise<boolean> {
+  const folders = new PackageFolders({ tree: await SourceTree.open({ cwd: root }) });
+  return folders.find(pkg, modulePath, { dir: root, isLocal: true }).then(
+    ({ hasGoFiles }) => hasGoFiles,
+    () => false,
+  );
 }
 
 /** The version asked for by name may be retracted, and so may the one that is selected; other candidates may not. */

@@ -18,7 +18,7 @@ import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
 import { maxPackagePathLength, queryPackages } from '../query/query-pattern.js';
 import { VersionRules } from '../query/retractions.js';
-import { folderInModule, moduleFolder } from '../search/module-folder.js';
+import { moduleFolder, PackageFolders } from '../search/module-folder.js';
 import { isMetaPattern } from '../search/package-match.js';
 import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import { MissingSumError } from '../session/mod-summary.js';
@@ -138,8 +138,8 @@ async function lookInModules(
 ): Promise<{ provider: Provider | undefined; altModules: ModuleVersion[] }> {
   const looks = await Promise.allSettled(
     modules.map(async (m) => {
-      const { dir: root, isLocal } = await moduleFolder(session, m);
-      return { root, ...(await folderInModule(session, path, m.path, root, isLocal)) };
+      const folder = await moduleFolder(session, m);
+      return { root: folder.dir, ...(await session.shared(PackageFolders).find(path, m.path, folder)) };
     }),
   );
   for (const look of looks) if (look.status === 'rejected' && isSecurity(look.reason)) throw look.reason;
@@ -186,12 +186,13 @@ export async function isAmbiguous(rs: Requirements, path: string): Promise<boole
 
 /** With -mod=vendor a package is in a main module or in the vendor folder. */
 async function importVendored(session: Session, path: string, std: readonly Provider[]): Promise<ProvidedPackage> {
+  const folders = session.shared(PackageFolders);
   const providers = [...std];
   let mainError: unknown;
   for (const main of session.main.modules) {
     if (main.root === '') continue;
     try {
-      const { dir, hasGoFiles } = await folderInModule(session, path, main.path, main.root, true);
+      const { dir, hasGoFiles } = await folders.find(path, main.path, { dir: main.root, isLocal: true });
       if (hasGoFiles) providers.push({ module: { path: main.path, version: '' }, root: main.root, dir });
     } catch (error) {
       mainError ??= error;
@@ -199,7 +200,7 @@ async function importVendored(session: Session, path: string, std: readonly Prov
   }
   const { vendorDir } = session;
   if (vendorDir !== undefined) {
-    const inVendor = await folderInModule(session, path, '', vendorDir, false).catch(() => undefined);
+    const inVendor = await folders.find(path, '', { dir: vendorDir, isLocal: false }).catch(() => undefined);
     if (inVendor?.hasGoFiles) {
       const listed = session.vendored && vendoredModuleOf(session.vendored, path);
       const mayBeUnlisted = compareGo(session.main.goVersion, explicitModulesTxtImportVersion) < 0;
@@ -233,10 +234,10 @@ export async function queryImport(rs: Requirements, path: string): Promise<Modul
   const { session } = rs;
   const replaced = await replacedModules(rs, path);
   for (const m of replaced) {
-    const { dir, isLocal } = await moduleFolder(session, m).catch((error: unknown) => {
+    const folder = await moduleFolder(session, m).catch((error: unknown) => {
       throw error instanceof MissingSumError ? new ImportMissingSumError(path) : error;
     });
-    const { hasGoFiles } = await folderInModule(session, path, m.path, dir, isLocal);
+    const { hasGoFiles } = await session.shared(PackageFolders).find(path, m.path, folder);
     if (!hasGoFiles) continue;
     if (session.buildMod === 'readonly') throw await missing(session, path, { replaced: m });
     return m;

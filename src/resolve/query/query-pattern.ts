@@ -14,7 +14,7 @@ import {
   splitPathVersion,
 } from '../../module/index.js';
 import { matchPackages } from '../search/match-packages.js';
-import { folderInModule, moduleFolder } from '../search/module-folder.js';
+import { type ModuleFolder, moduleFolder, PackageFolders } from '../search/module-folder.js';
 import { PackageMatch } from '../search/package-match.js';
 import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import type { Session } from '../session/session.js';
@@ -174,7 +174,7 @@ class PatternQuery {
     let moduleOnly: QueryResult | undefined;
     for (const { path, root } of main.modules) {
       const module = { path, version: '' };
-      const { packages, errors } = await this.#match(module, root, true);
+      const { packages, errors } = await this.#match(module, { dir: root, isLocal: true });
       if (packages.length > 0) {
         if (!isRelative) {
           throw new QueryMatchesPackagesInMainModuleError({ pattern: this.#pattern, query: this.#query, packages });
@@ -222,8 +222,7 @@ class PatternQuery {
     const session = this.#session;
     const { module, info } = await this.#choose(proxy, path);
     if (isToolchainModule(path)) return { module, info, packages: [] };
-    const { dir, isLocal } = await moduleFolder(session, module);
-    const { packages, errors } = await this.#match(module, dir, isLocal);
+    const { packages, errors } = await this.#match(module, await moduleFolder(session, module));
     if (packages.length === 0 && !this.#matches(path)) {
       if (errors.length > 0) throw errors[0];
       const replacement = session.main.replacement(module);
@@ -232,13 +231,13 @@ class PatternQuery {
     return { module, info, packages };
   }
 
-  async #match(module: ModuleVersion, root: string, isLocal: boolean): Promise<PackageMatch> {
+  async #match(module: ModuleVersion, folder: ModuleFolder): Promise<PackageMatch> {
     const match = new PackageMatch(this.#pattern);
     if (this.#pattern.includes('...')) {
       await matchPackages(this.#session, match, 'any', 'omit-std', [module]);
-    } else if (root !== '') {
+    } else if (folder.dir !== '') {
       try {
-        const { hasGoFiles } = await folderInModule(this.#session, this.#pattern, module.path, root, isLocal);
+        const { hasGoFiles } = await this.#session.shared(PackageFolders).find(this.#pattern, module.path, folder);
         if (hasGoFiles) match.packages = [this.#pattern];
       } catch (error) {
         match.addError(error);

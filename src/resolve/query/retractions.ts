@@ -15,7 +15,7 @@ export class VersionRules {
   readonly #session: Session;
   readonly #newest = new Memo<ModuleVersion>();
   readonly #latest = new Memo<ModSummary>();
-  readonly #retracted = new WeakMap<ModSummary, (version: string) => boolean>();
+  readonly #retracted = new Map<string, (version: string) => boolean>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -91,8 +91,8 @@ export class VersionRules {
   }
 
   #retractedBy(path: string, summary: ModSummary): (version: string) => boolean {
-    const known = this.#retracted.get(summary) ?? inSomeOf(path, summary.retract);
-    this.#retracted.set(summary, known);
+    const known = this.#retracted.get(path) ?? inSomeOf(path, summary.retract);
+    this.#retracted.set(path, known);
     return known;
   }
 

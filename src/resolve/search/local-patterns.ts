@@ -12,7 +12,7 @@ import type { Session } from '../session/session.js';
 import { vendoredModuleOf } from '../session/vendored.js';
 import { lookForBuild } from './buildable-folder.js';
 import { ignorePatterns } from './ignore-patterns.js';
-import { folderInModule, hasGoMod, replacementFolder } from './module-folder.js';
+import { PackageFolders, replacementFolder } from './module-folder.js';
 import { cleanFilePath, type PackageMatch } from './package-match.js';
 import { PackageNotInModuleError } from './package-not-in-module-error.js';
 
@@ -86,6 +86,7 @@ async function walkLocal(session: Session, modRoots: readonly string[], match: P
   const ignored = session.main.modules.find((m) => m.root !== '' && m.root === modRoot)?.file?.ignore ?? [];
   const isIgnored = ignorePatterns(ignored.map((i) => i.path));
 
+  const folders = session.shared(PackageFolders);
   const visit = async (name: string): Promise<void> => {
     const element = posix.basename(name);
     if (/^(?:_|\.(?!\.?$))/.test(element) || element === 'testdata') return;
@@ -95,7 +96,7 @@ async function walkLocal(session: Session, modRoots: readonly string[], match: P
       return;
     }
     const isTop = dir === absoluteStart;
-    if (!isTop && (await hasGoMod(tree, dir))) return;
+    if (!isTop && (await folders.hasGoMod(dir))) return;
     if (matches(prefix + name) && lookForBuild(tree, dir, session.buildTags) === 'buildable') {
       match.dirs!.push(prefix + name);
     }
@@ -130,7 +131,8 @@ export async function resolveLocalPackage(session: Session, dir: string, rs: Req
     const below = relative(m.root, absolute).replaceAll(sep, '/');
     if (below.startsWith('vendor/')) return vendoredPath(session, absolute, below.slice('vendor/'.length));
     const path = posix.join(m.path, below);
-    if ((await folderInModule(session, path, m.path, m.root, true)).hasGoFiles) return path;
+    if ((await session.shared(PackageFolders).find(path, m.path, { dir: m.root, isLocal: true })).hasGoFiles)
+      return path;
     // another main module may have the folder
     if (m.path.length > (notFound?.path.length ?? 0)) {
       const mainModules = [{ path: m.path, version: '' }];

@@ -10,7 +10,7 @@ import { type BuildTags, commandPackages, NoGoFilesError, standardPackages } fro
 import { type ModuleVersion, matchPackagePattern, treeCanMatchPattern } from '../../module/index.js';
 import type { Session } from '../session/session.js';
 import { ignorePatterns } from './ignore-patterns.js';
-import { folderInModule, hasGoMod, moduleFolder } from './module-folder.js';
+import { moduleFolder, PackageFolders } from './module-folder.js';
 import { PackageMatch } from './package-match.js';
 import { FolderScanner } from './scan-folder.js';
 
@@ -145,7 +145,7 @@ class PackageWalk {
     const path = posix.join(tree.path, dir);
     if (!treeCanMatch(path)) return;
     const folder = join(tree.root, dir);
-    if (tree.skipsModules && dir !== '' && (await hasGoMod(this.#session.tree, folder))) return;
+    if (tree.skipsModules && dir !== '' && (await this.#session.shared(PackageFolders).hasGoMod(folder))) return;
     if (!seen.has(path)) {
       seen.add(path);
       if (matches(path) && (await this.#isPackage(folder))) found.push(path);
@@ -213,8 +213,8 @@ export async function matchInModule(
     return match;
   }
   try {
-    const { dir: root, isLocal } = await moduleFolder(session, m);
-    const { dir, hasGoFiles } = await folderInModule(session, pattern, m.path, root, isLocal);
+    const folder = await moduleFolder(session, m);
+    const { dir, hasGoFiles } = await session.shared(PackageFolders).find(pattern, m.path, folder);
     if (!hasGoFiles) return match;
     await session
       .shared(FolderScanner)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ignorePatterns } from '../../../src/resolve/search/ignore-patterns.js';
 import { matchInModule, matchPackages, toolsOf } from '../../../src/resolve/search/match-packages.js';
-import { packageIsInLocalModule } from '../../../src/resolve/search/module-folder.js';
+import { PackageFolders } from '../../../src/resolve/search/module-folder.js';
 import { cleanPatterns, PackageMatch } from '../../../src/resolve/search/package-match.js';
 import { goModText } from '../../support/memory-mirror.js';
 import { type SourceOptions, sourceModule, useSourceSessions } from '../packages/source-world.js';
@@ -251,9 +251,10 @@ test('toolsOf: each tool once', async () => {
   expect(toolsOf(session)).toEqual(['example.com/t', 'example.com/u']);
 });
 
-test('packageIsInLocalModule', async () => {
-  const { dir } = await open({ files: me(), source: ['a', 'nested/go.mod', 'nested/b', 'empty/x.txt'] });
-  const isIn = (pkg: string) => packageIsInLocalModule(pkg, 'example.com/me', dir);
+test('a package is in a local module, but not below a go.mod', async () => {
+  const { dir, session } = await open({ files: me(), source: ['a', 'nested/go.mod', 'nested/b', 'empty/x.txt'] });
+  const isIn = async (pkg: string) =>
+    (await new PackageFolders(session).find(pkg, 'example.com/me', { dir, isLocal: true })).hasGoFiles;
   expect(await isIn('example.com/me/a')).toBe(true);
   expect(await isIn('example.com/me/nested/b')).toBe(false);
   expect(await isIn('example.com/me/empty')).toBe(false);
