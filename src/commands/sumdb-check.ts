@@ -78,7 +78,7 @@ Neither head is trusted or stored.`,
         const [old, next] = args.map((file): SignedHead => {
           const bytes = readNote(resolve(context.cwd, file));
           try {
-            return view.log.openHead(bytes);
+            return view.log.heads.open(bytes);
           } catch (error) {
             if (!(error instanceof TsgogetError)) throw error;
             throw new TsgogetError(error.code, `${file}: ${error.message}`, { hint: error.hint, cause: error });

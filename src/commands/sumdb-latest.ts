@@ -61,10 +61,10 @@ Two heads that contradict each other are a fork: exit code 3, both notes and the
     const isJson = invocation.flags.bool('json');
     return withLog(invocation, context, async (view) => {
       const { log } = view;
-      const stored = await log.storedHead();
-      const served = await log.servedHead();
+      const stored = await log.heads.stored();
+      const served = await log.heads.served();
       try {
-        await log.merge(served);
+        await log.heads.merge(served);
       } catch (error) {
         if (!isJson || !(error instanceof LogForkError)) throw error;
         return { ...jsonResult(document(log.name, stored, served, error.proof, false)), errors: [error] };

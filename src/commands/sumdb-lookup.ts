@@ -132,7 +132,7 @@ The record must hold exactly one hash of the zip and one of the go.mod file. Wha
       if (gateway.sumdb.decide(path) === 'private') {
         throw new TsgogetError('lookup-disabled', `${path}@${version}: skipped (listed in GONOSUMDB)`);
       }
-      const stored = await view.log.storedHead();
+      const stored = await view.log.heads.stored();
       const { found, proof } = await view.lookUp(path, version);
       const consistency = stored ? await view.proveConsistency(stored, proof.head) : [];
       found.keep();

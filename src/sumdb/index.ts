@@ -1,11 +1,13 @@
 export { parseGoSumDb, type SumDbConfig } from './gosumdb.js';
 export type { LogProxy, LogTransport } from './log-address.js';
+export type { HeadOrder } from './log-heads.js';
 export { type Forgettable, type LogView, openLog } from './log-view.js';
 export { type MonitoredVersion, type MonitorResult, monitor } from './monitor.js';
 export { rememberedMatches } from './monitor-state.js';
-export { type HeadOrder, type LogOptions, NoRecordError, type OpenedProof, type SumRecord } from './proven-log.js';
+export type { OpenedProof } from './proof-files.js';
+export { type LogOptions, NoRecordError } from './proven-log.js';
 export { rememberedVersions } from './recent-versions.js';
 export type { ProofStep, RecordProof } from './record-proof.js';
 export type { SignedHead } from './signed-head.js';
 export { createSumDb, type SumDb, type SumDbOptions } from './sum-db.js';
-export type { SumLine } from './sum-lines.js';
+export type { SumLine, SumRecord } from './sum-lines.js';

@@ -26,11 +26,11 @@ export class LogView {
 
   constructor(log: ProvenLog) {
     this.log = log;
-    this.monitorFile = log.parts.state.monitorFile;
+    this.monitorFile = log.heads.state.monitorFile;
   }
 
   #treeOf(head: TreeHead): AuthenticTree {
-    return new AuthenticTree(head, sumdbTileHeight, this.log.parts.tiles);
+    return new AuthenticTree(head, sumdbTileHeight, this.log.tiles.memory);
   }
 
   /**
@@ -41,7 +41,7 @@ export class LogView {
     try {
       const found = await this.log.find(path, version);
       requireBothHashes(found.record.lines, path, version);
-      const head = await this.log.newestHead();
+      const head = await this.log.heads.newest();
       return { found, proof: { head, ...(await proveInTree(this.#treeOf(head), found.record.id)) } };
     } catch (error) {
       throw aboutModule(error, path, version, '');
@@ -60,11 +60,11 @@ export class LogView {
    * Throws LogForkError, whose evidence is saved with `keep`, 'bad-proof', and what reading throws.
    */
   async compareHeads(a: SignedHead, b: SignedHead, keep: boolean): Promise<Hash[]> {
-    const { state, noteFork } = this.log.parts;
+    const { heads } = this.log;
     const [older, newer] = bySize(a, b);
     const compare = async (first: SignedHead, last: SignedHead): Promise<Hash[]> => {
       const tree = this.#treeOf(last);
-      await requireContains(tree, last, first, keep ? state.forkHint() : undefined);
+      await requireContains(tree, last, first, keep ? heads.state.forkHint() : undefined);
       return consistencyProof(tree, first);
     };
     const decide = async (): Promise<Hash[]> => {
@@ -72,7 +72,7 @@ export class LogView {
         return await compare(older, newer);
       } catch (error) {
         if (error instanceof LogForkError || !isSecurity(error)) throw error;
-        const served = await this.log.servedHead().catch(() => undefined);
+        const served = await heads.served().catch(() => undefined);
         for (const head of served === undefined ? [] : [newer, older]) {
           await compare(...bySize(head, served!)).catch((other) => {
             if (other instanceof LogForkError) throw other;
@@ -81,13 +81,12 @@ export class LogView {
         throw error;
       }
     };
-    return keep ? noteFork(decide) : decide();
+    return keep ? heads.noteFork(decide) : decide();
   }
 
   /** All records from the tile of number `from` on, in order, each proven in the tree of a merged head: see readRecords. */
   recordsFrom(head: SignedHead, from: number, inFlight?: number): AsyncGenerator<ProvenTile> {
-    const { tiles, read } = this.log.parts;
-    return readRecords(head, from, tiles, read, inFlight);
+    return readRecords(head, from, this.log.tiles, inFlight);
   }
 
   /** The hash of the tree as it was at a size, proven in a merged head. */
@@ -96,7 +95,8 @@ export class LogView {
   }
 
   get forgettable(): readonly Forgettable[] {
-    const { state, cache } = this.log.parts;
+    const { heads, cache } = this.log;
+    const { state } = heads;
     return [
       { what: 'the tree head that is trusted here', file: state.latestFile },
       { what: 'the evidence of a fork', file: state.evidenceFile },
@@ -108,8 +108,8 @@ export class LogView {
 
   /** Forgets it all, under go's lock on the tree head. */
   forget(): Promise<void> {
-    const { state, cache } = this.log.parts;
-    return state.reset(() => cache.clear());
+    const { heads, cache } = this.log;
+    return heads.state.reset(() => cache.clear());
   }
 }
 

@@ -76,7 +76,7 @@ export async function monitor(view: LogView, options: MonitorOptions): Promise<M
     throw error;
   }
   if (head.size > 0) await save();
-  await view.log.storeHead();
+  await view.log.heads.store();
   return { from, head, matched: run.reported, unreadable: run.unreadable };
 }
 
@@ -85,11 +85,12 @@ async function begin(
   view: LogView,
   asked: number | undefined,
 ): Promise<{ state: MonitorState | undefined; head: SignedHead; from: number }> {
-  const { log, monitorFile } = view;
-  const stored = await log.storedHead();
+  const { monitorFile } = view;
+  const { heads } = view.log;
+  const stored = await heads.stored();
   const state = asked === undefined ? await readMonitorState(monitorFile) : undefined;
-  if (state) await log.merge(openStateHead(view, state));
-  const head = await log.merge(await log.servedHead());
+  if (state) await heads.merge(openStateHead(view, state));
+  const head = await heads.merge(await heads.served());
   if (state && !sameHash(await view.treeHash(head, state.position), state.hash)) {
     throw damaged(monitorFile, `the log never had that hash at record ${state.position}`, 'cache-modified');
   }
@@ -103,7 +104,7 @@ async function begin(
 function openStateHead({ log, monitorFile }: LogView, { note, position }: MonitorState): SignedHead {
   let head: SignedHead;
   try {
-    head = log.openHead(encodeUtf8(note));
+    head = log.heads.open(encodeUtf8(note));
   } catch (error) {
     const isForged = error instanceof TsgogetError && error.code === 'bad-signature';
     throw damaged(monitorFile, messageOf(error), isForged ? 'bad-signature' : 'cache');

@@ -4,31 +4,35 @@
  * Memory is bounded: lower tiles of the tree are kept for 65,536 records at a time.
  */
 import { decodeUtf8 } from '../encoding/utf8.js';
-import { isNotFound, TsgogetError } from '../errors.js';
+import { TsgogetError } from '../errors.js';
 import {
   AuthenticTree,
-  fullTile,
   type Hash,
   hashBytes,
   hashOfLeaves,
   recordHash,
   sameHash,
   sumdbTileHeight,
-  type Tile,
   type TileSource,
   tileAt,
   tilePath,
 } from '../tlog/index.js';
 import type { SignedHead } from './signed-head.js';
-import type { ReadLog, TileStore } from './tile-store.js';
 
 /** Records in a full data tile. */
 export const recordsPerTile = 2 ** sumdbTileHeight;
 const tilesPerSpan = recordsPerTile;
 /** Data tiles that are waited for at a time. */
 const tilesInFlight = 32;
-/** Larger data tiles are refused: 4 kB a record. */
-const maxDataTileBytes = 1 << 20;
+/** Where the tiles are read. */
+export interface RecordTiles {
+  /** Gives data tiles. */
+  readonly network: TileSource;
+  /** Remembers nothing: for tiles of which there are many. */
+  readonly disk: TileSource;
+  /** For the few at the edge and further up. */
+  readonly memory: TileSource;
+}
 
 /** The records of one data tile, proven. */
 export interface ProvenTile {
@@ -43,30 +47,32 @@ export interface ProvenTile {
 }
 
 /**
- * Reads the records of the tree of `head`, from the tile of record `from` on, in order. `tiles` gives the hashes.
+ * Reads the records of the tree of `head`, from the tile of record `from` on, in order.
  * Throws 'bad-proof' for records that the tree does not have there, 'invalid-response' for what are no records at all,
  * and what reading throws.
  */
 export async function* readRecords(
   head: SignedHead,
   from: number,
-  tiles: TileStore,
-  readLog: ReadLog,
+  { network, disk, memory }: RecordTiles,
   inFlight = tilesInFlight,
 ): AsyncGenerator<ProvenTile> {
+  const hashes: TileSource = {
+    read: (tile) => (tile.level < 2 && tile.width === recordsPerTile ? disk : memory).read(tile),
+  };
   let span = -1;
   let tree: AuthenticTree;
   const treeAt = (index: number): AuthenticTree => {
     if (Math.floor(index / tilesPerSpan) === span) return tree;
     span = Math.floor(index / tilesPerSpan);
-    tree = new AuthenticTree(head, sumdbTileHeight, withoutMemory(tiles));
+    tree = new AuthenticTree(head, sumdbTileHeight, hashes);
     return tree;
   };
   const count = from < head.size ? Math.ceil(head.size / recordsPerTile) : 0;
   const waiting: Promise<ProvenTile>[] = [];
   for (let index = Math.floor(from / recordsPerTile); index < count || waiting.length > 0; ) {
     while (index < count && waiting.length < inFlight) {
-      const read = proveTile(treeAt(index), index, readLog);
+      const read = proveTile(treeAt(index), index, network);
       read.catch(() => {}); // it is thrown in its turn
       waiting.push(read);
       index++;
@@ -75,16 +81,11 @@ export async function* readRecords(
   }
 }
 
-/** Tiles of which there are many are not remembered beyond the tree that asks for them. */
-function withoutMemory(tiles: TileStore): TileSource {
-  return { read: (tile) => (tile.level < 2 && tile.width === recordsPerTile ? tiles.once(tile) : tiles.read(tile)) };
-}
-
-async function proveTile(tree: AuthenticTree, index: number, readLog: ReadLog): Promise<ProvenTile> {
+async function proveTile(tree: AuthenticTree, index: number, network: TileSource): Promise<ProvenTile> {
   const tile = tileAt(tree.head.size, sumdbTileHeight, 0, index)!;
   const start = index * recordsPerTile;
   const end = start + tile.width;
-  const [bytes, want] = await Promise.all([readTile({ ...tile, level: -1 }, readLog), tree.rangeHash({ start, end })]);
+  const [{ bytes }, want] = await Promise.all([network.read({ ...tile, level: -1 }), tree.rangeHash({ start, end })]);
   const records = splitRecords(bytes).slice(0, tile.width);
   const leaves = new Uint8Array(records.length * hashBytes);
   for (const [i, record] of records.entries()) leaves.set(recordHash(record), i * hashBytes);
@@ -94,17 +95,6 @@ async function proveTile(tree: AuthenticTree, index: number, readLog: ReadLog): 
     throw new TsgogetError('bad-proof', `records ${start} to ${end - 1} are not those of the signed tree`);
   }
   return { start, end, texts: records.map(decodeUtf8), treeHash: () => tree.rangeHash({ start: 0, end }) };
-}
-
-/** A partial tile that the log no longer has is the beginning of the full one. */
-async function readTile(tile: Tile, readLog: ReadLog): Promise<Uint8Array> {
-  try {
-    return await readLog(`/${tilePath(tile)}`, maxDataTileBytes);
-  } catch (error) {
-    if (tile.width === recordsPerTile || !isNotFound(error)) throw error;
-    // the first error says what was wanted
-    return readLog(`/${tilePath(fullTile(tile))}`, maxDataTileBytes).catch(() => Promise.reject(error));
-  }
 }
 
 /** The records of a data tile: a blank line stands after each, save perhaps the last. Nothing in them is authentic. */

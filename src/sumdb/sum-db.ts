@@ -8,8 +8,9 @@ import { type ModuleVersion, matchPrefixPatterns } from '../module/index.js';
 import type { ProofFile } from '../proof/index.js';
 import { formatHash } from '../tlog/index.js';
 import { parseGoSumDb, type SumDbConfig } from './gosumdb.js';
-import { type Found, type LogOptions, type OpenedProof, ProvenLog, type SumRecord } from './proven-log.js';
-import { compareHash, MissingSumError } from './sum-lines.js';
+import { type OpenedProof, openProof, proveModules } from './proof-files.js';
+import { type Found, type LogOptions, ProvenLog } from './proven-log.js';
+import { compareHash, MissingSumError, type SumRecord } from './sum-lines.js';
 
 /** What a checksum database needs to know of the world. */
 export interface SumDbOptions extends LogOptions {
@@ -106,7 +107,7 @@ export function createSumDb(options: SumDbOptions): SumDb {
     } catch (error) {
       if (!(error instanceof ChecksumMismatchError)) throw error;
       await opened()
-        .storeHead()
+        .heads.store()
         .catch((failure) => {
           if (failure instanceof LogForkError) throw failure;
         });
@@ -143,19 +144,19 @@ export function createSumDb(options: SumDbOptions): SumDb {
         .catch((error) => Promise.reject(aboutModule(error, path, version, ''))),
     requireHash,
     head: async () => {
-      const { size, hash, note } = await opened().newestHead();
+      const { size, hash, note } = await opened().heads.newest();
       return { size, hash: formatHash(hash), note };
     },
     prove: async (modules) => {
       const other = modules.find(({ path }) => decide(path) === 'private');
       if (other) throw new TsgogetError('lookup-disabled', `${other.path}: skipped (listed in GONOSUMDB)`);
-      return opened().prove(modules);
+      return proveModules(opened(), modules);
     },
-    openProof: async (bytes) => opened().openProof(bytes),
+    openProof: async (bytes) => openProof(opened().heads, bytes),
     trust: async (note) => {
-      const log = opened();
-      await log.merge(log.openHead(note));
-      await log.storeHead();
+      const { heads } = opened();
+      await heads.merge(heads.open(note));
+      await heads.store();
     },
     flush: async () => log?.flush(),
     prepare: () => log?.prepare(),

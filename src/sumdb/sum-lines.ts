@@ -2,16 +2,22 @@
  * The lines of a record, and the question that they answer: is this the hash? Only exactly the asked `path version` or
  * `path version/go.mod` counts, and only in the text that has been proven (CVE-2026-42501, CVE-2026-56864).
  */
-
-import { ChecksumMismatchError, explainCommand, ModuleError, TsgogetError } from '../errors.js';
-import { keyOf } from '../module/index.js';
-import type { ProofFile } from '../proof/index.js';
-import type { SumRecord } from './proven-log.js';
+import { ChecksumMismatchError, explainCommand, ModuleError } from '../errors.js';
 
 /** A line of a record: the hash of `version`, or of its go.mod alone when it ends in `/go.mod`. */
 export interface SumLine {
   readonly version: string;
   readonly hash: string;
+}
+
+/** A record that has been proven to stand in the log. */
+export interface SumRecord {
+  /** The record's number. */
+  readonly id: number;
+  /** The size of the tree that the answer named. */
+  readonly treeSize: number;
+  /** Exactly the lines of the module version that was asked for, of any hash algorithm; perhaps none. */
+  readonly lines: readonly SumLine[];
 }
 
 /** The lines of one module version in the text of an authenticated record. */
@@ -21,32 +27,6 @@ export function linesOf(text: string, path: string, version: string): SumLine[] 
     const isAsked = linePath === path && (lineVersion === version || lineVersion === `${version}/go.mod`);
     return isAsked && hash && rest.length === 0 ? [{ version: lineVersion!, hash }] : [];
   });
-}
-
-/**
- * Finds records by the module version that their lines name. Throws 'bad-proof' when two records name one: the log must
- * say one thing of it.
- */
-export function indexRecords(
-  { records }: ProofFile,
-  treeSize: number,
-): (path: string, version: string) => SumRecord | undefined {
-  const found = new Map<string, ProofFile['records'][number]>();
-  for (const record of records) {
-    for (const line of record.text.split('\n')) {
-      const [path = '', keyVersion = '', hash, ...rest] = line.split(' ');
-      if (!hash || rest.length > 0) continue;
-      const key = keyOf({ path, version: keyVersion.replace(/\/go\.mod$/, '') });
-      if ((found.get(key) ?? record) !== record) {
-        throw new TsgogetError('bad-proof', `records ${found.get(key)!.id} and ${record.id} are both of ${key}`);
-      }
-      found.set(key, record);
-    }
-  }
-  return (path, version) => {
-    const record = found.get(keyOf({ path, version }));
-    return record && { id: record.id, treeSize, lines: linesOf(record.text, path, version) };
-  };
 }
 
 /** What is asked of a record. */

@@ -10,14 +10,18 @@ import { isTreeSize, type Node, type Range, subtreesOf } from './range.js';
 import { edgeTiles, slotOfNode, slotOfParent, type Tile, tileAt, tilePath } from './tile.js';
 import type { TreeHead } from './tree-head.js';
 
-/** A tile as someone gave it: not proven. The bytes must not change afterwards. */
+/** A tile as someone gave it: not proven. The bytes MUST NOT change afterwards. */
 export interface TileCopy {
   readonly bytes: Uint8Array;
-  /** Present for a copy that an earlier run stored: drops that copy, if it is refuted, and asks the log itself. */
+  /** Present for a copy that an earlier run stored: once it is refuted, MUST drop it and ask the log itself. */
   readonly again?: () => Promise<TileCopy>;
 }
 
-/** Where tiles come from. Rejects when there is no such tile. May be asked for one tile many times. */
+/**
+ * Where tiles come from. Sources stack: each wraps the one that it asks for what it has not.
+ * `read` MUST reject when there is no such tile, and MUST bear to be asked for one tile many times, also at once. What it
+ * gives need not be true: whoever uses it proves it.
+ */
 export interface TileSource {
   read(tile: Tile): Promise<TileCopy>;
 }

@@ -55,9 +55,9 @@ describe('numbers at every boundary', () => {
   test.each([1, 255, ...boundaries])('a tree of %d is proven to begin the whole', async (n) => {
     log.head.size = size;
     const view = open(log.transport);
-    const head = await view.log.merge(await view.log.servedHead());
-    const older = view.log.openHead(encodeUtf8(log.note(n)));
-    await view.log.merge(older);
+    const head = await view.log.heads.merge(await view.log.heads.served());
+    const older = view.log.heads.open(encodeUtf8(log.note(n)));
+    await view.log.heads.merge(older);
     const proof = await view.compareHeads(head, older, false);
     checkTree(proof, size, head.hash, n, older.hash);
     expect(formatHash(await view.treeHash(head, n))).toBe(formatHash(older.hash));
@@ -79,7 +79,7 @@ describe('two heads', () => {
           fork.addText('example.com/fork', 'v1.0.0', 'fork\n');
           fork.pad(1000 - fork.texts.length);
           const view = open(transportOf(servesFork ? fork : honest));
-          const [first, second] = [honest.note(a), fork.note(b)].map((n) => view.log.openHead(encodeUtf8(n)));
+          const [first, second] = [honest.note(a), fork.note(b)].map((n) => view.log.heads.open(encodeUtf8(n)));
           const compared = view.compareHeads(first!, second!, false);
           if (Math.min(a, b) <= at) {
             // what both have is the same: consistent, unless the log disowns the larger one
@@ -98,7 +98,7 @@ describe('two heads', () => {
   test('an outage is not a fork; a lie about tiles is refuted', async () => {
     const log = new FixtureLog({ signer }).pad(1000);
     const heads = (view: ReturnType<typeof open>) =>
-      [300, 900].map((n) => view.log.openHead(encodeUtf8(log.note(n)))) as [never, never];
+      [300, 900].map((n) => view.log.heads.open(encodeUtf8(log.note(n)))) as [never, never];
     const compare = () => {
       const view = open(transportOf(log));
       return view.compareHeads(...heads(view), true);
@@ -116,9 +116,9 @@ describe('two heads', () => {
   test('looking stores nothing', async () => {
     const dir = newDir();
     const view = open(transportOf(honest), dir);
-    const served = await view.log.servedHead();
-    await view.log.merge(served);
-    await view.proveConsistency(served, view.log.openHead(encodeUtf8(honest.note(300))));
+    const served = await view.log.heads.served();
+    await view.log.heads.merge(served);
+    await view.proveConsistency(served, view.log.heads.open(encodeUtf8(honest.note(300))));
     for await (const tile of view.recordsFrom(served, 0)) expect(tile.texts.length).toBeGreaterThan(0);
     await view.log.flush();
     expect([existsSync(join(dir, 'state')), existsSync(join(dir, 'cache'))]).toEqual([false, false]);
