@@ -1,7 +1,7 @@
 /** What a class means in words: the evidence for it, and what a person does next. Text from outside in it is not cleaned yet. */
-import { formatModuleVersion, type ModuleVersion } from '../../module/index.js';
-import type { Beginning, Difference } from './explain-mismatch.js';
-import { baseHash, type Judgement, type MismatchClass } from './mismatch-class.js';
+import { formatModuleVersion } from '../../module/index.js';
+import type { Difference, Evidence } from './evidence.js';
+import { baseHash, type MismatchClass } from './mismatch-class.js';
 import { hashesOf, type Part, partNames, parts, type Source } from './sources.js';
 
 export interface Advice {
@@ -11,13 +11,6 @@ export interface Advice {
   readonly evidence: readonly string[];
   /** What to do, a sentence each. */
   readonly next: readonly string[];
-}
-
-export interface Evidence extends Judgement {
-  readonly module: ModuleVersion;
-  readonly sources: readonly Source[];
-  readonly differences: readonly Difference[];
-  readonly beginnings: readonly Beginning[];
 }
 
 /** The class in words for a heading. */

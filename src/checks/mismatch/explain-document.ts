@@ -1,6 +1,7 @@
 /** An explanation as JSON: what `explain-mismatch -json` prints, published in schemas/explain-mismatch.schema.json. */
 import type { Origin } from '../../modfetch/index.js';
-import type { Difference, Explanation } from './explain-mismatch.js';
+import type { Difference } from './evidence.js';
+import type { Explanation } from './explain-mismatch.js';
 import type { FileDifference } from './file-differences.js';
 import type { Judgement, MismatchClass } from './mismatch-class.js';
 import { type DifferenceKind, partNames, type Said, type Source } from './sources.js';

@@ -8,15 +8,10 @@ import { join } from 'node:path';
 import type { ModuleVersion } from '../../module/index.js';
 import { type Advice, advise } from './advice.js';
 import { type Asked, askSources, type Surroundings } from './ask-sources.js';
-import { type CopyDifference, compareCopies } from './file-differences.js';
+import type { Beginning, Difference } from './evidence.js';
+import { compareCopies } from './file-differences.js';
 import { baseHash, type Judgement, judge } from './mismatch-class.js';
-import { type ComparedHashes, hashesOf, type Part, parts, type Source } from './sources.js';
-
-/** Two copies, named by the first source that has each. */
-export interface Difference extends ComparedHashes, CopyDifference {
-  readonly baseName: string;
-  readonly otherName: string;
-}
+import { hashesOf, type Part, parts, type Source } from './sources.js';
 
 export interface Explanation extends Judgement, Advice {
   readonly module: ModuleVersion;
@@ -62,14 +57,6 @@ async function compareAll(asked: readonly Asked[], part: Part): Promise<Differen
     found.push({ part, base, other: hash, ...names, ...(await compareCopies(good[part]!, other[part]!)) });
   }
   return found;
-}
-
-/** A broken zip that is the beginning of a whole one: cut off, without doubt. */
-export interface Beginning {
-  readonly of: string;
-  readonly name: string;
-  readonly bytes: number;
-  readonly wholeBytes: number;
 }
 
 async function findBeginnings(asked: readonly Asked[]): Promise<Beginning[]> {
