@@ -2,7 +2,6 @@
  * What changed in go.sum, go.work.sum and go.mod since a git revision: what `verify --changed` proves. Lines are compared by
  * what they say, wherever they stand: moving a line, or its white space, changes nothing that the go command reads.
  */
-
 import { basename, dirname } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
 import { scanGoSum } from '../gosum/index.js';

@@ -11,6 +11,7 @@ import { expandGraph, type ModuleGraph, type Requirements, type Session } from '
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import type { ClaimReport, Finding } from './report.js';
+import { nounOf } from './verify-report.js';
 
 const claim = 'go-sum-is-complete';
 
@@ -53,7 +54,7 @@ export function goSumIsComplete(
   }
   const zips = selectedModules(session, graph).filter((m) => !known.has(keyOf(m))).length;
   if (zips > 0) {
-    const message = `${count(zips, 'module')} of the build list ${zips === 1 ? 'has' : 'have'} no line for the zip: whether a package of ${zips === 1 ? 'it' : 'them'} is needed is not known without loading packages`;
+    const message = `${nounOf(zips, 'module')} of the build list ${zips === 1 ? 'has' : 'have'} no line for the zip: whether a package of ${zips === 1 ? 'it' : 'them'} is needed is not known without loading packages`;
     findings.push({ claim, weight: 'note', message });
   }
   const unneeded = isWhole ? unneededLines(session, graph, checkout, needed) : [];
@@ -135,9 +136,9 @@ function failuresOf(graph: ModuleGraph, privatePatterns: string): Finding[] {
   });
 }
 
-/** Lines that nothing in the graph needs. The go.sum of a workspace's member may need them when it stands alone. */
 const goModKeyOf = ({ path, version }: ModuleVersion) => keyOf({ path, version: goModKey(version) });
 
+/** Lines that nothing in the graph needs. The go.sum of a workspace's member may need them when it stands alone. */
 function unneededLines(
   session: Session,
   graph: ModuleGraph,
@@ -177,5 +178,3 @@ export function replacedModules(session: Session, { graph }: ReadGraph): ClaimRe
   }
   return findings.length === 0 ? [] : [{ claim: 'replaced-modules', checked: findings.length, findings }];
 }
-
-const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

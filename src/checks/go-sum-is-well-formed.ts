@@ -2,7 +2,6 @@
  * Claim: every line of go.sum can be read in one way only. Malformed lines stop the go command; lines that it passes over
  * or reads by accident are told (attack A17), as are two hashes for one key, of which one at least is false.
  */
-
 import { emptyGoModHash } from '../gosum/index.js';
 import { keyOf } from '../module/index.js';
 import type { Checkout, SumFile } from './checkout.js';

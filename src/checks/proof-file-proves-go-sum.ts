@@ -44,7 +44,7 @@ export async function proofFileProvesGoSum(
     const message = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
     const finding: Finding = { claim, weight: weightOf(error), message, file: file.name };
     return {
-      lines: await verifyLines(lines, sumdb, source, settings),
+      lines: await verifyLines(lines, source, { sumdb, settings }),
       claim: { claim, checked: 0, findings: [finding] },
     };
   }
@@ -58,7 +58,7 @@ export async function proofFileProvesGoSum(
       return { ...record, remembered: false };
     },
   };
-  const proven = await verifyLines(lines, sumdb, source, settings);
+  const proven = await verifyLines(lines, source, { sumdb, settings });
   const findings = notesOn(opened, used.size).map(
     (message): Finding => ({ claim, weight: 'note', message, file: file.name }),
   );

@@ -50,7 +50,7 @@ export function vendoredFiles(
         if (metadata.test(name.slice(above === '' ? 0 : above.length + 1))) found.set(name, 'copied');
       }
     }
-    addEmbedded(folder, beside, files, goVersion, found, budget);
+    addEmbedded(folder, beside, { files, goVersion, found, budget });
   }
   return found;
 }
@@ -62,14 +62,15 @@ const maxPatterns = 256;
 /** Of one module: patterns times what they are matched with. */
 const maxMatches = 2_000_000;
 
-function addEmbedded(
-  folder: string,
-  beside: readonly string[],
-  files: ReadonlyMap<string, GoSource | undefined>,
-  goVersion: string,
-  found: Map<string, VendoredKind>,
-  budget: { matches: number },
-): void {
+/** What is known of a module's files, and how much may still be matched. */
+interface Sorting {
+  readonly files: ReadonlyMap<string, GoSource | undefined>;
+  readonly goVersion: string;
+  readonly found: Map<string, VendoredKind>;
+  readonly budget: { matches: number };
+}
+
+function addEmbedded(folder: string, beside: readonly string[], { files, goVersion, found, budget }: Sorting): void {
   const patterns = new Map<string, VendoredKind>();
   for (const name of beside) {
     const source = files.get(name);

@@ -1,6 +1,6 @@
 /** `mod verify`: the zips and folders in the cache still have the hashes that were recorded when they were downloaded. */
 import { createLimit } from '../async/limit.js';
-import { explainCommand, messageOf, TsgogetError } from '../errors.js';
+import { explainCommand, failed, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/session/session.js';
@@ -25,7 +25,7 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
   if (recorded === undefined) {
     if (!hasZip && dir === undefined) return [];
     const what = `missing ziphash: open ${zip}hash: no such file or directory`;
-    return [new TsgogetError('failed', `${subject}: ${what}`, { bare: true })];
+    return [failed(`${subject}: ${what}`, { bare: true })];
   }
   const hint = `\`${explainCommand(m.path, m.version)}\` shows what was modified`;
   const modified = (what: string, path: string, cause?: unknown) =>

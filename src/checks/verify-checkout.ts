@@ -143,7 +143,7 @@ async function proveByLog(lines: readonly NamedLine[], options: VerifyOptions): 
       find: (path, version) => source.find(path, version).catch(noteFork),
       keep: (path, version, record) => source.keep(path, version, record).catch(noteFork),
     };
-    reports = await verifyLines(lines, sumdb, noting, settings, count);
+    reports = await verifyLines(lines, noting, { sumdb, settings, onDone: count });
     if (fork !== undefined) throw fork;
     const proven = provenModules(reports);
     const unstored = await flushed(sumdb);

@@ -5,7 +5,7 @@
 import { isH1 } from '../dirhash/index.js';
 import { isSecurity, LogForkError, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { emptyGoModHash, type GoSumScan } from '../gosum/index.js';
-import { canonicalVersion, checkPath, matchPrefixPatterns } from '../module/index.js';
+import { canonicalVersion, checkPath, keyOf, matchPrefixPatterns } from '../module/index.js';
 import { NoRecordError, type SumDb, type SumLine } from '../sumdb/index.js';
 import type { SumFile } from './checkout.js';
 import type { LineStatus, SumLineReport } from './report.js';
@@ -64,13 +64,19 @@ export function readableLines(
 /** The module version that a line is about, without '/go.mod'. */
 export const versionOf = (line: Pick<NamedLine, 'version'>) => line.version.replace(/\/go\.mod$/, '');
 
-/** Proves each line, in the order given; `onDone` is told how many more are done. Throws 'interrupted'. */
+export interface LineRules {
+  /** Decides which modules are checked. */
+  readonly sumdb: Pick<SumDb, 'decide'>;
+  readonly settings: SkipSettings;
+  /** Is told how many more lines are done. */
+  readonly onDone?: (count: number) => void;
+}
+
+/** Proves each line, in the order given. Throws 'interrupted'. */
 export async function verifyLines(
   lines: readonly NamedLine[],
-  sumdb: Pick<SumDb, 'decide'>,
   source: RecordSource,
-  settings: SkipSettings,
-  onDone: (count: number) => void = () => {},
+  { sumdb, settings, onDone = () => {} }: LineRules,
 ): Promise<SumLineReport[]> {
   const results = new Array<LineStatus>(lines.length);
   const asked = new Map<string, number[]>();
@@ -80,7 +86,7 @@ export async function verifyLines(
       results[i] = known;
       continue;
     }
-    const key = `${line.path} ${versionOf(line)}`;
+    const key = keyOf({ path: line.path, version: versionOf(line) });
     const group = asked.get(key);
     if (group === undefined) asked.set(key, [i]);
     else group.push(i);

@@ -80,12 +80,14 @@ async function exportProof(
   };
   const reports = await verifyLines(
     lines,
-    sumdb,
     { name: sumdb.name, find: async (p, v) => ({ ...(await sumdb.lookup(p, v).catch(noteFork)), remembered: false }) },
-    goEnv,
-    (more) => {
-      done += more;
-      progress.update({ phase: 'proving', done, total: lines.length });
+    {
+      sumdb,
+      settings: goEnv,
+      onDone: (more) => {
+        done += more;
+        progress.update({ phase: 'proving', done, total: lines.length });
+      },
     },
   );
   if (fork !== undefined) throw fork; // with its evidence, and not once a line

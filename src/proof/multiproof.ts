@@ -3,7 +3,7 @@
  * left to right. Both sides walk the tree's own recursion (RFC 6962 §2.1), so that no proof has a second reading.
  */
 import { TsgogetError } from '../errors.js';
-import { type Hash, isTreeSize, nodeHash, type Range, sameHash, splitRange } from '../tlog/index.js';
+import { type Hash, isTreeSize, nodeHash, type Range, sameHash, splitRange, type TreeHead } from '../tlog/index.js';
 
 const refuted = (message: string) => new TsgogetError('bad-proof', message);
 
@@ -17,21 +17,21 @@ function requireRecords(ids: readonly number[], size: number): void {
   }
 }
 
-/** Walks the tree over records `ids[from]` to `ids[to-1]`, all of them within `range`; a range without any is not entered. */
+/** Walks the tree over records `ids[part.start]` to `ids[part.end-1]`, all of them within `range`; a range without any is not entered. */
 function fold<T>(
   ids: readonly number[],
   range: Range,
   on: { readonly record: (at: number) => T; readonly other: (range: Range) => T; readonly join: (l: T, r: T) => T },
-  from = 0,
-  to = ids.length,
+  part: Range = { start: 0, end: ids.length },
 ): T {
-  if (from === to) return on.other(range);
-  if (range.end - range.start === 1) return on.record(from);
+  const { start, end } = part;
+  if (start === end) return on.other(range);
+  if (range.end - range.start === 1) return on.record(start);
   const middle = splitRange(range);
-  let cut = from;
-  while (cut < to && ids[cut]! < middle) cut++;
-  const left = fold(ids, { start: range.start, end: middle }, on, from, cut);
-  return on.join(left, fold(ids, { start: middle, end: range.end }, on, cut, to));
+  let cut = start;
+  while (cut < end && ids[cut]! < middle) cut++;
+  const left = fold(ids, { start: range.start, end: middle }, on, { start, end: cut });
+  return on.join(left, fold(ids, { start: middle, end: range.end }, on, { start: cut, end }));
 }
 
 /**
@@ -47,15 +47,14 @@ export function proveRecords<T>(ids: readonly number[], size: number, hashOf: (r
   return proof;
 }
 
-/** Checks that records `ids`, ascending, with the leaf hashes `hashes`, are in the tree with this root; throws 'bad-proof'. */
+/** Checks that records `ids`, ascending, with the leaf hashes `hashes`, are in the tree with this head; throws 'bad-proof'. */
 export function checkMultiproof(
   proof: readonly Hash[],
-  size: number,
-  root: Hash,
+  tree: TreeHead,
   ids: readonly number[],
   hashes: readonly Hash[],
 ): void {
-  requireRecords(ids, size);
+  requireRecords(ids, tree.size);
   if (ids.length !== hashes.length) throw new RangeError('a hash for each record');
   let used = 0;
   const other = () => {
@@ -65,8 +64,8 @@ export function checkMultiproof(
   };
   const computed =
     ids.length === 0
-      ? root
-      : fold(ids, { start: 0, end: size }, { record: (at) => hashes[at]!, other, join: nodeHash });
+      ? tree.hash
+      : fold(ids, { start: 0, end: tree.size }, { record: (at) => hashes[at]!, other, join: nodeHash });
   if (used !== proof.length) throw refuted('the proof has too many hashes');
-  if (!sameHash(computed, root)) throw refuted('the proof does not lead to the root hash of the signed tree head');
+  if (!sameHash(computed, tree.hash)) throw refuted('the proof does not lead to the root hash of the signed tree head');
 }

@@ -74,8 +74,7 @@ export function parseProofFile(bytes: Uint8Array): ProofFile {
 export function checkProofFile({ records, hashes }: ProofFile, head: TreeHead): void {
   checkMultiproof(
     hashes,
-    head.size,
-    head.hash,
+    head,
     records.map(({ id }) => id),
     records.map(({ text }) => recordHash(encodeUtf8(text))),
   );

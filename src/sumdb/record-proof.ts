@@ -20,10 +20,9 @@ export interface RecordProof {
 
 /** Proves a record in a tree, and checks the proof. Throws 'bad-proof', and what reading tiles throws. */
 export async function proveInTree(tree: AuthenticTree, id: number): Promise<Omit<RecordProof, 'head'>> {
-  const { size, hash: root } = tree.head;
-  const ranges = proveRecord(id, size, (range) => range);
+  const ranges = proveRecord(id, tree.head.size, (range) => range);
   const [leaf, ...hashes] = await Promise.all([tree.recordHash(id), ...ranges.map((range) => tree.rangeHash(range))]);
-  checkRecord(hashes, size, root, id, leaf!);
+  checkRecord(hashes, tree.head, id, leaf!);
   let running = leaf!;
   const steps = ranges.map((range, i): ProofStep => {
     const hash = hashes[i]!;

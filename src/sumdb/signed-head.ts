@@ -42,7 +42,7 @@ export async function requireContains(
     throw new TsgogetError('bad-proof', `the tree of size 0 cannot have the hash ${formatHash(older.hash)}`);
   }
   const hash = older.size === newer.size ? newer.hash : await tree.rangeHash({ start: 0, end: older.size });
-  if (!sameHash(hash, older.hash)) throw await forkOf(tree, newer, older, hash, forkHint);
+  if (!sameHash(hash, older.hash)) throw forkOf(newer, older, await proveFork(tree, older.size, hash), forkHint);
 }
 
 /**
@@ -50,23 +50,25 @@ export async function requireContains(
  * Only after `requireContains`. Throws 'bad-proof', and what reading tiles throws.
  */
 export async function consistencyProof(tree: AuthenticTree, older: TreeHead): Promise<Hash[]> {
-  const { size, hash } = tree.head;
-  if (older.size === 0 || older.size === size) return [];
-  const proof = await Promise.all(proveTree(older.size, size, (range) => tree.rangeHash(range)));
-  checkTree(proof, size, hash, older.size, older.hash);
+  const { head } = tree;
+  if (older.size === 0 || older.size === head.size) return [];
+  const proof = await Promise.all(proveTree(older.size, head.size, (range) => tree.rangeHash(range)));
+  checkTree(proof, head, older);
   return proof;
 }
 
-async function forkOf(
-  tree: AuthenticTree,
+/** The hash that the older tree should have had, and the proof of it: without a tile that this needs, the hash still speaks. */
+async function proveFork(tree: AuthenticTree, size: number, hash: Hash): Promise<string[]> {
+  const steps = await consistencyProof(tree, { size, hash }).catch(() => []);
+  return [hash, ...steps].map(formatHash);
+}
+
+function forkOf(
   newer: SignedHead,
   older: SignedHead,
-  hash: Hash,
+  proof: readonly string[],
   hint: string | undefined,
-): Promise<LogForkError> {
-  // without a tile that the proof needs, the hash that the older tree should have had still speaks
-  const steps = await consistencyProof(tree, { size: older.size, hash }).catch(() => []);
-  const proof = [hash, ...steps].map(formatHash);
+): LogForkError {
   const indent = (note: string) => note.replaceAll('\n', '\n\t');
   const message =
     `SECURITY ERROR\ngo.sum database server misbehavior detected!\n\n` +

@@ -5,6 +5,7 @@
 import { TsgogetError } from '../errors.js';
 import { type Hash, hashBytes, nodeHash, sameHash } from './hash.js';
 import { isTreeSize, type Range, splitRange } from './range.js';
+import type { TreeHead } from './tree-head.js';
 
 const refuted = () => new TsgogetError('bad-proof', 'invalid transparency proof');
 
@@ -37,16 +38,16 @@ export function proveRecord<T>(index: number, size: number, hashOf: (range: Rang
   return inclusionPath(index, size).map(hashOf);
 }
 
-/** Checks that the record with hash `hash` is number `index` in the tree of `size` records; throws 'bad-proof'. */
-export function checkRecord(proof: readonly Hash[], size: number, root: Hash, index: number, hash: Hash): void {
-  const path = inclusionPath(index, size);
+/** Checks that the record with hash `hash` is number `index` in the tree with this head; throws 'bad-proof'. */
+export function checkRecord(proof: readonly Hash[], tree: TreeHead, index: number, hash: Hash): void {
+  const path = inclusionPath(index, tree.size);
   if (path.length !== proof.length) throw refuted();
   requireHashes([hash, ...proof]);
   const computed = path.reduce(
     (known, sibling, i) => (sibling.start > index ? nodeHash(known, proof[i]!) : nodeHash(proof[i]!, known)),
     hash,
   );
-  if (!sameHash(computed, root)) throw refuted();
+  if (!sameHash(computed, tree.hash)) throw refuted();
 }
 
 /** The ranges of a consistency proof: SUBPROOF of RFC 6962. `whole`: the old tree is this range so far. */
@@ -73,15 +74,9 @@ export function proveTree<T>(oldSize: number, newSize: number, hashOf: (range: R
 }
 
 /** Checks that the old tree, of at least one record, is the beginning of the new one; throws 'bad-proof'. */
-export function checkTree(
-  proof: readonly Hash[],
-  newSize: number,
-  newRoot: Hash,
-  oldSize: number,
-  oldRoot: Hash,
-): void {
-  requireTreeSizes(oldSize, newSize);
-  requireHashes([oldRoot, ...proof]);
+export function checkTree(proof: readonly Hash[], newer: TreeHead, older: TreeHead): void {
+  requireTreeSizes(older.size, newer.size);
+  requireHashes([older.hash, ...proof]);
   let used = 0;
   const next = (): Hash => {
     const hash = proof[used++];
@@ -89,12 +84,12 @@ export function checkTree(
     return hash;
   };
   const rebuild = (range: Range, whole: boolean): { old: Hash; new: Hash } => {
-    if (range.end === oldSize) {
-      const hash = whole ? oldRoot : next();
+    if (range.end === older.size) {
+      const hash = whole ? older.hash : next();
       return { old: hash, new: hash };
     }
     const middle = splitRange(range);
-    if (oldSize <= middle) {
+    if (older.size <= middle) {
       const left = rebuild({ start: range.start, end: middle }, whole);
       return { old: left.old, new: nodeHash(left.new, next()) };
     }
@@ -102,6 +97,6 @@ export function checkTree(
     const left = next();
     return { old: nodeHash(left, right.old), new: nodeHash(left, right.new) };
   };
-  const roots = rebuild({ start: 0, end: newSize }, true);
-  if (used !== proof.length || !sameHash(roots.old, oldRoot) || !sameHash(roots.new, newRoot)) throw refuted();
+  const roots = rebuild({ start: 0, end: newer.size }, true);
+  if (used !== proof.length || !sameHash(roots.old, older.hash) || !sameHash(roots.new, newer.hash)) throw refuted();
 }

@@ -98,14 +98,14 @@ const inclusion =
       Promise.all(proveRecord(record, tree.head.size, range)),
       tree.recordHash(record),
     ]);
-    checkRecord(proof, tree.head.size, tree.head.hash, record, hash);
+    checkRecord(proof, { size: tree.head.size, hash: tree.head.hash }, record, hash);
     return hash;
   };
 const consistency =
   (old: number, root: Hash): Ask =>
   async (tree) => {
     const proof = await Promise.all(proveTree(old, tree.head.size, (r) => tree.rangeHash(r)));
-    checkTree(proof, tree.head.size, tree.head.hash, old, root);
+    checkTree(proof, { size: tree.head.size, hash: tree.head.hash }, { size: old, hash: root });
   };
 
 /** Asks an honest log, then one that flips one bit of each tile that was asked for, in turn. */

@@ -74,7 +74,7 @@ test('property: a history that was seen and another are one only where both begi
         expect([first, fork].map((l) => l.tree.root(small))).toContainEqual(began);
       } else {
         expect(began).not.toEqual(older.tree.root(small));
-        checkTree(steps, large, newer.tree.root(large), small, began!);
+        checkTree(steps, { size: large, hash: newer.tree.root(large) }, { size: small, hash: began! });
       }
     }),
     { numRuns: 20, seed: 4 },

@@ -42,7 +42,7 @@ function decideBy({ GOSUMDB, GONOSUMDB }: SkipSettings) {
 
 async function statusesOf(text: string, source: RecordSource, by = settings) {
   const lines = readableLines([file(text)], () => true);
-  return (await verifyLines(lines, decideBy(by), source, by)).map((l) => l.result);
+  return (await verifyLines(lines, source, { sumdb: decideBy(by), settings: by })).map((l) => l.result);
 }
 
 const both = [
@@ -137,9 +137,10 @@ test('every line that says something is reported once, in its order, whatever st
       const source = sourceOf({ 'a.test/m@v1.0.0': both });
       const readable = readableLines([file(text)], () => true);
       let done = 0;
-      const found = await verifyLines(readable, decideBy(settings), source, settings, (n) => {
+      const onDone = (n: number) => {
         done += n;
-      });
+      };
+      const found = await verifyLines(readable, source, { sumdb: decideBy(settings), settings, onDone });
       expect(found.map((l) => [l.line, l.path, l.version, l.hash])).toEqual(
         wanted.map((l) => [l.line, l.path, l.version, l.hash]),
       );
@@ -199,6 +200,6 @@ test('hundreds of thousands of lines take linear time and no call too deep', { t
       return { id: 5, treeSize: 9, lines: both, remembered: false };
     },
   };
-  const found = await verifyLines(readable, decideBy(settings), source, settings);
+  const found = await verifyLines(readable, source, { sumdb: decideBy(settings), settings });
   expect([found.length, asked]).toEqual([300_000, 150_000]);
 });

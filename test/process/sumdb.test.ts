@@ -78,8 +78,12 @@ describe.concurrent('sumdb lookup', () => {
       expect(Hash).toBe(formatHash(log.tree.rangeHash({ start: Start, end: End })));
     expect(found.Proof.at(-1)!.Running).toBe(found.Head.Hash);
     const proof = found.Proof.map((step) => fromBase64(step.Hash));
-    checkRecord(proof, found.Head.Size, log.tree.root(), id, fromBase64(found.LeafHash));
-    checkTree(found.ConsistencyProof!.map(fromBase64), found.Head.Size, log.tree.root(), size, log.tree.root(size));
+    checkRecord(proof, { size: found.Head.Size, hash: log.tree.root() }, id, fromBase64(found.LeafHash));
+    checkTree(
+      found.ConsistencyProof!.map(fromBase64),
+      { size: found.Head.Size, hash: log.tree.root() },
+      { size, hash: log.tree.root(size) },
+    );
     expect(readFileSync(stateFile(world, 'latest'), 'utf8')).toBe(log.note());
   });
 
@@ -196,7 +200,11 @@ describe.concurrent('sumdb latest', () => {
     log.pad(1000);
     const found = await latest();
     expect(found).toMatchObject({ StoredHead: { Note: stored }, ServedHead: { Note: log.note() }, Consistent: true });
-    checkTree(found.Proof!.map(fromBase64), log.texts.length, log.tree.root(), size, log.tree.root(size));
+    checkTree(
+      found.Proof!.map(fromBase64),
+      { size: log.texts.length, hash: log.tree.root() },
+      { size, hash: log.tree.root(size) },
+    );
     expect(readFileSync(stateFile(world, 'latest'), 'utf8')).toBe(stored);
     const { stdout } = await world.run(['sumdb', 'latest']);
     expect(stdout).toContain(`consistent: the tree of ${log.texts.length} begins with the tree of ${size}`);
@@ -234,7 +242,7 @@ describe.concurrent('sumdb latest', () => {
     const [began, ...steps] = found.Proof!.map(fromBase64);
     expect(began).not.toEqual(older.tree.root());
     if (older.tree.size < newer.tree.size)
-      checkTree(steps, newer.tree.size, newer.tree.root(), older.tree.size, began!);
+      checkTree(steps, { size: newer.tree.size, hash: newer.tree.root() }, { size: older.tree.size, hash: began! });
     expect(stderr).toContain(`hint: the evidence is in ${evidenceFile(world)}`);
     const evidence = readFileSync(evidenceFile(world), 'utf8');
     for (const note of [honest.note(), box.log.note()])
@@ -313,7 +321,11 @@ describe.concurrent('sumdb check', () => {
       expect(code).toBe(0);
       const found = json<SumDbCheckDocument>(stdout);
       expect(found.Consistent).toBe(true);
-      checkTree(found.Proof.map(fromBase64), 1400, log.tree.root(1400), 300, log.tree.root(300));
+      checkTree(
+        found.Proof.map(fromBase64),
+        { size: 1400, hash: log.tree.root(1400) },
+        { size: 300, hash: log.tree.root(300) },
+      );
     }
     const { stdout } = await world.run(['sumdb', 'check', ...args]);
     expect(stdout).toContain('consistent: the tree of 1400 begins with the tree of 300; proof of 10 hashes');

@@ -32,12 +32,11 @@ describe('a proof of many records', () => {
         const hashes = ids.map(leaf);
         const root = tree.root();
         const proof = proveRecords(ids, size, (range) => tree.rangeHash(range));
-        checkMultiproof(proof, size, root, ids, hashes);
+        checkMultiproof(proof, { size, hash: root }, ids, hashes);
         const check = (change: { proof?: Hash[]; size?: number; root?: Hash; ids?: number[]; hashes?: Hash[] }) => () =>
           checkMultiproof(
             change.proof ?? proof,
-            change.size ?? size,
-            change.root ?? root,
+            { size: change.size ?? size, hash: change.root ?? root },
             change.ids ?? ids,
             change.hashes ?? hashes,
           );
@@ -99,9 +98,9 @@ describe('a proof of many records', () => {
     const tree = treeOf(300);
     const all = Array.from({ length: 300 }, (_, i) => i);
     expect(proveRecords(all, 300, (range) => range)).toEqual([]);
-    checkMultiproof([], 300, tree.root(), all, all.map(leaf));
+    checkMultiproof([], { size: 300, hash: tree.root() }, all, all.map(leaf));
     expect(proveRecords([], 300, (range) => range)).toEqual([]);
-    expect(() => checkMultiproof([tree.root()], 300, tree.root(), [], [])).toThrow(refuted);
+    expect(() => checkMultiproof([tree.root()], { size: 300, hash: tree.root() }, [], [])).toThrow(refuted);
   });
 
   test.each([
@@ -114,7 +113,7 @@ describe('a proof of many records', () => {
     ['past 2^53', [2 ** 53]],
   ])('records that are %s are refused on both sides', (_, ids) => {
     expect(() => proveRecords(ids, 300, (range) => range)).toThrow(refuted);
-    expect(() => checkMultiproof([], 300, leaf(0), ids, ids.map(leaf))).toThrow(refuted);
+    expect(() => checkMultiproof([], { size: 300, hash: leaf(0) }, ids, ids.map(leaf))).toThrow(refuted);
   });
 
   test.each([2 ** 32 + 257, 2 ** 40 - 1, 2 ** 52 + 2 ** 33 + 3])('in a tree of %d records', (size) => {
@@ -122,14 +121,13 @@ describe('a proof of many records', () => {
     const tree = new SparseTree(new Map(ids.map((id) => [id, leaf(id)])));
     const root = tree.rangeHash({ start: 0, end: size });
     const proof = proveRecords(ids, size, (range) => tree.rangeHash(range));
-    checkMultiproof(proof, size, root, ids, ids.map(leaf));
-    expect(() => checkMultiproof(proof, size - 2 ** 32, root, ids, ids.map(leaf))).toThrow(refuted);
-    expect(() => checkMultiproof(proof, size, root, ids.with(1, 254), ids.map(leaf))).toThrow(refuted);
+    checkMultiproof(proof, { size, hash: root }, ids, ids.map(leaf));
+    expect(() => checkMultiproof(proof, { size: size - 2 ** 32, hash: root }, ids, ids.map(leaf))).toThrow(refuted);
+    expect(() => checkMultiproof(proof, { size, hash: root }, ids.with(1, 254), ids.map(leaf))).toThrow(refuted);
     expect(() =>
       checkMultiproof(
         proof,
-        size,
-        root,
+        { size, hash: root },
         ids,
         ids.map((id) => leaf(id % 2 ** 32)),
       ),

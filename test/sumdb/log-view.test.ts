@@ -46,7 +46,7 @@ describe('numbers at every boundary', () => {
       const { found, proof } = await open(log.transport).lookUp(path, version);
       expect([found.record.id, found.text, proof.head.size]).toEqual([id, text(id), log.head.size]);
       const hashes = proof.steps.map((step) => step.hash);
-      checkRecord(hashes, log.head.size, root, id, recordHash(encodeUtf8(text(id))));
+      checkRecord(hashes, { size: log.head.size, hash: root }, id, recordHash(encodeUtf8(text(id))));
       expect(formatHash(proof.steps.at(-1)?.running ?? proof.leaf)).toBe(formatHash(root));
       for (const { start, end, hash } of proof.steps) expect(hash).toEqual(log.tree.rangeHash({ start, end }));
     }
@@ -59,7 +59,7 @@ describe('numbers at every boundary', () => {
     const older = view.log.heads.open(encodeUtf8(log.note(n)));
     await view.log.heads.merge(older);
     const proof = await view.compareHeads(head, older, false);
-    checkTree(proof, size, head.hash, n, older.hash);
+    checkTree(proof, { size, hash: head.hash }, { size: n, hash: older.hash });
     expect(formatHash(await view.treeHash(head, n))).toBe(formatHash(older.hash));
   });
 });

@@ -688,7 +688,7 @@ describe('A4: the timeline', () => {
     expect(older.tree.size).toBeLessThanOrEqual(newer.tree.size);
     const [began, ...steps] = failed.proof.map((base64: string) => new Uint8Array(Buffer.from(base64, 'base64')));
     expect(began).not.toEqual(older.tree.root());
-    checkTree(steps, newer.tree.size, newer.tree.root(), older.tree.size, began);
+    checkTree(steps, { size: newer.tree.size, hash: newer.tree.root() }, { size: older.tree.size, hash: began! });
 
     expect(failed.hint).toContain(join(state(), 'fork-evidence.txt'));
     expect(readFileSync(join(state(), 'fork-evidence.txt'), 'utf8')).toBe(`${failed.message}\n`);

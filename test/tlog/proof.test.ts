@@ -120,7 +120,7 @@ describe('Merkle tree', () => {
 describe('inclusion proofs', () => {
   test('every record of every size up to 70 is proven', () => {
     for (let n = 1; n <= 70; n++) {
-      for (let i = 0; i < n; i++) checkRecord(proveRecord(i, n, range), n, tree.root(n), i, leaf(i));
+      for (let i = 0; i < n; i++) checkRecord(proveRecord(i, n, range), { size: n, hash: tree.root(n) }, i, leaf(i));
     }
   });
 
@@ -130,13 +130,13 @@ describe('inclusion proofs', () => {
         const i = a % n;
         const j = (i + 1 + (b % (n - 1))) % n;
         const proof = proveRecord(i, n, range);
-        checkRecord(proof, n, tree.root(n), i, leaf(i));
+        checkRecord(proof, { size: n, hash: tree.root(n) }, i, leaf(i));
         const check = (...args: Parameters<typeof checkRecord>) => expect(() => checkRecord(...args)).toThrow(badProof);
-        check(proof, n, tree.root(n), i, leaf(j));
-        check(proof, n, tree.root(n), j, leaf(i));
-        check(proof, n, tree.root(n - 1), i, leaf(i));
-        check(proof.slice(1), n, tree.root(n), i, leaf(i));
-        check([...proof, leaf(0)], n, tree.root(n), i, leaf(i));
+        check(proof, { size: n, hash: tree.root(n) }, i, leaf(j));
+        check(proof, { size: n, hash: tree.root(n) }, j, leaf(i));
+        check(proof, { size: n, hash: tree.root(n - 1) }, i, leaf(i));
+        check(proof.slice(1), { size: n, hash: tree.root(n) }, i, leaf(i));
+        check([...proof, leaf(0)], { size: n, hash: tree.root(n) }, i, leaf(i));
       }),
     );
   });
@@ -146,13 +146,15 @@ describe('inclusion proofs', () => {
     const proof = proveRecord(i, n, range);
     for (const [at, hash] of proof.entries()) {
       for (const flipped of flips(hash)) {
-        expect(() => checkRecord(proof.with(at, flipped), n, tree.root(n), i, leaf(i))).toThrow(badProof);
+        expect(() => checkRecord(proof.with(at, flipped), { size: n, hash: tree.root(n) }, i, leaf(i))).toThrow(
+          badProof,
+        );
       }
     }
     for (const flipped of flips(tree.root(n)))
-      expect(() => checkRecord(proof, n, flipped, i, leaf(i))).toThrow(badProof);
+      expect(() => checkRecord(proof, { size: n, hash: flipped }, i, leaf(i))).toThrow(badProof);
     for (const flipped of flips(leaf(i)))
-      expect(() => checkRecord(proof, n, tree.root(n), i, flipped)).toThrow(badProof);
+      expect(() => checkRecord(proof, { size: n, hash: tree.root(n) }, i, flipped)).toThrow(badProof);
   });
 
   test.each([
@@ -164,14 +166,15 @@ describe('inclusion proofs', () => {
     [0, 2 ** 53],
   ])('no record %d in a tree of size %d', (i, n) => {
     expect(() => proveRecord(i, n, range)).toThrow(badProof);
-    expect(() => checkRecord([], n, tree.root(5), i, leaf(0))).toThrow(badProof);
+    expect(() => checkRecord([], { size: n, hash: tree.root(5) }, i, leaf(0))).toThrow(badProof);
   });
 });
 
 describe('consistency proofs', () => {
   test('every pair of sizes up to 40 is proven', () => {
     for (let n = 1; n <= 40; n++) {
-      for (let m = 1; m <= n; m++) checkTree(proveTree(m, n, range), n, tree.root(n), m, tree.root(m));
+      for (let m = 1; m <= n; m++)
+        checkTree(proveTree(m, n, range), { size: n, hash: tree.root(n) }, { size: m, hash: tree.root(m) });
     }
   });
 
@@ -180,13 +183,13 @@ describe('consistency proofs', () => {
       fc.property(fc.integer({ min: 3, max: 600 }), fc.nat(), (n, a) => {
         const m = 1 + (a % (n - 1));
         const proof = proveTree(m, n, range);
-        checkTree(proof, n, tree.root(n), m, tree.root(m));
+        checkTree(proof, { size: n, hash: tree.root(n) }, { size: m, hash: tree.root(m) });
         const check = (...args: Parameters<typeof checkTree>) => expect(() => checkTree(...args)).toThrow(badProof);
-        check(proof, n, tree.root(n), m, tree.root(m + 1));
-        check(proof, n, tree.root(n - 1), m, tree.root(m));
-        check(proof.slice(1), n, tree.root(n), m, tree.root(m));
-        check([...proof, leaf(0)], n, tree.root(n), m, tree.root(m));
-        check(proof, m, tree.root(m), n, tree.root(n));
+        check(proof, { size: n, hash: tree.root(n) }, { size: m, hash: tree.root(m + 1) });
+        check(proof, { size: n, hash: tree.root(n - 1) }, { size: m, hash: tree.root(m) });
+        check(proof.slice(1), { size: n, hash: tree.root(n) }, { size: m, hash: tree.root(m) });
+        check([...proof, leaf(0)], { size: n, hash: tree.root(n) }, { size: m, hash: tree.root(m) });
+        check(proof, { size: m, hash: tree.root(m) }, { size: n, hash: tree.root(n) });
       }),
     );
   });
@@ -196,18 +199,20 @@ describe('consistency proofs', () => {
     const proof = proveTree(m, n, range);
     for (const [at, hash] of proof.entries()) {
       for (const flipped of flips(hash)) {
-        expect(() => checkTree(proof.with(at, flipped), n, tree.root(n), m, tree.root(m))).toThrow(badProof);
+        expect(() =>
+          checkTree(proof.with(at, flipped), { size: n, hash: tree.root(n) }, { size: m, hash: tree.root(m) }),
+        ).toThrow(badProof);
       }
     }
     for (const flipped of flips(tree.root(n)))
-      expect(() => checkTree(proof, n, flipped, m, tree.root(m))).toThrow(badProof);
+      expect(() => checkTree(proof, { size: n, hash: flipped }, { size: m, hash: tree.root(m) })).toThrow(badProof);
     for (const flipped of flips(tree.root(m)))
-      expect(() => checkTree(proof, n, tree.root(n), m, flipped)).toThrow(badProof);
+      expect(() => checkTree(proof, { size: n, hash: tree.root(n) }, { size: m, hash: flipped })).toThrow(badProof);
   });
 
   test('trees of one size are consistent only if they are the same', () => {
-    checkTree([], 9, tree.root(9), 9, tree.root(9));
-    expect(() => checkTree([], 9, tree.root(9), 9, tree.root(8))).toThrow(badProof);
+    checkTree([], { size: 9, hash: tree.root(9) }, { size: 9, hash: tree.root(9) });
+    expect(() => checkTree([], { size: 9, hash: tree.root(9) }, { size: 9, hash: tree.root(8) })).toThrow(badProof);
   });
 
   test.each([
@@ -216,7 +221,7 @@ describe('consistency proofs', () => {
     [-1, 5],
     [1, 2 ** 53],
   ])('no proof that a tree of size %d begins one of size %d', (m, n) => {
-    expect(() => checkTree([], n, tree.root(5), m, tree.root(1))).toThrow(badProof);
+    expect(() => checkTree([], { size: n, hash: tree.root(5) }, { size: m, hash: tree.root(1) })).toThrow(badProof);
     expect(() => proveTree(m, n, range)).toThrow(badProof);
   });
 });
@@ -229,13 +234,13 @@ describe('A24: sizes past 2^32', () => {
       const sparse = new SparseTree(new Map([[id, leaf(1)]]));
       const root = sparse.rangeHash({ start: 0, end: n });
       const proof = proveRecord(id, n, (r) => sparse.rangeHash(r));
-      checkRecord(proof, n, root, id, leaf(1));
-      expect(() => checkRecord(proof, n, root, id, leaf(2))).toThrow(badProof);
+      checkRecord(proof, { size: n, hash: root }, id, leaf(1));
+      expect(() => checkRecord(proof, { size: n, hash: root }, id, leaf(2))).toThrow(badProof);
       const m = Math.max(1, id);
       const old = sparse.rangeHash({ start: 0, end: m });
       const steps = proveTree(m, n, (r) => sparse.rangeHash(r));
-      checkTree(steps, n, root, m, old);
-      expect(() => checkTree(steps, n, root, m, leaf(3))).toThrow(badProof);
+      checkTree(steps, { size: n, hash: root }, { size: m, hash: old });
+      expect(() => checkTree(steps, { size: n, hash: root }, { size: m, hash: leaf(3) })).toThrow(badProof);
     }
   });
 });

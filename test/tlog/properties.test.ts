@@ -68,15 +68,15 @@ describe('proofs', () => {
         const id = a % size;
         const proof = proveRecord(id, size, range);
         const root = tree.root(size);
-        checkRecord(proof, size, root, id, leaf(id));
+        checkRecord(proof, { size, hash: root }, id, leaf(id));
         for (const changed of changes(proof, n)) {
-          expect(() => checkRecord(changed, size, root, id, leaf(id))).toThrow(refused);
+          expect(() => checkRecord(changed, { size, hash: root }, id, leaf(id))).toThrow(refused);
         }
-        expect(() => checkRecord(proof, size, flip(root, n), id, leaf(id))).toThrow(refused);
-        expect(() => checkRecord(proof, size, root, id, flip(leaf(id), n))).toThrow(refused);
-        expect(() => checkRecord(proof, size, root, id, leaf(id + 1 + (n % 7)))).toThrow(refused);
+        expect(() => checkRecord(proof, { size, hash: flip(root, n) }, id, leaf(id))).toThrow(refused);
+        expect(() => checkRecord(proof, { size, hash: root }, id, flip(leaf(id), n))).toThrow(refused);
+        expect(() => checkRecord(proof, { size, hash: root }, id, leaf(id + 1 + (n % 7)))).toThrow(refused);
         const place = (id + 1 + n) % (size + 1);
-        if (place !== id) expect(() => checkRecord(proof, size, root, place, leaf(id))).toThrow(refused);
+        if (place !== id) expect(() => checkRecord(proof, { size, hash: root }, place, leaf(id))).toThrow(refused);
       }),
       { numRuns: 100 },
     );
@@ -88,16 +88,16 @@ describe('proofs', () => {
         const old = 1 + (a % size);
         const proof = proveTree(old, size, range);
         const [root, oldRoot] = [tree.root(size), tree.root(old)];
-        checkTree(proof, size, root, old, oldRoot);
+        checkTree(proof, { size, hash: root }, { size: old, hash: oldRoot });
         for (const changed of changes(proof, n)) {
-          expect(() => checkTree(changed, size, root, old, oldRoot)).toThrow(refused);
+          expect(() => checkTree(changed, { size, hash: root }, { size: old, hash: oldRoot })).toThrow(refused);
         }
-        expect(() => checkTree(proof, size, flip(root, n), old, oldRoot)).toThrow(refused);
-        expect(() => checkTree(proof, size, root, old, flip(oldRoot, n))).toThrow(refused);
+        expect(() => checkTree(proof, { size, hash: flip(root, n) }, { size: old, hash: oldRoot })).toThrow(refused);
+        expect(() => checkTree(proof, { size, hash: root }, { size: old, hash: flip(oldRoot, n) })).toThrow(refused);
         if (old < size) {
-          expect(() => checkTree(proof, size, root, old + 1, oldRoot)).toThrow(refused);
-          expect(() => checkTree(proof, size, root, old, root)).toThrow(refused);
-          expect(() => checkTree(proof, old, oldRoot, size, root)).toThrow(refused);
+          expect(() => checkTree(proof, { size, hash: root }, { size: old + 1, hash: oldRoot })).toThrow(refused);
+          expect(() => checkTree(proof, { size, hash: root }, { size: old, hash: root })).toThrow(refused);
+          expect(() => checkTree(proof, { size: old, hash: oldRoot }, { size, hash: root })).toThrow(refused);
         }
       }),
       { numRuns: 100 },
@@ -109,7 +109,7 @@ describe('proofs', () => {
     const [proof] = proveRecord(id, size, range);
     // one byte moved from one hash to the other would give the same input to SHA-256
     const moved = [Uint8Array.from([leaf(id)[31]!, ...proof!])];
-    expect(() => checkRecord(moved, size, tree.root(size), id, leaf(id).slice(0, 31))).toThrow(refused);
+    expect(() => checkRecord(moved, { size, hash: tree.root(size) }, id, leaf(id).slice(0, 31))).toThrow(refused);
   });
 });
 
@@ -229,7 +229,7 @@ describe('heads and records', () => {
           }
           const [size, root] = [most, tree.root(most)];
           expect(() => {
-            checkRecord(proveRecord(record.id, size, range), size, root, record.id, recordHash(record.bytes));
+            checkRecord(proveRecord(record.id, size, range), { size, hash: root }, record.id, recordHash(record.bytes));
           }).toThrow(refused);
         }
       }),
