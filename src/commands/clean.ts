@@ -1,15 +1,13 @@
 /** `clean -modcache`: empties the module cache. */
 
 import { openGateway } from '../client/gateway.js';
-import { TsgogetError } from '../errors.js';
+import { failed, TsgogetError } from '../errors.js';
 import { buildFlags } from './build-flags.js';
 import type { Command } from './command.js';
 import { modFlag, moduleFlags, usageError } from './module-flags.js';
 
 /** Other things that go's `clean` removes, in the order in which it refuses them beside arguments. */
 const otherCaches = ['cache', 'testcache', 'fuzzcache'];
-
-const fail = (message: string) => new TsgogetError('failed', message);
 
 export const clean: Command = {
   name: 'clean',
@@ -30,10 +28,10 @@ export const clean: Command = {
   ],
   run: async ({ flags, args }, { goEnv, signal }) => {
     if (!['', 'on', 'off', 'auto'].includes(goEnv.GO111MODULE)) {
-      throw fail(`unknown environment setting GO111MODULE=${goEnv.GO111MODULE}`);
+      throw failed(`unknown environment setting GO111MODULE=${goEnv.GO111MODULE}`);
     }
     const given = [...otherCaches, 'modcache'].find((name) => flags.bool(name));
-    if (given !== undefined && args.length > 0) throw fail(`clean -${given} cannot be used with package arguments`);
+    if (given !== undefined && args.length > 0) throw failed(`clean -${given} cannot be used with package arguments`);
     if (given !== undefined && given !== 'modcache') {
       throw new TsgogetError('unsupported', `clean -${given}: there is no such cache here`, {
         hint: 'run `clean -modcache` to remove the module cache',
@@ -41,7 +39,7 @@ export const clean: Command = {
     }
     if (given === undefined)
       throw usageError('clean needs -modcache', 'run `clean -modcache` to remove the module cache');
-    if (goEnv.GOMODCACHE === '') throw fail('cannot clean -modcache without a module cache');
+    if (goEnv.GOMODCACHE === '') throw failed('cannot clean -modcache without a module cache');
     const stdout = flags.bool('n') || flags.bool('x') ? `rm -rf ${goEnv.GOMODCACHE}\n` : '';
     if (flags.bool('n')) return { stdout };
     const gateway = openGateway({ goEnv, signal });

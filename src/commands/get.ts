@@ -1,30 +1,29 @@
 /** `get`: adds, upgrades, downgrades and removes requirements of the main module. */
-import { TsgogetError } from '../errors.js';
+import { failed, TsgogetError } from '../errors.js';
 import { checkGetArguments, runGet, type SessionSettings } from '../resolve/index.js';
 import { buildFlags } from './build-flags.js';
 import type { Command, CommandContext, CommandResult, Flags, Invocation } from './command.js';
 import { needsNewerRelease } from './followed-release.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
-const fail = (message: string) => new TsgogetError('failed', message);
-
 /** What -u asks for: '' for nothing. */
 function upgradeOf(flags: Flags): string {
   const version = flags.bool('u') ? (flags.text('u') ?? 'upgrade') : '';
-  if (version !== '' && version !== 'upgrade' && version !== 'patch') throw fail(`unknown upgrade flag -u=${version}`);
+  if (version !== '' && version !== 'upgrade' && version !== 'patch')
+    throw failed(`unknown upgrade flag -u=${version}`);
   return version;
 }
 
 /** Tells of flags that do nothing any more, and refuses those that are gone. */
 function checkOldFlags(flags: Flags, { message }: CommandContext): void {
   if (flags.has('d')) {
-    if (!flags.bool('d')) throw fail('-d flag may not be set to false');
+    if (!flags.bool('d')) throw failed('-d flag may not be set to false');
     message('-d flag is deprecated. -d=true is a no-op');
   }
   if (flags.bool('f')) message('-f flag is a no-op');
   if (flags.bool('fix')) message('-fix flag is a no-op');
-  if (flags.bool('m')) throw fail('-m flag is no longer supported');
-  if (flags.bool('insecure')) throw fail('-insecure flag is no longer supported; use GOINSECURE instead');
+  if (flags.bool('m')) throw failed('-m flag is no longer supported');
+  if (flags.bool('insecure')) throw failed('-insecure flag is no longer supported; use GOINSECURE instead');
 }
 
 const outsideWords = `go.mod file not found in current directory or any parent directory.

@@ -1,5 +1,5 @@
 /** `list -m`: the modules of the build list, and what versions there are. */
-import { flatten, isSecurity, TsgogetError } from '../errors.js';
+import { failed, flatten, isSecurity, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson } from '../gojson/index.js';
 import { formatModule, listModules, ModuleInfos, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
@@ -8,8 +8,6 @@ import type { Command, CommandContext, Flags, Invocation } from './command.js';
 import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
 import { refusal } from './refusal.js';
 import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
-
-const fail = (message: string) => new TsgogetError('failed', message);
 
 /** How a module is printed; `find` is for templates that ask for others. */
 type Format = (m: ModulePublic, find: (arg: string) => Promise<ModulePublic>) => string | Promise<string>;
@@ -56,7 +54,7 @@ function checkFlags({ flags }: Invocation, context: CommandContext): void {
 /** A vendor folder does not say what else there is. */
 function checkVendoring({ flags, args }: Invocation): void {
   const cannot = (what: string) =>
-    fail(`can't ${what} using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)`);
+    failed(`can't ${what} using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)`);
   if (flags.bool('versions')) throw cannot('determine available versions');
   if (flags.bool('u')) throw cannot('determine available upgrades');
   if (args.includes('all')) throw cannot("compute 'all'");
@@ -71,7 +69,7 @@ async function run(invocation: Invocation, context: CommandContext) {
   const refuseOff = () =>
     flags.bool('retracted')
       ? refuse('-retracted can only be used in module-aware mode')
-      : fail('list -m cannot be used with GO111MODULE=off');
+      : failed('list -m cannot be used with GO111MODULE=off');
   const isOff = context.goEnv.GO111MODULE === 'off';
   if (isOff && flags.bool('retracted')) throw refuseOff();
   if (flags.text('mod') === 'vendor' && flags.bool('retracted')) {
@@ -85,7 +83,7 @@ async function run(invocation: Invocation, context: CommandContext) {
     checkReuseFlag('list', flags, session, context);
     if (session.usesVendor) checkVendoring(invocation);
     if (flags.text('reuse') && args.length === 0) {
-      throw fail('list -m -reuse only has an effect with module@version arguments');
+      throw failed('list -m -reuse only has an effect with module@version arguments');
     }
     const options = { updates: flags.bool('u'), versions: flags.bool('versions'), retracted: flags.bool('retracted') };
     const listed = await readReuseFlag(flags, context).then(
@@ -103,7 +101,7 @@ async function run(invocation: Invocation, context: CommandContext) {
     }
     if (!flags.bool('e')) {
       errors.unshift(
-        ...listed.modules.flatMap((m) => (m.Error === undefined ? [] : [infos.failures.get(m) ?? fail(m.Error.Err)])),
+        ...listed.modules.flatMap((m) => (m.Error === undefined ? [] : [infos.failures.get(m) ?? failed(m.Error.Err)])),
       );
       if (errors.length > 0) return { errors };
     }

@@ -1,7 +1,7 @@
 /** `mod edit`: changes go.mod by the words on the command line, without looking any module up. */
 import { isAbsolute, join } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { failed, messageOf, TsgogetError } from '../errors.js';
 import { omitEmpty } from '../gojson/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import {
@@ -34,7 +34,6 @@ import {
   asksForSomething,
   checkReleaseFlags,
   type EditReader,
-  fail,
   jsonList,
   jsonResult,
   moduleJson,
@@ -52,7 +51,7 @@ import { moduleFlags } from './module-flags.js';
 /** `v1.2.3` or `[v1.2.3,v1.4.5]`. */
 function readInterval(argument: string): VersionInterval {
   if (!argument.startsWith('[')) {
-    if (mustQuote(argument)) throw fail(`invalid version: ${quoteGo(argument)}`);
+    if (mustQuote(argument)) throw failed(`invalid version: ${quoteGo(argument)}`);
     return { low: argument, high: argument };
   }
   const [low = '', high = ''] =
@@ -60,13 +59,13 @@ function readInterval(argument: string): VersionInterval {
       .exec(argument)
       ?.slice(1)
       .map((v) => v.trim()) ?? [];
-  if (mustQuote(low) || mustQuote(high)) throw fail(`invalid version interval: ${quoteGo(argument)}`);
+  if (mustQuote(low) || mustQuote(high)) throw failed(`invalid version interval: ${quoteGo(argument)}`);
   return { low, high };
 }
 
 /** A folder to ignore: it becomes one word of a line. */
 function readIgnore(path: string): string {
-  if (mustQuote(path)) throw fail(`invalid path ${quoteGo(path)}`);
+  if (mustQuote(path)) throw failed(`invalid path ${quoteGo(path)}`);
   return path;
 }
 
@@ -116,9 +115,9 @@ function checkModuleFlag(path: string): void {
   try {
     checkImportPath(path);
   } catch (error) {
-    throw fail(`invalid -module: ${messageOf(error)}`);
+    throw failed(`invalid -module: ${messageOf(error)}`);
   }
-  if (isToolchainModule(path)) throw fail('invalid -module: module path is reserved');
+  if (isToolchainModule(path)) throw failed('invalid -module: module path is reserved');
 }
 
 function toJson(file: GoModFile): unknown {
@@ -179,10 +178,10 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   const { flags, args } = invocation;
   const changes = readEdits(flags, edits);
   if (!asksForSomething(flags, ['module', 'go', 'toolchain'], changes)) {
-    throw fail("no flags specified (see 'go help mod edit').");
+    throw failed("no flags specified (see 'go help mod edit').");
   }
-  if (flags.bool('json') && flags.bool('print')) throw fail('cannot use both -json and -print');
-  if (args.length > 1) throw fail('too many arguments');
+  if (flags.bool('json') && flags.bool('print')) throw failed('cannot use both -json and -print');
+  if (args.length > 1) throw failed('too many arguments');
   const { name, path } = await chooseFile(invocation, context);
   const module = flags.text('module') ?? '';
   if (module !== '') checkModuleFlag(module);
@@ -199,7 +198,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   if (flags.bool('print')) return { stdout: formatGoMod(file), stdoutKind: 'exact' };
   const text = formatGoModBytes(file);
   await tree.transform(path, (old) => {
-    if (Buffer.compare(old, data) !== 0) throw fail('go.mod changed during editing; not overwriting');
+    if (Buffer.compare(old, data) !== 0) throw failed('go.mod changed during editing; not overwriting');
     return text;
   });
   return {};

@@ -3,7 +3,7 @@
  * Values are checked before any file is read, as they become words of a line (go.dev/ref/mod#go-mod-edit).
  */
 import { quoteGo } from '../encoding/quote-go.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { failed, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { formatGoJson, omitEmpty } from '../gojson/index.js';
 import {
@@ -25,8 +25,6 @@ import {
 } from '../modfile/index.js';
 import { checkImportPath, type ModuleVersion } from '../module/index.js';
 import type { CommandResult, FlagSpec, Flags } from './command.js';
-
-export const fail = (message: string) => new TsgogetError('failed', message);
 
 /** Reads a flag's value; the result changes a file. Throws plain messages: `readEdits` says which flag it was. */
 export type EditReader<F> = (value: string) => (file: F) => void;
@@ -53,14 +51,14 @@ function explain<T>(flag: string, value: string, run: () => T): T {
 }
 
 function checkWord(what: string, word: string): void {
-  if (mustQuote(word)) throw fail(`invalid ${what} ${quoteGo(word)}`);
+  if (mustQuote(word)) throw failed(`invalid ${what} ${quoteGo(word)}`);
 }
 
 function checkPathArgument(what: string, path: string): void {
   try {
     checkImportPath(path);
   } catch (error) {
-    throw fail(`invalid ${what}: ${messageOf(error)}`);
+    throw failed(`invalid ${what}: ${messageOf(error)}`);
   }
 }
 
@@ -69,14 +67,14 @@ function splitVersion(argument: string): { path: string; version: string | undef
   const at = argument.indexOf('@');
   if (at < 0) return { path: argument, version: undefined };
   const version = argument.slice(at + 1);
-  if (/^[-/]/.test(version)) throw fail(`invalid module version ${quoteGo(version)}`);
+  if (/^[-/]/.test(version)) throw failed(`invalid module version ${quoteGo(version)}`);
   return { path: argument.slice(0, at).trim(), version: version.trim() };
 }
 
 /** `path@version`. The version may be a branch or a commit: the next command that loads modules resolves it. */
 export function readPathVersion(argument: string): ModuleVersion {
   const { path, version } = splitVersion(argument);
-  if (version === undefined) throw fail('need path@version');
+  if (version === undefined) throw failed('need path@version');
   checkPathArgument('path', path);
   checkWord('version', version);
   return { path, version };
@@ -84,7 +82,7 @@ export function readPathVersion(argument: string): ModuleVersion {
 
 /** A path alone. */
 export function readPath(argument: string): string {
-  if (argument.includes('@')) throw fail('need just path, not path@version');
+  if (argument.includes('@')) throw failed('need just path, not path@version');
   checkPathArgument('path', argument);
   return argument;
 }
@@ -94,24 +92,24 @@ function readReplaceSide(side: 'old' | 'new', argument: string, folders: boolean
   if (folders && isDirectoryPath(argument)) return { path: argument, version: '' };
   const { path, version } = splitVersion(argument);
   checkPathArgument(`${side} path`, path);
-  if (version !== undefined && mustQuote(version)) throw fail(`invalid ${side} version: ${quoteGo(version)}`);
+  if (version !== undefined && mustQuote(version)) throw failed(`invalid ${side} version: ${quoteGo(version)}`);
   return { path, version: version ?? '' };
 }
 
 const readReplace: EditReader<ModOrWork> = (argument) => {
   const at = argument.indexOf('=');
-  if (at < 0) throw fail('need old[@v]=new[@w] (missing =)');
+  if (at < 0) throw failed('need old[@v]=new[@w] (missing =)');
   const [left, right] = [argument.slice(0, at).trim(), argument.slice(at + 1).trim()];
-  if (right.startsWith('>')) throw fail('separator between old and new is =, not =>');
+  if (right.startsWith('>')) throw failed('separator between old and new is =, not =>');
   const old = readReplaceSide('old', left, false);
   const target = readReplaceSide('new', right, true);
-  if (!right.includes('@') && !isDirectoryPath(right)) throw fail('unversioned new path must be local directory');
+  if (!right.includes('@') && !isDirectoryPath(right)) throw failed('unversioned new path must be local directory');
   return (file) => addReplace(file, old, target);
 };
 
 const readGodebug: EditReader<ModOrWork> = (argument) => {
   const at = argument.indexOf('=');
-  if (at < 0 || argument.includes(',') || mustQuote(argument)) throw fail('need key=value');
+  if (at < 0 || argument.includes(',') || mustQuote(argument)) throw failed('need key=value');
   return (file) => addGodebug(file, argument.slice(0, at), argument.slice(at + 1));
 };
 
@@ -158,7 +156,7 @@ export function checkReleaseFlags(flags: Flags, { goVersion }: GoEnv): void {
   const check = (name: string, isValid: (value: string) => boolean, example: string) => {
     const value = given(flags, name);
     if (value === '' || value === 'none' || isValid(value)) return;
-    throw fail(`invalid -${name} option; expecting something like "-${name} ${example}"`);
+    throw failed(`invalid -${name} option; expecting something like "-${name} ${example}"`);
   };
   check('go', (v) => goVersionRegExp.test(v), goVersion);
   check('toolchain', (v) => toolchainRegExp.test(v) && !mustQuote(v), `go${goVersion}`);

@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join, posix, relative, resolve, sep } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { failed, messageOf } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import { packageImportComment } from '../imports/index.js';
@@ -11,7 +11,6 @@ import { checkImportPath, InvalidPathError, splitPathVersion } from '../module/i
 import { SourceTree } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
 import { asFollowedRelease } from './followed-release.js';
-import { fail } from './mod-file-edits.js';
 import { moduleFlags } from './module-flags.js';
 
 function checkModulePath(path: string): void {
@@ -22,12 +21,12 @@ function checkModulePath(path: string): void {
     const isLocal = /^\.{1,2}(?:\/|$)/.test(path);
     throw new InvalidPathError('module', path, isLocal ? 'is a local import path' : error.reason);
   }
-  if (isToolchainModule(path)) throw fail(`invalid module path ${quoteGo(path)}: module path is reserved`);
+  if (isToolchainModule(path)) throw failed(`invalid module path ${quoteGo(path)}: module path is reserved`);
   if (splitPathVersion(path) !== undefined) return;
   const rule = path.startsWith('gopkg.in/')
     ? 'module paths beginning with gopkg.in/ must always have a major version suffix in the form of .vN'
     : 'major version suffixes must be in the form of /vN and are only allowed for v2 or later';
-  throw fail(`invalid module path "${path}": ${rule}:\n\tgo mod init ${suggestPath(path)}`);
+  throw failed(`invalid module path "${path}": ${rule}:\n\tgo mod init ${suggestPath(path)}`);
 }
 
 /** The path with the suffix that was perhaps meant. */
@@ -84,7 +83,7 @@ async function inferPath(tree: SourceTree, dir: string, goEnv: GoEnv): Promise<s
       break;
     }
   }
-  throw fail(`cannot determine module path for source directory ${dir} (${reason})
+  throw failed(`cannot determine module path for source directory ${dir} (${reason})
 
 Example usage:
 \t'go mod init example.com/m' to initialize a v0 or v1 module
@@ -94,8 +93,8 @@ Run 'go help mod init' for more information.`);
 }
 
 function checkModuleMode(setting: string): void {
-  if (setting === 'off') throw fail("modules disabled by GO111MODULE=off; see 'go help modules'");
-  if (!['', 'on', 'auto'].includes(setting)) throw fail(`unknown environment setting GO111MODULE=${setting}`);
+  if (setting === 'off') throw failed("modules disabled by GO111MODULE=off; see 'go help modules'");
+  if (!['', 'on', 'auto'].includes(setting)) throw failed(`unknown environment setting GO111MODULE=${setting}`);
 }
 
 /** Reports whether there is something that `mod tidy` would look at. */
@@ -108,12 +107,14 @@ async function init({ flags, args }: Invocation, context: CommandContext): Promi
   const { cwd, goEnv, signal } = context;
   checkModuleMode(goEnv.GO111MODULE);
   const modFile = flags.text('modfile') ?? '';
-  if (modFile !== '' && !modFile.endsWith('.mod')) throw fail(`-modfile=${modFile}: file does not have .mod extension`);
+  if (modFile !== '' && !modFile.endsWith('.mod')) {
+    throw failed(`-modfile=${modFile}: file does not have .mod extension`);
+  }
   const file = modFile === '' ? join(cwd, 'go.mod') : resolve(cwd, modFile);
   const tree = await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal });
-  if ((await tree.kindOf(file)) !== undefined) throw fail(`${modFile === '' ? file : modFile} already exists`);
+  if ((await tree.kindOf(file)) !== undefined) throw failed(`${modFile === '' ? file : modFile} already exists`);
   if (tree.isOverlaid(file)) {
-    throw fail('updates to go.mod needed, but go.mod is part of the overlay specified with -overlay');
+    throw failed('updates to go.mod needed, but go.mod is part of the overlay specified with -overlay');
   }
   const [given] = args;
   const path = given === undefined || given === '' ? await inferPath(tree, cwd, goEnv) : given;
@@ -125,7 +126,7 @@ async function init({ flags, args }: Invocation, context: CommandContext): Promi
   const text = formatGoModBytes(goMod);
   context.message(`creating new go.mod: module ${path}`);
   await tree.transform(file, (old) => {
-    if (old.length > 0) throw new TsgogetError('failed', `${file} already exists`);
+    if (old.length > 0) throw failed(`${file} already exists`);
     return text;
   });
   if (await hasSources(tree, cwd)) {
@@ -144,7 +145,7 @@ Without a module path it is inferred: from import comments in .go files of the f
   difference: 'An inferred path is checked as a given one is.',
   flags: moduleFlags,
   run: (invocation, context) => {
-    if (invocation.args.length > 1) throw fail("'go mod init' accepts at most one argument");
+    if (invocation.args.length > 1) throw failed("'go mod init' accepts at most one argument");
     return asFollowedRelease(context, (context) => init(invocation, context));
   },
 };

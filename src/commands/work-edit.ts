@@ -1,6 +1,6 @@
 /** `work edit`: changes go.work by the words on the command line. */
 import { isAbsolute, join, normalize, sep } from 'node:path';
-import { messageOf, TsgogetError } from '../errors.js';
+import { failed, messageOf, TsgogetError } from '../errors.js';
 import { omitEmpty } from '../gojson/index.js';
 import {
   addUse,
@@ -19,7 +19,6 @@ import {
   asksForSomething,
   checkReleaseFlags,
   type EditReader,
-  fail,
   jsonList,
   jsonResult,
   outputFlags,
@@ -54,14 +53,14 @@ function toJson(file: GoWorkFile): unknown {
 
 async function run({ flags, args }: Invocation, context: CommandContext): Promise<CommandResult> {
   const changes = readEdits(flags, edits);
-  if (flags.bool('json') && flags.bool('print')) throw fail('cannot use both -json and -print');
-  if (args.length > 1) throw fail("'go help work edit' accepts at most one argument");
+  if (flags.bool('json') && flags.bool('print')) throw failed('cannot use both -json and -print');
+  if (args.length > 1) throw failed("'go help work edit' accepts at most one argument");
   const place = await openWorkPlace(context);
   const [named] = args;
   const path = named === undefined ? await requireGoWork(place) : isAbsolute(named) ? named : join(context.cwd, named);
   checkReleaseFlags(flags, context.goEnv);
   if (!asksForSomething(flags, ['go', 'toolchain'], changes)) {
-    throw fail("no flags specified (see 'go help work edit').");
+    throw failed("no flags specified (see 'go help work edit').");
   }
 
   const source = await readGoWorkFile(place, path, true).catch((error: unknown) => {

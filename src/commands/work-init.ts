@@ -1,9 +1,10 @@
 /** `work init`: makes a go.work. */
+
 import { join } from 'node:path';
+import { failed } from '../errors.js';
 import { createGoWork, findGoWork, writeGoWork } from '../resolve/index.js';
 import type { Command } from './command.js';
 import { asFollowedRelease } from './followed-release.js';
-import { fail } from './mod-file-edits.js';
 import { moduleFlags } from './module-flags.js';
 import { openWorkPlace } from './work-place.js';
 import { useFolders } from './work-use.js';
@@ -21,7 +22,7 @@ It fails where there is a go.work already, here or in a folder above.`,
     asFollowedRelease(context, async (context) => {
       const place = await openWorkPlace(context, flags.text('overlay'));
       const path = (await findGoWork(place)) ?? join(context.cwd, 'go.work');
-      if ((await place.tree.kindOf(path)) !== undefined) throw fail(`${path} already exists`);
+      if ((await place.tree.kindOf(path)) !== undefined) throw failed(`${path} already exists`);
       const work = createGoWork(place, path);
       await useFolders(place, work, args, { recursive: false, warn: (line) => context.trace(line) });
       await writeGoWork(place, work);

@@ -1,5 +1,7 @@
 /** `work use`: adds folders that hold a module to go.work and removes those that no longer do. */
+
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { failed } from '../errors.js';
 import { maxGo } from '../gover/index.js';
 import { addUse, dropUse } from '../modfile/index.js';
 import {
@@ -16,7 +18,6 @@ import {
 import { shortPath } from '../sourcetree/index.js';
 import type { Command } from './command.js';
 import { asFollowedRelease } from './followed-release.js';
-import { fail } from './mod-file-edits.js';
 import { moduleFlags } from './module-flags.js';
 import { toDirectoryPath } from './work-edit.js';
 import { openWorkPlace } from './work-place.js';
@@ -94,8 +95,8 @@ async function lookAt(
 ): Promise<void> {
   const { dir } = nameFolder(place, work, arg);
   const kind = await place.tree.kindOf(dir);
-  if (kind === undefined) throw fail(`directory ${shortPath(dir, place.cwd)} does not exist`);
-  if (kind !== 'directory') throw fail(`${shortPath(dir, place.cwd)} is not a directory`);
+  if (kind === undefined) throw failed(`directory ${shortPath(dir, place.cwd)} does not exist`);
+  if (kind !== 'directory') throw failed(`${shortPath(dir, place.cwd)} is not a directory`);
   if (!options.recursive) return lookAtFolder(place, work, arg, wanted);
   await attempt(async () => {
     for await (const found of foldersUnder(place, arg, options.warn)) {
@@ -116,9 +117,9 @@ async function lookAtFolder(place: WorkPlace, work: GoWorkSource, arg: string, w
     wanted.set(dir, '');
     return;
   }
-  if (kind !== 'file') throw fail(`${shortPath(file, place.cwd)} is not a regular file`);
+  if (kind !== 'file') throw failed(`${shortPath(file, place.cwd)} is not a regular file`);
   const other = wanted.get(dir) ?? '';
-  if (other !== '' && other !== name) throw fail(`already added "${name}" as "${other}"`);
+  if (other !== '' && other !== name) throw failed(`already added "${name}" as "${other}"`);
   wanted.set(dir, name);
 }
 
@@ -134,7 +135,7 @@ async function* foldersUnder(place: WorkPlace, root: string, warn: (line: string
     }
     yield path;
     const entries = place.tree.entries(dir);
-    if (entries === undefined) throw fail(`open ${dir}: no such file or directory`); // its name is no UTF-8, say
+    if (entries === undefined) throw failed(`open ${dir}: no such file or directory`); // its name is no UTF-8, say
     for (const { name, type } of entries.toReversed()) {
       if (type === 'directory' || type === 'link') waiting.push({ path: join(path, name), isLink: type === 'link' });
     }

@@ -5,7 +5,7 @@
  */
 import { isAbsolute, join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { TsgogetError } from '../../errors.js';
+import { failed } from '../../errors.js';
 import { isStandardImportPath, isStandardPackage } from '../../imports/index.js';
 import { type ModuleVersion, nameOf } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -18,8 +18,6 @@ import type { PackageMatch } from '../search/package-match.js';
 import type { Session } from '../session/session.js';
 import { aboutQuery, type Found, type GetQuery, isFineForMainModule } from './get-query.js';
 import { allowedBy, type GetRun, isNoSuchModule, isNoSuchPackage, kindOf } from './get-run.js';
-
-const fail = (message: string) => new TsgogetError('failed', message);
 
 /**
  * Asks what `findLiteralCandidates` will ask of literal paths while the module graph is being read. Nothing is decided from
@@ -105,11 +103,11 @@ async function findLocal(run: GetRun, q: GetQuery): Promise<Found> {
   const main = session.main.single;
   const where = isAbsolute(q.pattern) ? '' : ` (${join(session.settings.cwd, q.pattern)})`;
   const { path: pattern } = dirImportPath(session, q.pattern);
-  if (pattern === '.') throw fail(`${q.pattern}${where} is not within module rooted at ${main.root}`);
+  if (pattern === '.') throw failed(`${q.pattern}${where} is not within module rooted at ${main.root}`);
   const match = await matchInMain(run, pattern);
   if (match.packages.length > 0) return { packageModules: [{ path: main.path, version: '' }] };
-  if (q.raw === '' || q.raw === '.') throw fail('no package to get in current directory');
-  if (!q.isWildcard) throw fail(`${q.pattern}${where} is not a package in module rooted at ${main.root}`);
+  if (q.raw === '' || q.raw === '.') throw failed('no package to get in current directory');
+  if (!q.isWildcard) throw failed(`${q.pattern}${where} is not a package in module rooted at ${main.root}`);
   warnUnmatched(run, match);
   return {};
 }
@@ -134,7 +132,7 @@ function warnUnmatched(run: GetRun, match: PackageMatch): void {
 async function findPath(run: GetRun, q: GetQuery): Promise<Found> {
   if (isStandard(run.session, q.pattern)) {
     if (q.rawVersion !== '') {
-      throw fail(`can't request explicit version ${quoteGo(q.version)} of standard library package ${q.pattern}`);
+      throw failed(`can't request explicit version ${quoteGo(q.version)} of standard library package ${q.pattern}`);
     }
     q.matchesPackages = true;
     return {};
@@ -204,10 +202,10 @@ async function wildcardProblem(run: GetRun, q: GetQuery, m: ModuleVersion): Prom
     if (error !== undefined) return error;
     if (packages.length === 0) {
       const name = asked.version === q.version ? nameOf(asked) : `${m.path}@${q.version} (${nameOf(asked)})`;
-      return fail(
+      return failed(
         `${q.raw} matches packages in ${nameOf(m)} but not ${name}: specify a different version for module ${m.path}`,
       );
     }
   }
-  return fail(`internal error: selected ${nameOf(m)} instead of ${asked.version}`);
+  return failed(`internal error: selected ${nameOf(m)} instead of ${asked.version}`);
 }

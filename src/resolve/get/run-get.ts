@@ -8,7 +8,7 @@
  */
 import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { oneOrAll, TsgogetError } from '../../errors.js';
+import { failed, oneOrAll, TsgogetError } from '../../errors.js';
 import type { Requirements } from '../graph/requirements.js';
 import { expandGraph } from '../graph/update-roots.js';
 import { type WriteBackOptions, writeBack } from '../main-module/write-back.js';
@@ -36,8 +36,6 @@ import { type EnclosingWorkspace, type GetOptions, GetRun } from './get-run.js';
 import { reportChanges, requiredBy } from './report-changes.js';
 import { applyUpgrades, resolveQueries } from './resolve-queries.js';
 import { findCandidatesOfAll, findUpgrades } from './upgrade-imports.js';
-
-const fail = (message: string) => new TsgogetError('failed', message);
 
 /**
  * Runs a `get` in a single module. Throws what keeps it from an answer; what is wrong with packages is told and
@@ -97,7 +95,7 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
     try {
       const q = new GetQuery(arg, upgrade, args.length === 0 ? '' : arg);
       checkQuery(q);
-      if (q.version === 'none' && q.pattern === 'go') throw fail('cannot use go@none');
+      if (q.version === 'none' && q.pattern === 'go') throw failed('cannot use go@none');
       if (q.version === 'none' && q.pattern === 'toolchain') {
         dropToolchain = true;
         continue;
@@ -115,14 +113,16 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
 function checkQuery(q: GetQuery): void {
   if (q.isLocal) {
     if (q.rawVersion === '') return;
-    throw fail(`can't request explicit version ${quoteGo(q.rawVersion)} of path ${quoteGo(q.pattern)} in main module`);
+    throw failed(
+      `can't request explicit version ${quoteGo(q.rawVersion)} of path ${quoteGo(q.pattern)} in main module`,
+    );
   }
   if (q.pattern === 'all') {
     if (isFineForMainModule(q.version)) return;
     throw new QueryUpgradesAllError({ mainModules: [], query: q.version }); // go has not read go.mod yet, and says 'modules'
   }
   if (!isMetaPattern(q.pattern) || q.pattern === q.raw) return;
-  throw fail(
+  throw failed(
     q.pattern === 'tool'
       ? 'can\'t request explicit version of "tool" pattern'
       : `can't request explicit version of standard-library pattern ${quoteGo(q.pattern)}`,
@@ -132,9 +132,9 @@ function checkQuery(q: GetQuery): void {
 /** `get x.go` is a mistake that is often made; but a package or module may have such a name. */
 async function checkNoFile({ tree, cwd }: SessionSettings, { raw, rawVersion }: GetQuery): Promise<void> {
   if (!raw.endsWith('.go') || rawVersion !== '') return;
-  if (!raw.includes('/')) throw fail(`${raw}: arguments must be package or module paths`);
+  if (!raw.includes('/')) throw failed(`${raw}: arguments must be package or module paths`);
   if (await tree.isFile(join(cwd, raw))) {
-    throw fail(`${raw} exists as a file, but 'go get' requires package arguments`);
+    throw failed(`${raw} exists as a file, but 'go get' requires package arguments`);
   }
 }
 
@@ -171,7 +171,7 @@ async function raiseGoWork(session: Session): Promise<void> {
 async function changedTools(run: GetRun): Promise<WriteBackOptions> {
   const { session, options, queries } = run;
   const wrong = queries.find((q) => isMetaPattern(q.pattern) || q.pattern === 'toolchain');
-  if (wrong !== undefined) throw fail(`go get -tool does not work with "${wrong.pattern}".`);
+  if (wrong !== undefined) throw failed(`go get -tool does not work with "${wrong.pattern}".`);
   const { matches } = await run.load(
     { tags: session.buildTags, loadTests: options.loadTests, allowErrors: true, silenceNoGoErrors: true },
     queries.map((q) => q.pattern),

@@ -2,7 +2,7 @@
  * `list -m`: the modules that arguments name, with what is known of each (go.dev/ref/mod#go-list-m).
  */
 import { quoteGo } from '../../encoding/quote-go.js';
-import { causeOf, isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import { causeOf, failed, isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import type { VersionInfo } from '../../modfetch/index.js';
 import { keyOf, matchPackagePattern } from '../../module/index.js';
@@ -24,8 +24,6 @@ export interface Listed {
   /** What was wrong with single modules; knows others too. */
   readonly infos: ModuleInfos;
 }
-
-const fail = (message: string) => new TsgogetError('failed', message);
 
 const isPattern = (arg: string) => arg === 'all' || arg.includes('...');
 
@@ -168,14 +166,14 @@ class Lister {
 }
 
 function splitChecked(arg: string): PathVersion {
-  if (arg.includes('\\')) throw fail('module paths never use backslash');
-  if (/^\.{1,2}(?:\/|$)/.test(arg)) throw fail(`cannot use relative path ${arg} to specify module`);
+  if (arg.includes('\\')) throw failed('module paths never use backslash');
+  if (/^\.{1,2}(?:\/|$)/.test(arg)) throw failed(`cannot use relative path ${arg} to specify module`);
   return isPattern(arg) ? { path: arg, query: undefined } : splitArgument(arg);
 }
 
 const unknown = (path: string, words: string): ModulePublic => ({
   Path: path,
-  Error: { Err: describe(path, '', fail(words)) },
+  Error: { Err: describe(path, '', failed(words)) },
 });
 
 /** The error with the module as its subject, once. */

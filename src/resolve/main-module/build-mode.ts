@@ -24,7 +24,7 @@ export function buildModeForReading({ mod, command }: SessionSettings, isWorkspa
   if (mod === undefined || mod === '')
     return { mod: commandsThatComplete.has(command) ? 'mod' : 'readonly', reason: '' };
   if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor')
-    throw new TsgogetError('failed', `-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`, {
+    throw failed(`-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`, {
       bare: true,
     });
   if (isWorkspace && mod === 'mod') {

@@ -4,7 +4,7 @@
  */
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { TsgogetError } from '../../errors.js';
+import { failed, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
 import { type ModuleVersion, matchPackagePattern } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -15,8 +15,6 @@ import { ignorePatterns } from './ignore-patterns.js';
 import { PackageFolders, replacementFolder } from './module-folder.js';
 import { cleanFilePath, type PackageMatch } from './package-match.js';
 import { PackageNotInModuleError } from './package-not-in-module-error.js';
-
-const fail = (words: string) => new TsgogetError('failed', words);
 
 /** A folder that stands for no package that can be imported: that of `builtin`, or the root of the standard library. */
 export class PackageIsBuiltinError extends TsgogetError {
@@ -62,7 +60,7 @@ export async function matchLocalDirs(
     const scope = session.isWorkspace
       ? 'modules listed in go.work or their selected dependencies'
       : 'main module or its selected dependencies';
-    match.addError(fail(`directory prefix ${session.short(absolute)} does not contain ${scope}`));
+    match.addError(failed(`directory prefix ${session.short(absolute)} does not contain ${scope}`));
     return;
   }
   await walkLocal(session, modRoots, match);
@@ -81,7 +79,7 @@ async function walkLocal(session: Session, modRoots: readonly string[], match: P
   const modRoot = modRoots.findLast((root) => isBelow(absoluteStart, root));
   if (modRoot === undefined && modRoots.length > 0) {
     const plural = modRoots.length > 1 ? 's' : '';
-    match.addError(fail(`directory ${absoluteStart} is outside module root${plural} (${modRoots.join(', ')})`));
+    match.addError(failed(`directory ${absoluteStart} is outside module root${plural} (${modRoots.join(', ')})`));
   }
   const ignored = session.main.modules.find((m) => m.root !== '' && m.root === modRoot)?.file?.ignore ?? [];
   const isIgnored = ignorePatterns(ignored.map((i) => i.path));
@@ -106,7 +104,7 @@ async function walkLocal(session: Session, modRoots: readonly string[], match: P
   };
   try {
     if ((await tree.kindOf(absoluteStart)) === undefined) {
-      throw fail(`lstat ${start}: no such file or directory`);
+      throw failed(`lstat ${start}: no such file or directory`);
     }
     await visit(start === '/' ? '/' : posix.normalize(start).replace(/(?<=[^/])\/$/, ''));
   } catch (error) {
@@ -149,10 +147,10 @@ export async function resolveLocalPackage(session: Session, dir: string, rs: Req
   if (inCache !== '') return inCache;
   const shown = session.short(absolute);
   const where = shown === '.' ? 'current directory' : `directory ${shown}`;
-  if (!session.isWorkspace) throw fail(`${where} outside main module or its selected dependencies`);
+  if (!session.isWorkspace) throw failed(`${where} outside main module or its selected dependencies`);
   const root = await tree.findUp(absolute, 'go.mod');
-  if (root === undefined) throw fail(`${where} outside modules listed in go.work or their selected dependencies`);
-  throw fail(
+  if (root === undefined) throw failed(`${where} outside modules listed in go.work or their selected dependencies`);
+  throw failed(
     `${where} is contained in a module that is not one of the workspace modules listed in go.work. You can add the module to the workspace using:\n\tgo work use ${session.short(root)}`,
   );
 }
@@ -160,14 +158,14 @@ export async function resolveLocalPackage(session: Session, dir: string, rs: Req
 /** A folder without Go files is no package: another module may well have the one that its path would name. */
 async function requireGoFiles({ tree, buildTags }: Session, dir: string): Promise<void> {
   const kind = await tree.kindOf(dir);
-  if (kind === undefined) throw fail(`stat ${dir}: directory not found`);
+  if (kind === undefined) throw failed(`stat ${dir}: directory not found`);
   if (kind === 'directory' && lookForBuild(tree, dir, buildTags) === 'empty') throw new NoBuildableFilesError(dir);
 }
 
 function vendoredPath(session: Session, dir: string, path: string): string {
-  if (session.buildMod !== 'vendor') throw fail(`without -mod=vendor, directory ${dir} has no package path`);
+  if (session.buildMod !== 'vendor') throw failed(`without -mod=vendor, directory ${dir} has no package path`);
   if (session.vendored !== undefined && vendoredModuleOf(session.vendored, path) !== undefined) return path;
-  throw fail(`directory ${dir} is not a package listed in vendor/modules.txt`);
+  throw failed(`directory ${dir} is not a package listed in vendor/modules.txt`);
 }
 
 /** The path of a folder below GOROOT/src; '' when it is not there. */

@@ -4,7 +4,7 @@
  */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { messageOf, TsgogetError } from '../../errors.js';
+import { failed, messageOf, TsgogetError } from '../../errors.js';
 import {
   compareGo,
   defaultGoModVersion,
@@ -47,8 +47,6 @@ export interface GoWorkSource {
   readonly file: GoWorkFile;
 }
 
-const fail = (message: string) => new TsgogetError('failed', message);
-
 /** The go.work in effect: what GOWORK names, else the nearest one upward; undefined for none. */
 export async function findGoWork(
   place: Pick<WorkPlace, 'cwd' | 'tree' | 'GOWORK' | 'GOROOT'>,
@@ -56,7 +54,7 @@ export async function findGoWork(
   const { cwd, tree, GOWORK, GOROOT } = place;
   if (GOWORK === 'off') return undefined;
   if (GOWORK !== '' && GOWORK !== 'auto') {
-    if (!isAbsolute(GOWORK)) throw fail('invalid GOWORK: not an absolute path');
+    if (!isAbsolute(GOWORK)) throw failed('invalid GOWORK: not an absolute path');
     return GOWORK;
   }
   const dir = await tree.findUp(cwd, 'go.work', GOROOT === '' ? undefined : GOROOT);
@@ -67,7 +65,7 @@ export async function findGoWork(
 export async function requireGoWork(place: WorkPlace): Promise<string> {
   const path = await findGoWork(place);
   if (path !== undefined) return path;
-  throw fail("no go.work file found\n\t(run 'go work init' first or specify path using GOWORK environment variable)");
+  throw failed("no go.work file found\n\t(run 'go work init' first or specify path using GOWORK environment variable)");
 }
 
 /** A go.work that is not there yet, with a go line for the release that is followed. */
@@ -94,9 +92,9 @@ export async function readGoWorkFile(place: WorkPlace, path: string, anyRelease 
 
 async function readOrFail(place: WorkPlace, path: string, name: string): Promise<Uint8Array> {
   const data = await place.tree.read(path, name).catch((error: unknown) => {
-    throw fail(`reading go.work: ${messageOf(error)}`);
+    throw failed(`reading go.work: ${messageOf(error)}`);
   });
-  if (data === undefined) throw fail(`reading go.work: open ${name}: no such file or directory`);
+  if (data === undefined) throw failed(`reading go.work: open ${name}: no such file or directory`);
   return data;
 }
 
@@ -169,14 +167,14 @@ export function useFolder(goWorkPath: string, use: string): string {
 /** Formats and writes; refused where the file is no longer what was read, or stands in the -overlay file. */
 export async function writeGoWork(place: WorkPlace, { path, data, file }: GoWorkSource): Promise<void> {
   if (place.tree.isOverlaid(path)) {
-    throw fail('updates to go.work needed, but go.work is part of the overlay specified with -overlay');
+    throw failed('updates to go.work needed, but go.work is part of the overlay specified with -overlay');
   }
   sortBlocks(file);
   cleanup(file);
   const text = formatGoWorkBytes(file);
   if (Buffer.compare(text, data) === 0) return;
   await place.tree.transform(path, (old) => {
-    if (Buffer.compare(old, data) !== 0) throw fail('go.work changed during editing; not overwriting');
+    if (Buffer.compare(old, data) !== 0) throw failed('go.work changed during editing; not overwriting');
     return text;
   });
 }

@@ -1,10 +1,9 @@
 /** Arguments of `get`: how they are split, what they match, how messages name them. */
 import { describe, expect, test } from 'vitest';
-import { TsgogetError } from '../../../src/errors.js';
+import { failed, TsgogetError } from '../../../src/errors.js';
 import { TooNewError } from '../../../src/modfetch/index.js';
 import { aboutQuery, GetQuery, reported } from '../../../src/resolve/get/get-query.js';
 
-const fail = (message: string) => new TsgogetError('failed', message);
 const messageOf = (error: unknown) => (error as Error).message;
 
 describe('an argument', () => {
@@ -72,7 +71,7 @@ describe('candidates', () => {
 
   test('what finds nothing leaves no set, what fails a set with its error', async () => {
     const q = new GetQuery('a', '');
-    const error = fail('no');
+    const error = failed('no');
     await q.addOnce('a', async () => ({}));
     await q.addOnce('b', () => Promise.reject(error));
     expect(q.candidates).toEqual([{ path: 'b', packageModules: [], error }]);
@@ -115,18 +114,18 @@ describe('messages', () => {
     ['example.com/a', 'module example.com/a/b: no', 'example.com/a: module example.com/a/b: no'],
     ['a+b', 'module aab: no', 'a+b: module aab: no'],
   ])('an error about %s: %s', (raw, words, told) => {
-    expect(messageOf(aboutQuery(new GetQuery(raw, ''), fail(words)))).toBe(told);
+    expect(messageOf(aboutQuery(new GetQuery(raw, ''), failed(words)))).toBe(told);
   });
 
   test('an argument that was left out is not named', () => {
-    expect(messageOf(aboutQuery(new GetQuery('.', '', ''), fail('no package')))).toBe('no package');
+    expect(messageOf(aboutQuery(new GetQuery('.', '', ''), failed('no package')))).toBe('no package');
   });
 
   test('what is reported no longer asks for a newer Go; its code stays', () => {
     const inner = new TooNewError('a', '1.99', '1.26.8');
     const told = reported(new TsgogetError('build-list', 'x', { cause: inner })) as TsgogetError;
     expect([told.code, told.message, told.cause]).toEqual(['go-too-old', 'x', undefined]);
-    const other = fail('y');
+    const other = failed('y');
     expect(reported(other)).toBe(other);
   });
 });
