@@ -9,7 +9,6 @@ export {
   modIsPrerelease,
   modIsValid,
   modMajorMinor,
-  modMax,
   modSort,
   versionSyntaxOf,
 } from './module-order.js';

@@ -23,11 +23,6 @@ export function modCompare(path: string, x: string, y: string): number {
   return semver.compare(x, y);
 }
 
-/** The greater version of the module; x when they are equal. '' (the main module) and 'none' count as invalid. */
-export function modMax(path: string, x: string, y: string): string {
-  return modCompare(path, x, y) < 0 ? y : x;
-}
-
 /** Like compareModuleVersions, for lists that may hold `go` and `toolchain`. */
 export function modCompareVersions(a: ModuleVersion, b: ModuleVersion): number {
   const compareVersions = (x: string, y: string) => modCompare(a.path, x, y) || compareBytes(x, y);

@@ -6,46 +6,28 @@ import { quoteControls } from '../encoding/quote-go.js';
 import { ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { formatModuleVersion, InvalidVersionError, type ModuleVersion } from '../module/index.js';
 
-/** One module of the chain, and why it leads to the next one; the last has no reason. */
-export interface BuildListStep {
-  readonly module: ModuleVersion;
-  readonly reason?: 'requires' | 'updating to';
-}
-
 /** An error met while the requirements of the last module of `chain` were gathered. Code 'build-list'; the cause is what failed. */
 export class BuildListError extends TsgogetError {
-  readonly chain: readonly BuildListStep[];
+  readonly chain: readonly ModuleVersion[];
 
-  /**
-   * `path` leads from a root to the module that failed and is not empty. `isVersionChange` tells the steps
-   * that an upgrade or downgrade makes from those that a go.mod requires.
-   */
-  constructor(
-    cause: unknown,
-    path: readonly ModuleVersion[],
-    isVersionChange: (from: ModuleVersion, to: ModuleVersion) => boolean = () => false,
-  ) {
-    const chain = path.map((module, i): BuildListStep => {
-      const next = path[i + 1];
-      if (next === undefined) return { module };
-      return { module, reason: isVersionChange(module, next) ? 'updating to' : 'requires' };
-    });
+  /** `chain` leads from a root to the module that failed, by what each requires, and is not empty. */
+  constructor(cause: unknown, chain: readonly ModuleVersion[]) {
     super('build-list', chainMessage(cause, chain), { cause });
-    this.chain = chain;
+    this.chain = [...chain];
   }
 
   /** The module version that failed. */
   get module(): ModuleVersion {
-    return this.chain.at(-1)!.module;
+    return this.chain.at(-1)!;
   }
 }
 
-function chainMessage(cause: unknown, chain: readonly BuildListStep[]): string {
+function chainMessage(cause: unknown, chain: readonly ModuleVersion[]): string {
   // leading modules without a version are main modules: the reader knows where they stand
-  const start = chain.findIndex((step) => step.module.version !== '');
+  const start = chain.findIndex((m) => m.version !== '');
   if (start < 0) return messageOf(cause);
-  const steps = chain.slice(start, -1).map((step) => `${formatModuleVersion(step.module)} ${step.reason}\n\t`);
-  return steps.join('') + aboutModule(chain.at(-1)!.module, cause);
+  const steps = chain.slice(start, -1).map((m) => `${formatModuleVersion(m)} requires\n\t`);
+  return steps.join('') + aboutModule(chain.at(-1)!, cause);
 }
 
 function aboutModule(m: ModuleVersion, cause: unknown): string {

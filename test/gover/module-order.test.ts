@@ -7,7 +7,6 @@ import {
   modIsPrerelease,
   modIsValid,
   modMajorMinor,
-  modMax,
   modSort,
 } from '../../src/gover/index.js';
 
@@ -31,7 +30,6 @@ test.each([
 ])('%s: %s against %s', (path, x, y, order) => {
   expect(modCompare(path, x, y)).toBe(order);
   expect(modCompare(path, y, x)).toBe(0 - order);
-  expect(modMax(path, x, y)).toBe(order < 0 ? y : x);
 });
 
 test.each([

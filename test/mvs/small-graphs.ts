@@ -1,7 +1,7 @@
 /** Small module graphs for the tests: `A1` is version 1 of module A, `A` its main-module version '', `A0` stands for none. */
 import fc from 'fast-check';
 import type { ModuleVersion } from '../../src/module/index.js';
-import type { DowngradeRequirements, UpgradeRequirements } from '../../src/mvs/index.js';
+import type { Requirements } from '../../src/mvs/index.js';
 
 export const mod = (text: string): ModuleVersion => {
   const version = text.slice(1);
@@ -26,24 +26,14 @@ export function graphOf(...lines: string[]): SmallGraph {
   return graph;
 }
 
-export type SmallPort = UpgradeRequirements & DowngradeRequirements & { readonly asked: string[] };
-
-/** A port over a graph. Versions that end in `x` are hidden: neither `upgrade` nor `previous` names them. */
-export function portOf(graph: SmallGraph): SmallPort {
+/** A port over a graph, with the modules that it was asked about. */
+export function portOf(graph: SmallGraph): Requirements & { readonly asked: string[] } {
   const asked: string[] = [];
-  const compare = (_path: string, v1: string, v2: string) => {
-    return Number.parseInt(v1, 10) - Number.parseInt(v2, 10);
-  };
-  const versions = (path: string) =>
-    [...graph.keys()]
-      .filter((name) => name[0] === path && name.length > 1 && !name.endsWith('x'))
-      .map((name) => name.slice(1))
-      .sort((a, b) => compare(path, a, b));
   return {
     asked,
-    max: (path, v1, v2) => {
-      if (!v1 || !v2 || v1 === 'none' || v2 === 'none') throw new Error('max was asked about a special version');
-      return compare(path, v1, v2) < 0 ? v2 : v1;
+    compare: (_path, v1, v2) => {
+      if (!v1 || !v2 || v1 === 'none' || v2 === 'none') throw new Error('compare was asked about a special version');
+      return Number(v1) - Number(v2);
     },
     required: async (m) => {
       asked.push(text([m]));
@@ -51,15 +41,6 @@ export function portOf(graph: SmallGraph): SmallPort {
       if (!list) throw new Error('no such version');
       return list;
     },
-    upgrade: async (m) => {
-      const version = versions(m.path).at(-1);
-      if (version === undefined) throw new Error('no versions');
-      return { path: m.path, version };
-    },
-    previous: async (m) => ({
-      path: m.path,
-      version: versions(m.path).findLast((v) => compare(m.path, v, m.version) < 0) ?? 'none',
-    }),
   };
 }
 

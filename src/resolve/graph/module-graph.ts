@@ -4,17 +4,12 @@
  */
 import { isToolchainModule, modCompare } from '../../gover/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
-import { BuildListError, Graph, VersionMap, VersionSet } from '../../mvs/index.js';
+import { BuildListError, Graph, VersionMap, VersionSet, withMainAndNone } from '../../mvs/index.js';
 import type { ModSummary, Pruning } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 
 /** Version order of the graph: main modules ('') above all, 'none' below all. */
-export function compareVersions(path: string, a: string, b: string): number {
-  if (a === b) return 0;
-  if (a === '' || b === 'none') return 1;
-  if (b === '' || a === 'none') return -1;
-  return modCompare(path, a, b);
-}
+export const compareVersions = withMainAndNone(modCompare);
 
 /** A module graph that has been read. */
 export class ModuleGraph {

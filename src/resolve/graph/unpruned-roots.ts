@@ -3,7 +3,7 @@
  * go.mod lists what is imported directly, what it listed before, and the fewest others that are needed to
  * keep the build list (research.swtch.com/vgo-mvs, algorithm R; go.dev/ref/mod#minimal-version-selection).
  */
-import { modCompare, modMax, modSort } from '../../gover/index.js';
+import { modCompare, modSort } from '../../gover/index.js';
 import { type ModuleVersion, sameModule } from '../../module/index.js';
 import { buildListOf, minimalRequirements, type Requirements as Port } from '../../mvs/index.js';
 import type { Session } from '../session/session.js';
@@ -15,7 +15,7 @@ import { fromExternalModule, type UsedPackage } from './used-package.js';
 export function requiringRoots(session: Session, main: ModuleVersion, roots: readonly ModuleVersion[]): Port {
   return {
     required: async (m) => (sameModule(m, main) ? roots : (await session.summaries.ofRequired(m)).require),
-    max: modMax,
+    compare: modCompare,
   };
 }
 
