@@ -89,7 +89,12 @@ export class ModuleError extends TsgogetError {
   /** The message without its subject. */
   readonly reason: string;
 
-  constructor(code: ErrorCode, path: string, version: string, reason: string, details: ErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    { path, version }: { readonly path: string; readonly version: string },
+    reason: string,
+    details: ErrorDetails = {},
+  ) {
     const [shown, at] = [quoteControls(path), quoteControls(version)];
     super(code, `${version === '' ? `module ${shown}` : `${shown}@${at}`}: ${reason}`, details);
     this.path = path;

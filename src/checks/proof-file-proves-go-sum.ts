@@ -53,7 +53,7 @@ export async function proofFileProvesGoSum(
     name: file.name,
     find: async (path, version) => {
       const record = opened.find(path, version);
-      if (!record) throw new ModuleError('failed', path, version, `not in ${file.name}: ${exportAgain}`);
+      if (!record) throw new ModuleError('failed', { path, version }, `not in ${file.name}: ${exportAgain}`);
       used.add(record.id);
       return { ...record, remembered: false };
     },

@@ -162,7 +162,7 @@ export function withModule(path: string, version: string, error: unknown, notFou
   const isQuery = version !== '' && version !== canonicalVersion(version);
   const hint = notFoundHint !== undefined && isNotFound(error) ? notFoundHint : hintOf(error);
   const reason = isQuery ? `invalid version: ${messageOf(error)}` : messageOf(error);
-  return new ModuleError(code, path, version, reason, { cause: error, hint });
+  return new ModuleError(code, { path, version }, reason, { cause: error, hint });
 }
 
 function isExact(path: string, rev: string): boolean {

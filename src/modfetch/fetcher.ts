@@ -62,7 +62,7 @@ function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
   if (!(error instanceof TsgogetError) || error.code !== 'invalid-zip') return error;
   return error.message.includes(`${path}@${version}`) && !error.message.startsWith('unzip ')
     ? error
-    : new ModuleError(error.code, path, version, error.message, { cause: error });
+    : new ModuleError(error.code, { path, version }, error.message, { cause: error });
 }
 
 const isCanonical = (version: string) => version !== '' && canonicalVersion(version) === version;

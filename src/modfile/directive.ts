@@ -67,10 +67,10 @@ const maxProblems = 10_000;
 export function readDirectives<F extends { readonly syntax: FileSyntax }>(
   file: F,
   table: ReadonlyMap<string, DirectiveRow<F>>,
-  lax: boolean,
-  options: ParseOptions,
+  options: ParseOptions & { readonly lax?: boolean | undefined },
   problems: ModfileProblem[],
 ): void {
+  const lax = options.lax === true;
   const readLine = (line: Line, block: LineBlock | undefined) => {
     const verb = block ? block.tokens[0]! : line.tokens[0]!;
     const row = table.get(verb);

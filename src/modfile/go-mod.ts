@@ -103,7 +103,7 @@ export function newGoMod(name = 'go.mod'): GoModFile {
 export function parseGoMod(name: string, data: Uint8Array | string, options: ParseGoModOptions = {}): GoModFile {
   const file = emptyGoMod(parseSyntax(name, typeof data === 'string' ? data : decodeText(data)));
   const problems: ModfileProblem[] = [];
-  readDirectives(file, goModDirectives, options.lax === true, options, problems);
+  readDirectives(file, goModDirectives, options, problems);
   if (options.fixVersion) fixRetractions(file, options.fixVersion, problems);
   throwProblems(problems);
   return file;

@@ -61,7 +61,7 @@ export function newGoWork(name = 'go.work'): GoWorkFile {
 export function parseGoWork(name: string, data: Uint8Array | string, options: ParseOptions = {}): GoWorkFile {
   const file = emptyGoWork(parseSyntax(name, typeof data === 'string' ? data : decodeText(data)));
   const problems: ModfileProblem[] = [];
-  readDirectives(file, goWorkDirectives, false, options, problems);
+  readDirectives(file, goWorkDirectives, { ...options, lax: false }, problems);
   throwProblems(problems);
   return file;
 }

@@ -63,7 +63,8 @@ function parseStatement(parser: Parser): Line | LineBlock {
   let endLine = start.endLine;
   for (;;) {
     const token = lexer.take();
-    if (endsLine(token.kind)) return finishLine(parser, start, count, endLine, token, false);
+    if (endsLine(token.kind))
+      return finishLine(parser, newLine(words.slice(0, count), false, start.line, start.column), endLine, token);
     if (token.kind === '(') {
       if (endsLine(lexer.peek())) return parseBlock(parser, start, words.slice(0, count));
       if (lexer.peek() === ')') {
@@ -87,15 +88,15 @@ function parseBlockLine(parser: Parser): Line {
   let endLine = start.endLine;
   for (;;) {
     const token = lexer.take();
-    if (endsLine(token.kind)) return finishLine(parser, start, count, endLine, token, true);
+    if (endsLine(token.kind))
+      return finishLine(parser, newLine(words.slice(0, count), true, start.line, start.column), endLine, token);
     words[count++] = token.text;
     endLine = token.endLine;
   }
 }
 
-function finishLine(parser: Parser, start: Token, count: number, endLine: number, end: Token, inBlock: boolean): Line {
-  const line = newLine(parser.words.slice(0, count), inBlock, start.line, start.column);
-  if (start.line === endLine) parser.suffixOwner = line;
+function finishLine(parser: Parser, line: Line, endLine: number, end: Token): Line {
+  if (line.lineNumber === endLine) parser.suffixOwner = line;
   takeSuffix(parser, end);
   return line;
 }

@@ -19,6 +19,8 @@ export class InvalidVersionError extends TsgogetError {
 
   /** The same error about a module: `path@version: invalid version: reason`. */
   of(path: string): ModuleError {
-    return new ModuleError(this.code, path, this.version, `invalid ${this.noun}: ${this.reason}`, { cause: this });
+    return new ModuleError(this.code, { path, version: this.version }, `invalid ${this.noun}: ${this.reason}`, {
+      cause: this,
+    });
   }
 }

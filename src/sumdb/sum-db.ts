@@ -169,7 +169,7 @@ export function aboutModule(error: unknown, path: string, version: string, prefi
     return error;
   }
   const { code, hint } = error instanceof TsgogetError ? error : { code: 'failed' as const, hint: undefined };
-  return new ModuleError(code === 'not-found' ? 'http' : code, path, version, `${prefix}${messageOf(error)}`, {
+  return new ModuleError(code === 'not-found' ? 'http' : code, { path, version }, `${prefix}${messageOf(error)}`, {
     hint,
     cause: isNotFound(error) ? undefined : error,
   });

@@ -53,8 +53,7 @@ export function compareHash(lines: readonly SumLine[], q: HashQuestion): void {
   if (hashes.length > 0) return;
   throw new MissingSumError(
     'checksum-missing',
-    q.path,
-    q.version,
+    q,
     `verifying ${q.noun}: checksum missing from sumdb response\n\n${missingAdvice}`,
     { hint: hintOf(q) },
   );
@@ -70,11 +69,11 @@ export function requireBothHashes(lines: readonly SumLine[], path: string, versi
     if (hashes.length === 0) {
       const noun = keyVersion === version ? 'module' : 'go.mod';
       const reason = `verifying ${noun}: checksum missing from sumdb response\n\n${missingAdvice}`;
-      throw new MissingSumError('checksum-missing', path, version, reason);
+      throw new MissingSumError('checksum-missing', { path, version }, reason);
     }
     if (hashes.some((hash) => hash !== hashes[0])) {
       const reason = `SECURITY ERROR\nthe record has several hashes of ${keyVersion}: ${hashes.join(', ')}`;
-      throw new ModuleError('checksum-mismatch', path, version, reason);
+      throw new ModuleError('checksum-mismatch', { path, version }, reason);
     }
   }
 }

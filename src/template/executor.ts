@@ -66,38 +66,46 @@ type Jump = 'break' | 'continue' | undefined;
 
 /** The output of the program for data. Throws 'usage'. */
 export function execute(program: Program, data: GoValue): string {
-  const output: string[] = [];
-  const budget = { steps: 0, size: 0 };
-  new Executor(program, program.name, data, output, budget, 0).run();
-  return output.join('');
+  const run: Run = { program, output: [], steps: 0, size: 0 };
+  new Executor(run, program.name, data, 0).run();
+  return run.output.join('');
 }
 
+/** What the templates of one execution share: what they print, and how much they have done. */
+interface Run {
+  readonly program: Program;
+  readonly output: string[];
+  steps: number;
+  size: number;
+}
+
+/** What an operand is evaluated with: dot, the words of its command (itself the first) and the value of the stage before. */
+interface Stage {
+  readonly dot: GoValue;
+  readonly args: readonly Operand[];
+  readonly final: Final;
+}
+
+/** An operand without arguments. */
+const alone = (dot: GoValue): Stage => ({ dot, args: [], final: missing });
+
 class Executor {
+  readonly #run: Run;
   readonly #program: Program;
   /** The template that runs: messages name it. */
   readonly #name: string;
-  readonly #output: string[];
-  readonly #budget: { steps: number; size: number };
   readonly #depth: number;
   readonly #dot: GoValue;
   readonly #variables: Variable[];
   /** Where an error would be. */
   #node: AnyNode | undefined;
 
-  constructor(
-    program: Program,
-    name: string,
-    dot: GoValue,
-    output: string[],
-    budget: { steps: number; size: number },
-    depth: number,
-  ) {
-    this.#program = program;
+  constructor(run: Run, name: string, dot: GoValue, depth: number) {
+    this.#run = run;
+    this.#program = run.program;
     this.#name = name;
     this.#dot = dot;
     this.#variables = [{ name: '$', value: dot }];
-    this.#output = output;
-    this.#budget = budget;
     this.#depth = depth;
   }
 
@@ -118,13 +126,13 @@ class Executor {
   }
 
   #write(text: string): void {
-    this.#budget.size += text.length;
-    if (this.#budget.size > maxOutput) this.#fail('the output is too large');
-    this.#output.push(text);
+    this.#run.size += text.length;
+    if (this.#run.size > maxOutput) this.#fail('the output is too large');
+    this.#run.output.push(text);
   }
 
   #step(): void {
-    if (++this.#budget.steps > maxSteps) this.#fail('the template does not end');
+    if (++this.#run.steps > maxSteps) this.#fail('the template does not end');
   }
 
   #walk(dot: GoValue, node: Node): Jump {
@@ -217,7 +225,7 @@ class Executor {
     if (!this.#program.definitions.has(node.name)) this.#fail(`template ${quoteGo(node.name)} not defined`);
     if (this.#depth === maxTemplateDepth) this.#fail(`exceeded maximum template depth (${maxTemplateDepth})`);
     const data = node.pipe ? this.#pipeline(dot, node.pipe) : undefined;
-    new Executor(this.#program, node.name, data, this.#output, this.#budget, this.#depth + 1).run();
+    new Executor(this.#run, node.name, data, this.#depth + 1).run();
   }
 
   #assign(name: string, value: GoValue): void {
@@ -241,29 +249,29 @@ class Executor {
     return result;
   }
 
-  #notAFunction(args: readonly Operand[], final: Final): void {
+  #notAFunction({ args, final }: Stage): void {
     if (args.length > 1 || final !== missing) this.#fail(`can't give argument to non-function ${nodeString(args[0]!)}`);
   }
 
   #command(dot: GoValue, command: CommandNode, final: Final): GoValue {
     this.#step();
-    const { args } = command;
-    const first = args[0]!;
+    const stage: Stage = { dot, args: command.args, final };
+    const first = command.args[0]!;
     switch (first.kind) {
       case 'field':
-        return this.#field(dot, first, args, final);
+        return this.#field(first, stage);
       case 'chain':
-        return this.#chain(dot, first, args, final);
+        return this.#chain(first, stage);
       case 'identifier':
-        return this.#function(dot, first, command, args, final);
+        return this.#function(first, command, stage);
       case 'pipe':
-        this.#notAFunction(args, final);
+        this.#notAFunction(stage);
         return this.#pipeline(dot, first);
       case 'variable':
-        return this.#variableChain(dot, first, args, final);
+        return this.#variableChain(first, stage);
     }
     this.#node = first;
-    this.#notAFunction(args, final);
+    this.#notAFunction(stage);
     if (first.kind === 'nil') this.#fail('nil is not a command');
     return this.#literal(dot, first);
   }
@@ -291,49 +299,35 @@ class Executor {
     return node.int;
   }
 
-  #field(dot: GoValue, node: FieldNode, args: readonly Operand[], final: Final): GoValue {
+  #field(node: FieldNode, stage: Stage): GoValue {
     this.#node = node;
-    return this.#fieldChain(dot, dot, node, node.ident, args, final);
+    return this.#fieldChain(stage.dot, node.ident, node, stage);
   }
 
-  #chain(dot: GoValue, node: ChainNode, args: readonly Operand[], final: Final): GoValue {
+  #chain(node: ChainNode, stage: Stage): GoValue {
     this.#node = node;
-    const value = this.#argument(dot, undefined, node.node);
-    return this.#fieldChain(dot, value, node, node.fields, args, final);
+    const value = this.#argument(stage.dot, undefined, node.node);
+    return this.#fieldChain(value, node.fields, node, stage);
   }
 
-  #variableChain(dot: GoValue, node: VariableNode, args: readonly Operand[], final: Final): GoValue {
+  #variableChain(node: VariableNode, stage: Stage): GoValue {
     this.#node = node;
     const [name, ...fields] = node.ident;
     const { value } = this.#variable(name!);
-    if (fields.length > 0) return this.#fieldChain(dot, value, node, fields, args, final);
-    this.#notAFunction(args, final);
+    if (fields.length > 0) return this.#fieldChain(value, fields, node, stage);
+    this.#notAFunction(stage);
     return value;
   }
 
   /** `.X.Y.Z`, the last with arguments. */
-  #fieldChain(
-    dot: GoValue,
-    start: GoValue,
-    node: Operand,
-    names: readonly string[],
-    args: readonly Operand[],
-    final: Final,
-  ): GoValue {
+  #fieldChain(start: GoValue, names: readonly string[], node: Operand, stage: Stage): GoValue {
     let value = start;
-    for (const name of names.slice(0, -1)) value = this.#member(dot, value, name, node, [], missing);
-    return this.#member(dot, value, names.at(-1)!, node, args, final);
+    for (const name of names.slice(0, -1)) value = this.#member(value, name, node, alone(stage.dot));
+    return this.#member(value, names.at(-1)!, node, stage);
   }
 
-  /** A field, method or map member by name. `args[0]` is the operand itself. */
-  #member(
-    dot: GoValue,
-    receiver: GoValue,
-    name: string,
-    node: Operand,
-    args: readonly Operand[],
-    final: Final,
-  ): GoValue {
+  /** A field, method or map member by name. */
+  #member(receiver: GoValue, name: string, node: Operand, stage: Stage): GoValue {
     if (receiver === undefined) return undefined;
     const type = receiver === null ? 'interface {}' : typeName(receiver);
     if (receiver === null) this.#fail(`nil pointer evaluating ${type}.${name}`);
@@ -341,10 +335,10 @@ class Executor {
       this.#node = node;
       this.#fail(`error calling ${name}: ${receiver.methods.get(name)}`);
     }
-    const hasArgs = args.length > 1 || final !== missing;
+    const hasArgs = stage.args.length > 1 || stage.final !== missing;
     if (receiver instanceof GoStruct) {
       const method = receiver.methods.get(name);
-      if (method !== undefined) return this.#call(dot, toGo(method) as GoFunction, node, name, args, final);
+      if (method !== undefined) return this.#call(toGo(method) as GoFunction, name, node, stage);
       if (receiver.fields.has(name)) {
         if (hasArgs) this.#fail(`${name} has arguments but cannot be invoked as function`);
         return toGo(receiver.fields.get(name));
@@ -358,27 +352,24 @@ class Executor {
     this.#fail(`can't evaluate field ${name} in type ${type}`);
   }
 
-  #function(
-    dot: GoValue,
-    node: IdentifierNode,
-    at: CommandNode | Operand,
-    args: readonly Operand[],
-    final: Final,
-  ): GoValue {
+  #function(node: IdentifierNode, at: CommandNode | Operand, stage: Stage): GoValue {
     this.#node = node;
     const name = node.ident;
     const own = this.#program.functions.get(name);
-    if (own) return this.#call(dot, own, at, name, args, final);
+    if (own) return this.#call(own, name, at, stage);
     const builtin = builtins.get(name)!;
-    if (name === 'and' || name === 'or') return this.#shortCircuit(dot, builtin, name, args.slice(1), final);
-    const values = this.#arguments(dot, builtin, name, args, final);
+    if (name === 'and' || name === 'or') return this.#shortCircuit(builtin, name, stage);
+    const values = this.#arguments(builtin, name, stage);
     return this.#safely(at, name, () => {
+      const [, fn] = stage.args;
       if (name !== 'call') return builtin.call(...values);
-      return callValue(args[1] ? nodeString(args[1]) : sprint(values.slice(0, 1)), values);
+      return callValue(fn ? nodeString(fn) : sprint(values.slice(0, 1)), values);
     });
   }
 
-  #shortCircuit(dot: GoValue, builtin: Builtin, name: 'and' | 'or', args: readonly Operand[], final: Final): GoValue {
+  #shortCircuit(builtin: Builtin, name: 'and' | 'or', stage: Stage): GoValue {
+    const { dot, final } = stage;
+    const args = stage.args.slice(1);
     this.#checkCount(builtin, name, args.length, final);
     let value: GoValue;
     for (const arg of args) {
@@ -389,15 +380,8 @@ class Executor {
   }
 
   /** Calls a function of the caller, or a method. */
-  #call(
-    dot: GoValue,
-    fn: GoFunction,
-    at: CommandNode | Operand,
-    name: string,
-    args: readonly Operand[],
-    final: Final,
-  ): GoValue {
-    const values = this.#arguments(dot, fn, name, args, final);
+  #call(fn: GoFunction, name: string, at: CommandNode | Operand, stage: Stage): GoValue {
+    const values = this.#arguments(fn, name, stage);
     return this.#safely(at, name, () => callFunction(fn, values));
   }
 
@@ -420,7 +404,7 @@ class Executor {
   }
 
   /** The values of the arguments, checked against the parameters; `final` comes last. */
-  #arguments(dot: GoValue, fn: GoFunction | Builtin, name: string, all: readonly Operand[], final: Final): GoValue[] {
+  #arguments(fn: GoFunction | Builtin, name: string, { dot, args: all, final }: Stage): GoValue[] {
     const args = all.slice(1);
     this.#checkCount(fn, name, args.length, final);
     const typeAt = (i: number) => fn.params[Math.min(i, fn.params.length - 1)]!;
@@ -441,15 +425,15 @@ class Executor {
         if (type === '[]string') return [];
         return this.#fail(`cannot assign nil to ${type}`);
       case 'field':
-        return this.#validate(this.#field(dot, node, [node], missing), type);
+        return this.#validate(this.#field(node, alone(dot)), type);
       case 'variable':
-        return this.#validate(this.#variableChain(dot, node, [], missing), type);
+        return this.#validate(this.#variableChain(node, alone(dot)), type);
       case 'pipe':
         return this.#validate(this.#pipeline(dot, node), type);
       case 'identifier':
-        return this.#validate(this.#function(dot, node, node, [], missing), type);
+        return this.#validate(this.#function(node, node, alone(dot)), type);
       case 'chain':
-        return this.#validate(this.#chain(dot, node, [], missing), type);
+        return this.#validate(this.#chain(node, alone(dot)), type);
     }
     switch (type) {
       case undefined:

@@ -58,17 +58,29 @@ export function sprintln(args: readonly GoValue[]): string {
 function formatArgument(value: GoValue, verb: string, flags: Flags): string {
   if (verb === 'T') return pad(truncate(typeName(value), flags), flags);
   if (value === null || value === undefined) return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`;
-  return formatValue(value, verb, flags, 0);
+  return formatValue(value, { verb, flags, depth: 0, isError: false });
 }
 
-/** `isError`: the value is shown within a complaint, where its methods are not asked. */
-function formatValue(value: GoValue, verb: string, flags: Flags, depth: number, isError = false): string {
+interface Manner {
+  readonly verb: string;
+  readonly flags: Flags;
+  /** How deep the value lies within the argument. */
+  readonly depth: number;
+  /** The value is shown within a complaint, where its methods are not asked. */
+  readonly isError: boolean;
+}
+
+function formatValue(value: GoValue, manner: Manner): string {
+  const { verb, flags, depth, isError } = manner;
   if (value === null || value === undefined) return '<nil>';
   const isGoSyntax = verb === 'v' && flags.sharp;
   const isAsked = !isError && !isGoSyntax && 'vsxXq'.includes(verb);
   const said = isAsked ? describeItself(value, verb) : undefined;
   if (said !== undefined) return value instanceof GoNil ? said : formatString(said, verb, flags);
-  const bad = () => `%!${verb}(${typeName(value)}=${formatValue(value, 'v', { ...flags, sharp: false }, depth, true)})`;
+  const bad = () => {
+    const plain = { verb: 'v', flags: { ...flags, sharp: false }, depth, isError: true };
+    return `%!${verb}(${typeName(value)}=${formatValue(value, plain)})`;
+  };
   if (typeof value === 'boolean') return 'tv'.includes(verb) ? pad(String(value), flags) : bad();
   if (typeof value === 'string') {
     if (isGoSyntax) return pad(quoteGo(value), flags);
@@ -79,7 +91,7 @@ function formatValue(value: GoValue, verb: string, flags: Flags, depth: number, 
   const int = intOf(value);
   if (int !== undefined) return formatInteger(int, verb, numeric) ?? bad();
   if (value instanceof GoFloat) return formatFloat(value.value, verb, numeric) ?? bad();
-  const inner = (v: unknown) => formatValue(toGo(v), verb, flags, depth + 1, isError);
+  const inner = (v: unknown) => formatValue(toGo(v), { ...manner, depth: depth + 1 });
   if (isSlice(value)) {
     if (isGoSyntax) return `${typeName(value)}{${value.map(inner).join(', ')}}`;
     return `[${value.map(inner).join(' ')}]`;

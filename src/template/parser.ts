@@ -41,7 +41,7 @@ export function parseDefinitions(
 ): Map<string, ListNode> {
   const definitions = new Map<string, ListNode>();
   const lexer = new Lexer(text, (word) => isFunction(word, false));
-  new Parser(name, lexer, (word) => isFunction(word, true), definitions).parse();
+  new Parser({ name, lexer, isFunction: (word) => isFunction(word, true), definitions }).parse();
   return definitions;
 }
 
@@ -54,11 +54,16 @@ type Item = Node | End;
 const isEnd = (item: Item): item is End => item.kind === 'end' || item.kind === 'else';
 const endString = (end: End) => `{{${end.kind}}}`;
 
+/** What the parsers of one text share. */
+interface Source {
+  readonly name: string;
+  readonly lexer: Lexer;
+  readonly isFunction: (name: string) => boolean;
+  readonly definitions: Map<string, ListNode>;
+}
+
 class Parser {
-  readonly #name: string;
-  readonly #lexer: Lexer;
-  readonly #isFunction: (name: string) => boolean;
-  readonly #definitions: Map<string, ListNode>;
+  readonly #source: Source;
   /** Tokens that were put back, the next one last. */
   readonly #pending: Token[] = [];
   /** The last token that the lexer gave: messages name its line. */
@@ -68,17 +73,8 @@ class Parser {
   #rangeDepth = 0;
   #nesting: number;
 
-  constructor(
-    name: string,
-    lexer: Lexer,
-    isFunction: (name: string) => boolean,
-    definitions: Map<string, ListNode>,
-    nesting = 0,
-  ) {
-    this.#name = name;
-    this.#lexer = lexer;
-    this.#isFunction = isFunction;
-    this.#definitions = definitions;
+  constructor(source: Source, nesting = 0) {
+    this.#source = source;
     this.#nesting = nesting;
   }
 
@@ -98,22 +94,22 @@ class Parser {
       if (isEnd(item)) this.#fail(`unexpected ${endString(item)}`);
       root.nodes.push(item);
     }
-    this.#define(this.#name, root);
+    this.#define(this.#source.name, root);
   }
 
   /** A parser for another template of the same text: it sees no variables of this one. */
   #child(): Parser {
-    return new Parser(this.#name, this.#lexer, this.#isFunction, this.#definitions, this.#nesting + 1);
+    return new Parser(this.#source, this.#nesting + 1);
   }
 
   #define(name: string, root: ListNode): void {
-    const old = this.#definitions.get(name);
-    if (old === undefined || isEmptyTree(old)) this.#definitions.set(name, root);
+    const old = this.#source.definitions.get(name);
+    if (old === undefined || isEmptyTree(old)) this.#source.definitions.set(name, root);
     else if (!isEmptyTree(root)) this.#fail(`template: multiple definition of template ${quoteGo(name)}`);
   }
 
   #fail(message: string): never {
-    throw new TsgogetError('usage', `template: ${this.#name}:${this.#last?.line ?? 0}: ${message}`);
+    throw new TsgogetError('usage', `template: ${this.#source.name}:${this.#last?.line ?? 0}: ${message}`);
   }
 
   #unexpected(token: Token, context: string): never {
@@ -121,7 +117,7 @@ class Parser {
     let where = '';
     if (this.#actionLine !== 0 && this.#actionLine !== token.line) {
       const action = token.text.endsWith(' action') ? '' : ' in action';
-      where = `${action} started at ${this.#name}:${this.#actionLine}`;
+      where = `${action} started at ${this.#source.name}:${this.#actionLine}`;
     }
     this.#fail(token.text + where);
   }
@@ -129,7 +125,7 @@ class Parser {
   #next(): Token {
     const token = this.#pending.pop();
     if (token) return token;
-    this.#last = this.#lexer.next();
+    this.#last = this.#source.lexer.next();
     return this.#last;
   }
 
@@ -358,7 +354,7 @@ class Parser {
     const { pos, text } = token;
     switch (token.kind) {
       case 'identifier':
-        if (!this.#isFunction(text)) this.#fail(`function ${quoteGo(text)} not defined`);
+        if (!this.#source.isFunction(text)) this.#fail(`function ${quoteGo(text)} not defined`);
         return { kind: 'identifier', pos, ident: text };
       case 'dot':
       case 'nil':

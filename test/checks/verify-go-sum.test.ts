@@ -23,7 +23,7 @@ function sourceOf(records: Record<string, readonly SumLine[] | unknown>): Record
     find: async (path, version) => {
       asked.push(`${path}@${version}`);
       const lines = records[`${path}@${version}`];
-      if (!Array.isArray(lines)) throw lines ?? new ModuleError('http', path, version, 'no record');
+      if (!Array.isArray(lines)) throw lines ?? new ModuleError('http', { path, version }, 'no record');
       return { id: 5, treeSize: 9, lines: lines as SumLine[], remembered: false };
     },
   };
@@ -72,7 +72,7 @@ test('a hash of another algorithm in the record is no proof', async () => {
 
 describe('a failed look-up', () => {
   const about = (code: 'http' | 'timeout' | 'bad-proof' | 'log-fork' | 'not-witnessed', cause?: unknown) =>
-    new ModuleError(code, 'a.test/m', 'v1.0.0', 'why', { cause });
+    new ModuleError(code, { path: 'a.test/m', version: 'v1.0.0' }, 'why', { cause });
   test.each<[string, unknown, string]>([
     ['no record', about('http', new NoRecordError('http', '404')), 'not-in-log'],
     ['a server that fails', about('http'), 'not-checked'],

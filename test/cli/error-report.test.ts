@@ -36,10 +36,11 @@ describe('lines', () => {
   });
   test('a cause is told for a bug report, if the message does not hold it', () => {
     const cause = new TsgogetError('network', 'connection refused');
-    expect(report(new ModuleError('failed', 'm', 'v1.0.0', 'reading: connection refused', { cause })).text).toBe(
-      'go: m@v1.0.0: reading: connection refused\n',
-    );
-    const silent = new ModuleError('failed', 'm', 'v1.0.0', 'reading', { cause });
+    expect(
+      report(new ModuleError('failed', { path: 'm', version: 'v1.0.0' }, 'reading: connection refused', { cause }))
+        .text,
+    ).toBe('go: m@v1.0.0: reading: connection refused\n');
+    const silent = new ModuleError('failed', { path: 'm', version: 'v1.0.0' }, 'reading', { cause });
     expect(report(silent).text).toBe('go: m@v1.0.0: reading\n');
     expect(debugReport(silent)).toContain('go: m@v1.0.0: reading\n\tcaused by: connection refused\n');
   });

@@ -81,7 +81,9 @@ describe('tryEach', () => {
   test.each([
     new ChecksumMismatchError('refuted', { want: 'a', got: 'b', from: 'go.sum' }),
     new TsgogetError('log-fork', 'refuted'),
-    new ModuleError('http', 'm', 'v1.0.0', 'refuted', { cause: new TsgogetError('bad-signature', 'x') }),
+    new ModuleError('http', { path: 'm', version: 'v1.0.0' }, 'refuted', {
+      cause: new TsgogetError('bad-signature', 'x'),
+    }),
     new TsgogetError('invalid-setting', 'refuted'),
     new TsgogetError('interrupted', 'refuted'),
   ])('nothing is fallen back to from %s', async (error) => {

@@ -162,7 +162,10 @@ describe('fixVersion', () => {
   test('what it throws is the problem of the line, and its cause', () => {
     const cases: [Error, string][] = [
       [new Error('no answer'), 'go.mod:1: no answer'],
-      [new ModuleError('not-found', 'a.b/c', 'x', 'unknown revision x'), 'go.mod:1: require a.b/c: unknown revision x'],
+      [
+        new ModuleError('not-found', { path: 'a.b/c', version: 'x' }, 'unknown revision x'),
+        'go.mod:1: require a.b/c: unknown revision x',
+      ],
       [new InvalidVersionError('x', 'too odd').of('a.b/c'), 'go.mod:1: require a.b/c: version "x" invalid: too odd'],
     ];
     for (const [thrown, message] of cases) {

@@ -21,7 +21,7 @@ describe('BuildListError', () => {
   });
 
   test('names the module once', () => {
-    const direct = new ModuleError('not-found', b.path, b.version, 'not there');
+    const direct = new ModuleError('not-found', b, 'not there');
     expect(new BuildListError(direct, [a, b]).message).toBe(
       'example.com/a@v1.0.0 requires\n\texample.com/b@v1.2.0: not there',
     );
@@ -36,7 +36,7 @@ describe('BuildListError', () => {
   });
 
   test('names the replacement', () => {
-    const error = new ModuleError('not-found', './b', '', 'no such directory');
+    const error = new ModuleError('not-found', { path: './b', version: '' }, 'no such directory');
     expect(new BuildListError(error, [a, b]).message).toBe(
       'example.com/a@v1.0.0 requires\n\texample.com/b@v1.2.0 (replaced by ./b): no such directory',
     );
@@ -70,7 +70,7 @@ describe('Conflict', () => {
       'example.com/a@v1.0.0 indirectly requires example.com/c@v1.5.0, but v1.4.0 is requested',
     );
     expect(conflictSummary({ path: [c], error: new Error('gone') })).toBe('example.com/c@v1.5.0: gone');
-    expect(conflictSummary({ path: [a, c], error: new ModuleError('not-found', c.path, c.version, 'gone') })).toBe(
+    expect(conflictSummary({ path: [a, c], error: new ModuleError('not-found', c, 'gone') })).toBe(
       'example.com/a@v1.0.0 requires example.com/c@v1.5.0: gone',
     );
   });

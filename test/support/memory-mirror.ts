@@ -69,7 +69,7 @@ export function memoryProxies(modules: readonly MemoryModule[], deliver: Deliver
     const own = modules.filter((m) => m.path === path);
     const tagged = own.filter((m) => !isPseudoVersion(m.version));
     const sorted = (list: readonly MemoryModule[]) => [...list].sort((a, b) => semver.compare(a.version, b.version));
-    const missing = (version: string) => new ModuleError('not-found', path, version, 'not found: 404 Not Found');
+    const missing = (version: string) => new ModuleError('not-found', { path, version }, 'not found: 404 Not Found');
     const find = (rev: string): MemoryModule => {
       const found = own.find((m) => m.version === rev || m.revisions?.includes(rev));
       if (found === undefined) throw missing(rev);

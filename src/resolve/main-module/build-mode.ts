@@ -1,5 +1,5 @@
 /** How far a run may change go.mod and go.sum, and whether it uses the vendor folder (go.dev/ref/mod#build-commands, -mod). */
-import { failed, TsgogetError } from '../../errors.js';
+import { failed } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
 import type { MainModules } from '../session/main-modules.js';
 import { type BuildMode, type SessionParts, type SessionSettings, vendorDirOf } from '../session/session.js';

@@ -104,7 +104,7 @@ function readVersion(path: string, given: string): { version: string; isCanonica
   try {
     checkPathMajor(version, split.pathMajor);
   } catch (error) {
-    throw new ModuleError('invalid-version', path, version, messageOf(error), { cause: error });
+    throw new ModuleError('invalid-version', { path, version }, messageOf(error), { cause: error });
   }
   return { version, isCanonical: true };
 }

@@ -98,7 +98,7 @@ async function queryModule(session: Session, rules: VersionRules, path: string, 
   const { version } = await query(session, path, text, { allowed: rules.allowedBy(path, text) }).catch(
     (error: unknown) => {
       if (error instanceof NoMatchingVersionError)
-        throw new ModuleError(error.code, path, '', error.message, { cause: error });
+        throw new ModuleError(error.code, { path, version: '' }, error.message, { cause: error });
       throw error;
     },
   );

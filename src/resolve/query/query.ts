@@ -75,7 +75,7 @@ export interface QueryOptions {
 /** `path@`: unlike other errors about a module without a version it shows the @. */
 class NoVersionError extends ModuleError {
   constructor(path: string) {
-    super('invalid-query', path, '', 'invalid version: disallowed version string');
+    super('invalid-query', { path, version: '' }, 'invalid version: disallowed version string');
     this.message = `${quoteControls(path)}@: ${this.reason}`;
   }
 }

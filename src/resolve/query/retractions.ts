@@ -147,7 +147,7 @@ function inSomeOf(path: string, intervals: ModSummary['retract']): (version: str
 }
 
 function aboutModule(m: ModuleVersion, error: DisallowedError): ModuleError {
-  return new ModuleError(error.code, m.path, m.version, error.message, { cause: error });
+  return new ModuleError(error.code, m, error.message, { cause: error });
 }
 
 const maxMessageBytes = 500;

@@ -49,9 +49,9 @@ async function requireFolder(session: Session, m: ModuleVersion, dir: string, na
   try {
     found = await session.tree.kindOf(dir);
   } catch (error) {
-    throw new ModuleError('failed', m.path, m.version, `${what}: ${messageOf(error)}`, { cause: error });
+    throw new ModuleError('failed', m, `${what}: ${messageOf(error)}`, { cause: error });
   }
-  if (found === undefined) throw new ModuleError('failed', m.path, m.version, `${what} does not exist`);
+  if (found === undefined) throw new ModuleError('failed', m, `${what} does not exist`);
 }
 
 /** Where packages of modules are, as far as one run has looked: it does not look at a folder twice. */

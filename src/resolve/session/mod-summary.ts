@@ -75,7 +75,7 @@ export function summarize(file: GoModFile): ModSummary {
 /** A module in the graph whose sum go.sum does not have, where it may not be added. */
 export class MissingSumError extends ModuleError {
   constructor(m: ModuleVersion, hint: string) {
-    super('missing-sum', m.path, m.version, `missing go.sum entry${hint}`);
+    super('missing-sum', m, `missing go.sum entry${hint}`);
   }
 }
 
@@ -142,13 +142,12 @@ export class ModSummaries {
     const summary = await this.raw(actual, onUnverified);
     if (actual.version !== '') {
       if (summary.path === '') {
-        throw new ModuleError('invalid-modfile', actual.path, actual.version, 'parsing go.mod: missing module line');
+        throw new ModuleError('invalid-modfile', actual, 'parsing go.mod: missing module line');
       }
       if (summary.path !== m.path && summary.path !== actual.path) {
         throw new ModuleError(
           'invalid-modfile',
-          actual.path,
-          actual.version,
+          actual,
           `parsing go.mod:\n\tmodule declares its path as: ${quoteControls(summary.path)}\n\t        but was required as: ${m.path}`,
         );
       }
@@ -178,15 +177,9 @@ export class ModSummaries {
       try {
         file = parseGoMod(name, data, { lax: true });
       } catch (error) {
-        throw new ModuleError(
-          'invalid-modfile',
-          m.path,
-          m.version,
-          `parsing ${source.short(name)}: ${messageOf(error)}`,
-          {
-            cause: error,
-          },
-        );
+        throw new ModuleError('invalid-modfile', m, `parsing ${source.short(name)}: ${messageOf(error)}`, {
+          cause: error,
+        });
       }
       return this.#checked(m, summarize(file));
     });
@@ -216,7 +209,7 @@ export class ModSummaries {
     const data = await source.tree.read(name);
     if (data === undefined) {
       const what = `reading ${source.short(name)}: open ${name}: no such file or directory`;
-      throw new ModuleError('failed', m.path, m.version, what); // a fault of go.mod's, not an answer of nobody
+      throw new ModuleError('failed', m, what); // a fault of go.mod's, not an answer of nobody
     }
     return { name, data };
   }

@@ -168,7 +168,7 @@ describe('which error is told', () => {
   test('a failure at a shorter path does not matter, but at the longest it does', async () => {
     const failing = (path: string) => ({
       deliver: async <T>(what: string, answer: () => T) => {
-        if (what.startsWith(`${path}@`)) throw new ModuleError('network', path, '', 'reset');
+        if (what.startsWith(`${path}@`)) throw new ModuleError('network', { path, version: '' }, 'reset');
         return answer();
       },
     });
