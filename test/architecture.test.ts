@@ -235,7 +235,7 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('a folder’s door (index.ts) only re-exports', () => {
+  test('a folder’s door (index.ts) only re-exports, and names what it hands on', () => {
     const logic = files
       .filter((f) => f.endsWith('index.ts'))
       .filter((f) =>
@@ -245,6 +245,8 @@ describe('architecture', () => {
           .some((s) => s.trim() !== '' && !/^export\b[\s\S]*\bfrom\b/.test(s.trim())),
       );
     expect(logic).toEqual([]);
+    const unnamed = files.filter((f) => /^export \* from/m.test(readFileSync(join(src, f), 'utf8')));
+    expect(unnamed).toEqual([]);
   });
 
   test('file names say what lives there', () => {

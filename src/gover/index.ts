@@ -1,6 +1,15 @@
 export { goModLookup } from './go-mod-lookup.js';
 export { compareGo, isGoPrerelease, isLang, isValidGo, langVersion, maxGo, prevGo } from './go-version.js';
-export * from './milestones.js';
+export {
+  defaultGoModVersion,
+  defaultGoWorkVersion,
+  explicitIndirectVersion,
+  explicitModulesTxtImportVersion,
+  goStrictVersion,
+  narrowAllVersion,
+  separateIndirectVersion,
+  tidyGoModSumVersion,
+} from './milestones.js';
 export {
   isToolchainModule,
   modCompare,

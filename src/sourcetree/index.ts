@@ -1,2 +1,2 @@
-export * from './replace-folder.js';
-export * from './source-tree.js';
+export { replaceFolder } from './replace-folder.js';
+export { SourceTree, shortPath } from './source-tree.js';
