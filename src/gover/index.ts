@@ -1,3 +1,16 @@
+/**
+ * Go releases and toolchains: their order, and what each changed in go.mod.
+ *
+ * @example
+ * ```js
+ * import { compareGo, fromToolchain, langVersion, modCompare } from 'tsgoget/gover';
+ *
+ * compareGo('1.21rc1', '1.21.0'); // → -1
+ * langVersion('1.21.3'); // → '1.21'
+ * fromToolchain('go1.21.3-custom'); // → '1.21.3'
+ * modCompare('go', '1.9', '1.21'); // → -1
+ * ```
+ */
 export { goModLookup } from './go-mod-lookup.js';
 export { compareGo, isGoPrerelease, isLang, isValidGo, langVersion, maxGo, prevGo } from './go-version.js';
 export {

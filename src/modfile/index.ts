@@ -1,3 +1,16 @@
+/**
+ * go.mod and go.work: parsed, edited with their comments kept, printed.
+ *
+ * @example
+ * ```js
+ * import { addRequire, formatGoMod, parseGoMod } from 'tsgoget/modfile';
+ *
+ * const file = parseGoMod('go.mod', 'module example.com/app\n\ngo 1.24 // and not older\n');
+ * addRequire(file, 'example.com/greet', 'v1.3.0');
+ * formatGoMod(file); // → 'module example.com/app\n\ngo 1.24 // and not older\n\nrequire example.com/greet v1.3.0\n'
+ * parseGoMod('go.mod', 'modul example.com/app\n'); // → throws 'invalid-modfile'
+ * ```
+ */
 export type { FixVersion, ParseOptions } from './directive.js';
 export {
   addExclude,

@@ -1,3 +1,17 @@
+/**
+ * Module paths and versions: checked, escaped, ordered, queried.
+ *
+ * @example
+ * ```js
+ * import { canonicalVersion, check, escapePath, pseudoVersionRev, semver } from 'tsgoget/module';
+ *
+ * check('example.com/greet/v2', 'v1.3.0'); // → throws 'invalid-version'
+ * canonicalVersion('v1.2'); // → 'v1.2.0'
+ * semver.compare('v1.10.0', 'v1.9.0'); // → 1
+ * escapePath('example.com/Greet'); // → 'example.com/!greet'
+ * pseudoVersionRev('v0.0.0-20240102030405-0123456789ab'); // → '0123456789ab'
+ * ```
+ */
 export { quoteGo } from '../encoding/quote-go.js';
 export { escapePath, escapeVersion, unescapePath, unescapeVersion } from './escape.js';
 export { InvalidVersionError } from './invalid-version.js';
