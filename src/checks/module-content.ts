@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { hash1OfSums } from '../dirhash/index.js';
 import { createSha256, sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, TsgogetError } from '../errors.js';
+import type { Proof } from '../modfetch/index.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/index.js';
 import { type GoSource, maxSourceBytes, readGoSource } from './go-source.js';
@@ -23,6 +24,8 @@ export interface ModuleContent {
   /** By name, from the module's root. Of a folder only what was asked for is listed. */
   readonly files: ReadonlyMap<string, ContentFile>;
   readonly goMod: Uint8Array | undefined;
+  /** Of the zip; nothing proves a folder. */
+  readonly proof?: Proof;
 }
 
 type Content = Uint8Array | AsyncIterable<Uint8Array>;
@@ -39,7 +42,7 @@ export async function readProvenZip(
 ): Promise<ModuleContent> {
   const { fetcher } = session;
   const { path, version } = module;
-  const zip = await fetcher.zip(module);
+  const { file: zip, proof } = await fetcher.zip(module);
   const prefix = `${path}@${version}/`;
   const files = new Map<string, ContentFile>();
   const sums: [string, string][] = [];
@@ -65,7 +68,7 @@ export async function readProvenZip(
       from: 'module cache',
     });
   }
-  return { files, goMod };
+  return { files, goMod, proof };
 }
 
 /** Reads the folders that were asked for, those above them, and all below one whose Go files embed something. Nothing proves it. */

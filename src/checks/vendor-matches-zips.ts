@@ -11,6 +11,7 @@ import { sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
+import type { Proof } from '../modfetch/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session, Vendored } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
@@ -181,7 +182,7 @@ class VendorCheck {
       return () => {
         if (isFolder)
           this.#say('note', `compared with the folder ${actual.path} that replaces it, which nothing proves`, about);
-        else this.#tellProof(actual);
+        else this.#tellProof(actual, content.proof);
         this.#expect(module, actual, folders, content);
         this.#compareGoVersion(module, content, vendored);
       };
@@ -214,8 +215,7 @@ class VendorCheck {
   }
 
   /** Says where only the proxy's word stands behind a zip. */
-  #tellProof(actual: ModuleVersion): void {
-    const proof = this.#session.fetcher.proof(actual.path, actual.version);
+  #tellProof(actual: ModuleVersion, proof: Proof | undefined): void {
     if (proof?.by !== 'private' && proof?.by !== 'off') return;
     const why = proof.by === 'off' ? 'GOSUMDB=off' : 'GONOSUMDB or GOPRIVATE matches it';
     this.#say('note', `its zip is not in go.sum, and ${why}: nothing proves it`, {

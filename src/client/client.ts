@@ -9,7 +9,7 @@ import { type VerifyDocument, verifyDocument } from '../checks/verify-report.js'
 import { TsgogetError } from '../errors.js';
 import { readGoEnv } from '../goenv/index.js';
 import { isToolchainModule } from '../gover/index.js';
-import { goModKey, type Proof, type VersionInfo } from '../modfetch/index.js';
+import type { Proof, VersionInfo } from '../modfetch/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import {
   type Download,
@@ -65,9 +65,9 @@ export interface Client {
   /** The version that a query names, with its time; one that the query chooses is not retracted. Not authenticated. */
   info(path: string, versionQuery?: string): Promise<VersionInfo>;
   /** The go.mod file of a canonical version, proven. */
-  mod(path: string, version: string): Promise<{ data: Uint8Array; proof: Proof | undefined }>;
+  mod(path: string, version: string): Promise<{ data: Uint8Array; proof: Proof }>;
   /** The zip of a canonical version, proven, as a file of the module cache. */
-  zip(path: string, version: string): Promise<{ file: string; proof: Proof | undefined }>;
+  zip(path: string, version: string): Promise<{ file: string; proof: Proof }>;
   /** Everything of a canonical version, proven and extracted: names of files in the module cache, and sums. */
   download(path: string, version: string): Promise<Download>;
   /** Every requirement in the module graph, main module's or that of the named modules. */
@@ -149,13 +149,11 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     async mod(path, version) {
       const { fetcher } = (await anywhere()).session;
-      const data = await fetcher.goMod(path, version);
-      return proven({ data, proof: fetcher.proof(path, goModKey(version)) });
+      return proven(await fetcher.goMod(path, version));
     },
     async zip(path, version) {
       const { fetcher } = (await anywhere()).session;
-      const file = await fetcher.zip({ path, version });
-      return proven({ file, proof: fetcher.proof(path, version) });
+      return proven(await fetcher.zip({ path, version }));
     },
     async download(path, version) {
       const { fetcher } = (await anywhere()).session;

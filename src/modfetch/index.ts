@@ -1,5 +1,6 @@
 export { CachedRepo, StatCache, type VersionRepo } from './cached-repo.js';
-export { Fetcher, type FetcherOptions, type Proof, TooNewError } from './fetcher.js';
+export { Fetcher, type FetcherOptions } from './fetcher.js';
+export type { ProvenGoMod } from './go-mod-fetcher.js';
 export {
   formatStatFile,
   normalizeTime,
@@ -9,5 +10,8 @@ export {
   type VersionInfo,
   zeroTime,
 } from './info-file.js';
+export type { Proof } from './prover.js';
 export { goModKey, type KeepSum, type SumFiles, SumLedger, type SumLedgerOptions } from './sum-ledger.js';
-export { ToolchainRepo } from './toolchain-repo.js';
+export { TooNewError } from './too-new-error.js';
+export { ToolchainRepo, toolchainModule } from './toolchain-repo.js';
+export type { ProvenFolder, ProvenZip } from './zip-fetcher.js';

@@ -79,14 +79,14 @@ const filesIn = (dir: string) =>
 describe('go.mod', () => {
   test('is proven by the log, cached, recorded for go.sum, and asked for once', async () => {
     const { fetcher, proxies, log, cache, sums, done } = await open();
-    const [data] = await Promise.all([
+    const [first, second] = await Promise.all([
       fetcher.goMod('example.com/a', 'v1.0.0'),
       fetcher.goMod('example.com/a', 'v1.0.0'),
     ]);
-    expect(data).toEqual(goModBytes(a));
+    expect(first).toEqual({ data: goModBytes(a), proof: { by: 'sumdb', record: 7, treeSize: 9 } });
+    expect(second).toBe(first);
     expect(proxies.asked).toEqual(['example.com/a@v1.0.0.mod']);
     expect(log.asked).toContain(`example.com/a@v1.0.0/go.mod ${goModHash(a)}`);
-    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by: 'sumdb', record: 7, treeSize: 9 });
     expect(await cache.readMod('example.com/a', 'v1.0.0')).toEqual(Buffer.from(goModBytes(a)));
     expect(sums.check('example.com/a', goModKey('v1.0.0'), goModHash(a))).toBe(true);
     expect(done).toEqual(['mod example.com/a@v1.0.0']);
@@ -94,8 +94,7 @@ describe('go.mod', () => {
 
   test('that go.sum has is proven by it, and the log is not asked', async () => {
     const { fetcher, log } = await open({ goSum: `example.com/a v1.0.0/go.mod ${goModHash(a)}\n` });
-    await fetcher.goMod('example.com/a', 'v1.0.0');
-    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by: 'go.sum' });
+    expect((await fetcher.goMod('example.com/a', 'v1.0.0')).proof).toEqual({ by: 'go.sum' });
     expect(log.asked).toEqual([]);
   });
 
@@ -116,7 +115,6 @@ describe('go.mod', () => {
     });
     await expect(fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toThrow();
     expect(filesIn(cache.dir)).toEqual([]);
-    expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toBeUndefined();
     expect(done).toEqual([]);
     let added = '';
     Object.assign(sums, { file: 'go.sum' });
@@ -148,8 +146,7 @@ describe('go.mod', () => {
     'where the log is %s, go.sum alone decides, and the proof says so',
     async (by) => {
       const { fetcher, log } = await open({ decide: by });
-      await fetcher.goMod('example.com/a', 'v1.0.0');
-      expect(fetcher.proof('example.com/a', goModKey('v1.0.0'))).toEqual({ by });
+      expect((await fetcher.goMod('example.com/a', 'v1.0.0')).proof).toEqual({ by });
       expect(log.asked).toEqual([]);
       const known = await open({ decide: by, goSum: `example.com/a v1.0.0/go.mod ${wrong}\n` });
       await expect(known.fetcher.goMod('example.com/a', 'v1.0.0')).rejects.toBeInstanceOf(ChecksumMismatchError);
@@ -216,7 +213,7 @@ describe('onUnverified', () => {
 
   test('may throw: nobody notices', async () => {
     const { fetcher } = await open();
-    const data = await fetcher.goMod('example.com/a', 'v1.0.0', () => {
+    const { data } = await fetcher.goMod('example.com/a', 'v1.0.0', () => {
       throw new Error('thrown by a callback');
     });
     expect(data).toEqual(goModBytes(a));
@@ -237,11 +234,12 @@ describe('zip and folder', () => {
 
   test('a zip is proven, cached with its hash, and extracted', async () => {
     const { fetcher, cache, done } = await open();
-    const file = await fetcher.zip(m);
-    expect(file).toBe(cache.file(m.path, m.version, 'zip'));
+    const proof = { by: 'sumdb', record: 7, treeSize: 9 };
+    expect(await fetcher.zip(m)).toEqual({ file: cache.file(m.path, m.version, 'zip'), proof });
     expect(await cache.readZipHash(m.path, m.version)).toBe(zipSum);
-    expect(fetcher.proof(m.path, m.version)).toEqual({ by: 'sumdb', record: 7, treeSize: 9 });
-    expect(readFileSync(join(await fetcher.folder(m), 'a.go'), 'utf8')).toBe('package a\n');
+    const folder = await fetcher.folder(m);
+    expect(folder.proof).toEqual(proof);
+    expect(readFileSync(join(folder.dir, 'a.go'), 'utf8')).toBe('package a\n');
     expect(done).toEqual(['zip example.com/a@v1.0.0']);
   });
 
@@ -260,8 +258,9 @@ describe('zip and folder', () => {
       const dir = join(tempDir(), 'mod');
       await (await open({ dir })).fetcher.folder(m);
       const again = await open({ dir, inModule, goSum: `example.com/a v1.0.0 ${zipSum}\n` });
-      await again.fetcher.zip(m);
-      expect(again.fetcher.proof(m.path, m.version)).toMatchObject({ by: inModule ? 'go.sum' : 'sumdb' });
+      const by = inModule ? 'go.sum' : 'sumdb';
+      expect((await again.fetcher.folder(m)).proof).toMatchObject({ by });
+      expect((await again.fetcher.zip(m)).proof).toMatchObject({ by });
       const other = await open({ dir, goSum: `example.com/a v1.0.0 ${wrong}\n` });
       await expect(other.fetcher.zip(m)).rejects.toMatchObject({ code: 'checksum-mismatch' });
       const refused = await open({
@@ -281,8 +280,7 @@ describe('zip and folder', () => {
     await other.fetcher.zip(m);
     const late = { ...theirs, hasZip: async () => false };
     const ours = await open({ dir, options: { cache: late } });
-    await ours.fetcher.zip(m);
-    expect(ours.fetcher.proof(m.path, m.version)).toMatchObject({ by: 'sumdb' });
+    expect((await ours.fetcher.zip(m)).proof).toMatchObject({ by: 'sumdb' });
     const refused = await open({
       dir,
       options: { cache: late },
@@ -335,7 +333,6 @@ describe('what is asked for ahead', () => {
     const { fetcher, sums, done } = await open();
     fetcher.prefetchGoMod(a.path, a.version);
     while (done.length === 0) await setImmediate();
-    expect(fetcher.proof(a.path, goModKey(a.version))).toMatchObject({ by: 'sumdb' });
     expect(await isRecorded(sums, goModKey(a.version))).toBe(false);
     await fetcher.goMod(a.path, a.version);
     expect(await isRecorded(sums, goModKey(a.version))).toBe(true);
@@ -378,7 +375,6 @@ describe('toolchains', () => {
       expect(sumdb.decide(toolchain.path)).toBe('check');
       const { fetcher } = await open({ modules: [toolchain], options: { sumdb } });
       await expect(fetcher.goMod(toolchain.path, toolchain.version)).rejects.toBeInstanceOf(TsgogetError);
-      expect(fetcher.proof(toolchain.path, goModKey(toolchain.version))).toBeUndefined();
     },
   );
 

@@ -80,13 +80,13 @@ export async function downloadModule(fetcher: Fetcher, m: ModulePublic, failure?
     goMod.catch(() => {});
     await fetcher.info(module.path, module.version);
     out.Info = cache.file(module.path, module.version, 'info');
-    const data = await goMod;
+    const { data } = await goMod;
     out.GoMod = cache.file(module.path, module.version, 'mod');
     out.GoModSum = hashGoMod(data);
-    out.Zip = await fetcher.zip(module);
+    out.Zip = (await fetcher.zip(module)).file;
     const sum = await cache.readZipHash(module.path, module.version);
     if (sum !== undefined) out.Sum = sum;
-    out.Dir = await folder;
+    out.Dir = (await folder).dir;
     return { module: out, error: undefined };
   } catch (error) {
     return { module: { ...out, Error: messageOf(error) }, error };

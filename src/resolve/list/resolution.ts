@@ -1,6 +1,6 @@
 /** A resolved graph as `resolve` reports it: each selected module, who asked for it, and how its go.mod was proven. */
 import { isToolchainModule } from '../../gover/index.js';
-import { type Fetcher, goModKey, type Proof } from '../../modfetch/index.js';
+import type { Proof } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -123,19 +123,8 @@ async function resolveModule(
   const { fetcher } = session;
   const folder = download ? fetcher.folder(actual) : undefined;
   folder?.catch(() => {});
-  await fetcher.goMod(actual.path, actual.version);
-  await folder;
-  return {
-    ...base,
-    proof: proofOf(fetcher, actual.path, goModKey(actual.version)),
-    zipProof: download ? proofOf(fetcher, actual.path, actual.version) : undefined,
-  };
-}
-
-function proofOf(fetcher: Fetcher, path: string, key: string): Proof {
-  const proof = fetcher.proof(path, key);
-  if (proof === undefined) throw new Error(`${path}@${key} is used without a proof`);
-  return proof;
+  const { proof } = await fetcher.goMod(actual.path, actual.version);
+  return { ...base, proof, zipProof: (await folder)?.proof };
 }
 
 /** For each selected version the modules that name it, in breadth-first order. */

@@ -39,7 +39,8 @@ export async function moduleFolder(session: Session, m: ModuleVersion): Promise<
   if (session.mustHaveSums && !session.fetcher.sums.has(actual.path, actual.version)) {
     throw new MissingSumError(actual, '');
   }
-  return { dir: await session.fetcher.folder(actual), isLocal: false };
+  const { dir } = await session.fetcher.folder(actual);
+  return { dir, isLocal: false };
 }
 
 /** Packages are merely not found in a folder that is not there: that would not tell what is wrong. */

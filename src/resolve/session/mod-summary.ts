@@ -202,7 +202,8 @@ export class ModSummaries {
       if (!modIsValid(m.path, m.version)) {
         throw new TsgogetError('invalid-version', `${m.path}@${m.version}: unexpected invalid semantic version`);
       }
-      return { name: 'go.mod', data: await source.fetcher.goMod(m.path, m.version, onUnverified) };
+      const { data } = await source.fetcher.goMod(m.path, m.version, onUnverified);
+      return { name: 'go.mod', data };
     }
     const dir = isAbsolute(m.path) ? m.path : join(source.main.get(m.path)?.root ?? source.main.replaceBase, m.path);
     const name = join(source.main.get(m.path)?.root ?? dir, 'go.mod');

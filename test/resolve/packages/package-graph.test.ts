@@ -14,7 +14,7 @@ function longChains(length: number) {
     buildMod: 'mod',
     goVersion: '1.26.8',
     tree: { isFile: async () => false, entries: () => [{ name: 'x.go', type: 'file' }] },
-    fetcher: { folder: async () => '/dep' },
+    fetcher: { folder: async () => ({ dir: '/dep', proof: { by: 'go.sum' } }) },
     main: {
       modules: [],
       contains: (path: string) => path === me,

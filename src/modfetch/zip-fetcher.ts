@@ -1,0 +1,171 @@
+/** The zips of modules and the folders extracted from them: downloaded into the cache, and used by nobody before they are proven. */
+import { createLimit } from '../async/limit.js';
+import { Memo } from '../async/memo.js';
+import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { compareGo, goModLookup } from '../gover/index.js';
+import type { Sink } from '../http/index.js';
+import type { ModCache } from '../modcache/index.js';
+import { keyOf, type ModuleVersion } from '../module/index.js';
+import type { Proof, Prover } from './prover.js';
+import { TooNewError } from './too-new-error.js';
+
+export interface ProvenZip {
+  /** In the module cache. */
+  readonly file: string;
+  readonly proof: Proof;
+}
+
+export interface ProvenFolder {
+  /** In the module cache. */
+  readonly dir: string;
+  /** Of the zip that it was extracted from. */
+  readonly proof: Proof;
+}
+
+export interface ZipFetcherOptions {
+  readonly cache: ModCache;
+  readonly prover: Prover;
+  /** The Go release that is followed, as '1.26.8'. */
+  readonly goVersion: string;
+  readonly GOTOOLCHAIN: string;
+  /** Downloads a zip from the proxies, unproven. */
+  readonly download: (module: ModuleVersion, sink: () => Promise<Sink>) => Promise<void>;
+  /** Called when a zip is about to be downloaded; of one that was prefetched, not before it is asked for. */
+  readonly onDownload: (module: ModuleVersion) => void;
+  /** Called when a folder is there. */
+  readonly onDone: (module: ModuleVersion) => void;
+}
+
+/** An error about a zip, with the module that it is of, where its words do not begin with one of its files. */
+function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
+  if (!(error instanceof TsgogetError) || error.code !== 'invalid-zip') return error;
+  return error.message.includes(`${path}@${version}`) && !error.message.startsWith('unzip ')
+    ? error
+    : new ModuleError(error.code, { path, version }, error.message, { cause: error });
+}
+
+const zipWidth = 16;
+
+export class ZipFetcher {
+  readonly #options: ZipFetcherOptions;
+  readonly #zips = new Memo<ProvenZip>();
+  readonly #folders = new Memo<ProvenFolder>();
+  /** What proves the hashes that the cache recorded of its zips. */
+  readonly #recorded = new Memo<Proof>();
+  /** Modules whose zip is being downloaded though nothing has needed it yet. */
+  readonly #unannounced = new Set<string>();
+  readonly #limit = createLimit(zipWidth);
+
+  constructor(options: ZipFetcherOptions) {
+    this.#options = options;
+  }
+
+  /** See Fetcher.zip. */
+  zip(module: ModuleVersion): Promise<ProvenZip> {
+    this.#need(module);
+    return this.#zip(module);
+  }
+
+  /** See Fetcher.folder. */
+  folder(module: ModuleVersion): Promise<ProvenFolder> {
+    this.#need(module);
+    return this.#folder(module);
+  }
+
+  prefetchFolder(module: ModuleVersion): void {
+    this.#folder(module).catch(() => {});
+  }
+
+  #need(module: ModuleVersion): void {
+    this.#options.prover.need(module.path, module.version);
+    if (this.#unannounced.delete(keyOf(module))) this.#options.onDownload(module);
+  }
+
+  #zip(module: ModuleVersion): Promise<ProvenZip> {
+    const { path, version } = module;
+    return this.#zips.get(keyOf(module), async () => {
+      const { cache, prover } = this.#options;
+      const file = cache.file(path, version, 'zip');
+      let proof: Proof | undefined;
+      if (!(await cache.hasZip(path, version))) {
+        prover.ask(path, version);
+        proof = await this.#limit(() => this.#fetch(module));
+      }
+      return { file, proof: proof ?? (await this.#proveRecorded(module)) };
+    });
+  }
+
+  /** Brings the zip into the cache, proven. One that another process has brought meanwhile is left for the caller to prove. */
+  async #fetch(module: ModuleVersion): Promise<Proof | undefined> {
+    const { path, version } = module;
+    const { cache, prover } = this.#options;
+    if (prover.isNeeded(path, version)) this.#options.onDownload(module);
+    else this.#unannounced.add(keyOf(module));
+    const download = await cache.beginZip(path, version);
+    if (download === undefined) return undefined;
+    try {
+      if (download.sink !== undefined) await this.#options.download(module, download.sink);
+      const { h1 } = await download.finish().catch((error: unknown) => this.#refute(module, error));
+      const proof = await prover.prove(path, version, h1);
+      await download.commit();
+      return proof;
+    } catch (error) {
+      await download.discard();
+      throw error;
+    }
+  }
+
+  /** Throws: what is no zip has no hash, and so cannot be what go.sum or the checksum database records. */
+  async #refute(module: ModuleVersion, error: unknown): Promise<never> {
+    const { path, version } = module;
+    const { prover } = this.#options;
+    const about = aboutZip(error, module);
+    if (about instanceof TsgogetError && about.code === 'invalid-zip' && prover.isOnRecord(path, version)) {
+      await prover.prove(path, version, messageOf(error)).catch((refuted: unknown) => {
+        if (isSecurity(refuted)) throw refuted;
+      });
+    }
+    throw about;
+  }
+
+  /** Proves what the cache recorded of a zip when it was downloaded. */
+  #proveRecorded(module: ModuleVersion): Promise<Proof> {
+    const { path, version } = module;
+    return this.#recorded.get(keyOf(module), async () => {
+      const { cache, prover } = this.#options;
+      const recorded = await cache.readZipHash(path, version);
+      const hash = recorded ?? (await cache.hashZip(cache.file(path, version, 'zip')));
+      const proof = await prover.prove(path, version, hash);
+      if (recorded === undefined) await cache.writeZipHash(path, version, hash);
+      return proof;
+    });
+  }
+
+  #folder(module: ModuleVersion): Promise<ProvenFolder> {
+    const { path, version } = module;
+    return this.#folders.get(keyOf(module), async () => {
+      const { cache, goVersion, GOTOOLCHAIN, onDone } = this.#options;
+      const complete = await cache.moduleDir(path, version);
+      const folder =
+        complete === undefined
+          ? await this.#extract(module)
+          : { dir: complete, proof: await this.#proveRecorded(module) };
+      const goMod = await cache.readFolderFile(folder.dir, 'go.mod');
+      const wanted = goMod === undefined ? '' : goModLookup(goMod, 'go');
+      if (wanted !== '' && compareGo(wanted, goVersion) > 0) {
+        throw new TooNewError(`${path}@${version}`, wanted, goVersion, GOTOOLCHAIN);
+      }
+      onDone(module);
+      return folder;
+    });
+  }
+
+  async #extract(module: ModuleVersion): Promise<ProvenFolder> {
+    const { proof } = await this.#zip(module);
+    try {
+      return { dir: await this.#options.cache.extract(module.path, module.version), proof };
+    } catch (error) {
+      throw aboutZip(error, module);
+    }
+  }
+}
