@@ -3,4 +3,4 @@ export { createTransport } from './log-transport.js';
 export { createProxyList, type Proxy, type ProxyList, type ProxyListOptions } from './proxies.js';
 export { type ProxyEntry, parseProxyList } from './proxy-list.js';
 export { type ListedVersion, maxGoModBytes, maxZipBytes, type Repo } from './repo.js';
-export type { RevInfo } from './rev-info.js';
+export { parseRevInfo, type RevInfo } from './rev-info.js';

@@ -1,8 +1,7 @@
 /**
- * The JSON of .info and @latest. Nothing in it is authenticated: the version is checked by the caller, the time proves
- * nothing, and the rest is carried as it came. Read as Go's encoding/json reads it into a struct.
+ * The JSON of .info and @latest, whether a proxy answers it or the module cache holds it. Nothing in it is authenticated: the version is
+ * checked by the caller, the time proves nothing, and the rest is carried as it came. Read as Go's encoding/json reads it into a struct.
  */
-
 import { quoteGo } from '../encoding/quote-go.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { parseGoJson } from '../gojson/index.js';
@@ -14,13 +13,11 @@ export interface RevInfo {
   readonly time?: string;
   /** Where the proxy says that the version comes from: a JSON object, unchecked. */
   readonly origin?: object;
-  /** The answer's bytes. */
-  readonly raw: Uint8Array;
 }
 
-/** Reads an answer. Throws an Error whose message says what is wrong with it. */
-export function parseRevInfo(raw: Uint8Array): RevInfo {
-  const json = decodeUtf8(raw);
+/** Reads an answer or a file. Throws an Error whose message says what is wrong with it. */
+export function parseRevInfo(data: Uint8Array): RevInfo {
+  const json = decodeUtf8(data);
   if (json === undefined) throw new Error('invalid UTF-8');
   const value = parseGoJson(json);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -34,7 +31,7 @@ export function parseRevInfo(raw: Uint8Array): RevInfo {
     else if (key === 'time') fields.time = timeText(field);
     else if (key === 'origin') fields.origin = object(field);
   }
-  return { version: '', ...fields, raw };
+  return { version: '', ...fields };
 }
 
 function kindOf(value: unknown): string {

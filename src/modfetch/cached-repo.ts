@@ -4,19 +4,11 @@
  */
 import { Memo } from '../async/memo.js';
 import { TsgogetError } from '../errors.js';
-import type { Repo } from '../goproxy/index.js';
+import type { Repo, RevInfo } from '../goproxy/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, semver } from '../module/index.js';
-import {
-  formatStatFile,
-  normalizeTime,
-  type Origin,
-  parseStatFile,
-  readOrigin,
-  type VersionInfo,
-  zeroTime,
-} from './info-file.js';
+import { formatStatFile, type Origin, parseStatFile, type VersionInfo, versionInfo } from './info-file.js';
 
 /** The questions that resolution asks about one module. */
 export interface VersionRepo {
@@ -124,14 +116,9 @@ export class CachedRepo implements VersionRepo {
   }
 
   /** Takes an answer of the proxy into the cache. */
-  async #asked(answer: Awaited<ReturnType<Repo['stat']>>): Promise<VersionInfo> {
+  async #asked(answer: RevInfo): Promise<VersionInfo> {
     if (answer.version === '') throw new TsgogetError('invalid-response', `proxy returned no version for ${this.path}`);
-    const time = answer.time === undefined ? undefined : normalizeTime(answer.time);
-    const info: VersionInfo = {
-      version: answer.version,
-      time: time === zeroTime ? undefined : time,
-      origin: readOrigin(answer.origin),
-    };
+    const info = versionInfo(answer);
     await this.#stats.write(this.path, info);
     return info;
   }

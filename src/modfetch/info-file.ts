@@ -2,8 +2,9 @@
  * The .info files of the module cache, byte for byte as the go command writes them,
  * so that the two share one cache (go.dev/ref/mod#module-cache).
  */
-import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
 import { formatGoJson } from '../gojson/index.js';
+import { parseRevInfo, type RevInfo } from '../goproxy/index.js';
 import { parseTime } from '../goproxy/time.js';
 import { isPseudoVersion } from '../module/index.js';
 
@@ -51,26 +52,20 @@ export function readOrigin(value: unknown): Origin | undefined {
   return Object.fromEntries(found);
 }
 
+/** What a proxy's answer or a file of the cache says. */
+export function versionInfo({ version, time, origin }: RevInfo): VersionInfo {
+  const normal = time === undefined ? undefined : normalizeTime(time);
+  return { version, time: normal === zeroTime ? undefined : normal, origin: readOrigin(origin) };
+}
+
 /** Parses an .info file of the cache; undefined when it is not one. */
 export function parseStatFile(data: Uint8Array): VersionInfo | undefined {
-  const text = decodeUtf8(data);
-  if (text === undefined) return undefined;
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const info = versionInfo(parseRevInfo(data));
+    return info.version === '' ? undefined : info;
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as Record<string, unknown>;
-  if (typeof fields.Version !== 'string' || fields.Version === '') return undefined;
-  const time = typeof fields.Time === 'string' ? normalizeTime(fields.Time) : undefined;
-  if (time === undefined && fields.Time !== undefined && fields.Time !== null) return undefined;
-  return {
-    version: fields.Version,
-    time: time === zeroTime ? undefined : time,
-    origin: readOrigin(fields.Origin),
-  };
 }
 
 /** The bytes of an .info file. What is not the same from day to day (tag and repository sums) is left out. */

@@ -166,8 +166,7 @@ describe('stat', () => {
     const info = '{"Version":"v1.0.0","Time":"2020-01-02T03:04:05.123456789Z","Origin":{"VCS":"git"},"Other":1}';
     const { repo } = await answering(info);
     const answer = await repo.stat('v1.0.0');
-    expect(answer).toMatchObject({ version: 'v1.0.0', time: '2020-01-02T03:04:05.123456789Z', origin: { VCS: 'git' } });
-    expect(text(answer.raw)).toBe(info);
+    expect(answer).toEqual({ version: 'v1.0.0', time: '2020-01-02T03:04:05.123456789Z', origin: { VCS: 'git' } });
   });
 
   test('resolves revisions', async () => {

@@ -94,7 +94,7 @@ describe('CachedRepo', () => {
   });
 
   test('no version in an answer is an invalid response, and nothing is cached', async () => {
-    const latest = async (): Promise<RevInfo> => ({ version: '', raw: new Uint8Array() });
+    const latest = async (): Promise<RevInfo> => ({ version: '' });
     const cache = infoCache();
     const repo = new CachedRepo(path, async () => ({ latest }) as Repo, new StatCache(cache, false));
     await expect(repo.latest()).rejects.toMatchObject({ code: 'invalid-response' });

@@ -115,6 +115,7 @@ describe('.info files', () => {
     ['{"Version":1}', 'a number for a version'],
     ['{"Version":"v1.0.0","Time":"yesterday"}', 'a time that is none'],
     ['{"Version":"v1.0.0","Time":5}', 'a number for a time'],
+    ['{"Version":"v1.0.0","Origin":"x"}', 'a text for an origin'],
   ])('%j is none: %s', (data) => {
     expect(parseStatFile(encodeUtf8(data))).toBeUndefined();
   });
@@ -126,6 +127,11 @@ describe('.info files', () => {
   test('the zero time is no time; Name and Short of old releases are passed over', () => {
     const old = '{"Name":"x","Short":"y","Version":"v1.0.0","Time":"0001-01-01T00:00:00Z"}';
     expect(parseStatFile(encodeUtf8(old))).toEqual({ version: 'v1.0.0', time: undefined, origin: undefined });
+  });
+
+  test('are read like the answers of a proxy: names in any case, null is nothing', () => {
+    const file = '{"version":"v1.0.0","TIME":null,"Origin":{"VCS":"git"}}';
+    expect(parseStatFile(encodeUtf8(file))).toEqual({ version: 'v1.0.0', time: undefined, origin: { VCS: 'git' } });
   });
 });
 

@@ -79,7 +79,6 @@ export function memoryProxies(modules: readonly MemoryModule[], deliver: Deliver
       version: m.version,
       ...(m.time !== '' && { time: m.time ?? '2020-01-02T03:04:05Z' }),
       ...(m.origin && { origin: m.origin }),
-      raw: new Uint8Array(),
     });
     return {
       path,
