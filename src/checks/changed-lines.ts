@@ -31,7 +31,7 @@ const claim = 'changed-lines';
  * Throws 'usage' for text that names no revision, 'failed' where there is no git, no repository, no such revision.
  */
 export async function changedLines(checkout: Checkout, revision: string, options: GitOptions): Promise<ChangedLines> {
-  const { openRevision } = await import('../vcs/git-repository.js'); // nothing else of tsgoget loads what can start a process
+  const { openRevision } = await import('../vcs/git-repository.js'); // what starts a process is loaded where it is asked for
   const at = await openRevision(checkout.root, revision, options);
   const findings: Finding[] = [];
   const note = (file: string, message: string, rest: Partial<Finding> = {}) =>

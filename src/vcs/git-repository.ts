@@ -1,11 +1,11 @@
 /**
- * Reads files of an earlier revision from the user's own git repository, by running `git`: the only place in tsgoget that starts
- * a process. No path that fetches a module leads here, and nothing that a module or a server names gets on a command line: only
- * the revision that the user gave, behind --end-of-options. No shell, no pager, no hook, no filter, no fetching, no lock.
+ * Reads files of an earlier revision from the user's own git repository, by running `git`. No path that fetches a module leads here,
+ * and nothing that a module or a server names gets on a command line: only the revision that the user gave, behind --end-of-options.
+ * No pager, no hook, no filter, no fetching, no lock.
  */
-import { execFile } from 'node:child_process';
-import { messageOf, TsgogetError } from '../errors.js';
+import { TsgogetError } from '../errors.js';
 import { findProgram, hostGoos, osLookup } from '../goenv/index.js';
+import { ProgramError, runProgram } from '../process/run-program.js';
 
 export interface GitOptions {
   /** For PATH, HOME and what else git needs. Its GIT_… names are left out, but for those that say which configuration to read. */
@@ -45,10 +45,9 @@ export async function openRevision(folder: string, revision: string, options: Gi
     throw new TsgogetError('failed', `--changed: ${words}`, { hint });
   }
   const found = await git(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`);
-  const commit = found.stdout.toString('latin1').trim();
+  const commit = found.stdout.trim();
   if (found.code !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) {
-    const isShallow =
-      (await git(folder, 'rev-parse', '--is-shallow-repository')).stdout.toString('latin1').trim() === 'true';
+    const isShallow = (await git(folder, 'rev-parse', '--is-shallow-repository')).stdout.trim() === 'true';
     const plain = /^[0-9A-Za-z][0-9A-Za-z._/-]*$/.test(revision) ? revision.replace(/^origin\//, '') : 'REVISION';
     const hint = isShallow
       ? `the clone is shallow: run git fetch --depth=1 origin ${plain} (actions/checkout: fetch-depth: 0)`
@@ -62,12 +61,12 @@ export async function openRevision(folder: string, revision: string, options: Gi
       // a name is a literal path for ls-tree, relative to the folder
       const listed = await git(at, 'ls-tree', '-z', commit, '--', `./${name}`);
       if (listed.code !== 0) throw fail(firstLine(listed.stderr));
-      if (listed.stdout.length === 0) return undefined;
-      const entry = /^(\d+) blob ([0-9a-f]{40,64})\t/.exec(listed.stdout.toString('latin1'));
+      if (listed.stdout === '') return undefined;
+      const entry = /^(\d+) blob ([0-9a-f]{40,64})\t/.exec(listed.stdout);
       if (!entry?.[1]?.startsWith('100')) throw fail('not a regular file');
       const blob = await git(at, 'cat-file', 'blob', entry[2]!);
       if (blob.code !== 0) throw fail(firstLine(blob.stderr));
-      return new Uint8Array(blob.stdout);
+      return new Uint8Array(Buffer.from(blob.stdout, 'latin1'));
     },
   };
 }
@@ -104,11 +103,12 @@ function gitEnvironment(env: GitOptions['env']): Record<string, string> {
 
 interface GitResult {
   readonly code: number;
-  readonly stdout: Buffer;
+  /** A byte a character. */
+  readonly stdout: string;
   readonly stderr: string;
 }
 
-function run(
+async function run(
   program: string,
   folder: string,
   args: readonly string[],
@@ -116,25 +116,15 @@ function run(
 ): Promise<GitResult> {
   // a folder of the checkout that looks like a bare repository is none of the user's
   const fixed = ['--no-pager', '-c', 'safe.bareRepository=explicit', '-c', 'core.fsmonitor=false', '-C', folder];
-  return new Promise((resolve, reject) => {
-    execFile(
-      program,
-      [...fixed, ...args],
-      {
-        env: gitEnvironment(env),
-        encoding: 'buffer',
-        maxBuffer: maxFileBytes,
-        timeout: timeoutMs,
-        windowsHide: true,
-        shell: false,
-        ...(signal && { signal }),
-      },
-      (error, stdout, stderr) => {
-        if (signal?.aborted) reject(new TsgogetError('interrupted', 'interrupted', { cause: signal.reason }));
-        else if (error !== null && typeof error.code !== 'number') {
-          reject(new TsgogetError('failed', `--changed: git: ${messageOf(error)}`, { cause: error }));
-        } else resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString('utf8') });
-      },
-    ).stdin?.end();
-  });
+  const place = { env: gitEnvironment(env), platform: process.platform, cwd: undefined };
+  const limits = { timeoutMs, maxOutputBytes: maxFileBytes, signal };
+  try {
+    const stdout = await runProgram(program, [...fixed, ...args], { ...place, ...limits, input: '' });
+    return { code: 0, stdout, stderr: '' };
+  } catch (error) {
+    if (signal?.aborted) throw new TsgogetError('interrupted', 'interrupted', { cause: signal.reason });
+    if (!(error instanceof ProgramError)) throw error;
+    if (error.exitStatus !== undefined) return { code: error.exitStatus, stdout: '', stderr: error.stderr };
+    throw new TsgogetError('failed', `--changed: git: ${error.message}`, { cause: error });
+  }
 }
