@@ -1,10 +1,11 @@
 /** The files of one module, each with its hash, from its proven zip or from the folder that replaces it: what vendor/ is held against. */
 import { createReadStream, type Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { hash1OfSums } from '../dirhash/index.js';
 import { createSha256, sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, TsgogetError } from '../errors.js';
+import { openToRead, readExistingFile } from '../files/read-file.js';
 import type { Proof } from '../modfetch/index.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/index.js';
@@ -89,7 +90,7 @@ export async function readReplacingFolder(
       if (!entry.isFile() || files.has(name)) continue;
       const file = join(root, name);
       const isLarge = (await stat(file)).size > maxSourceBytes;
-      const content = isLarge ? createReadStream(file) : await readFile(file);
+      const content = isLarge ? streamOf(file) : readExistingFile(file, maxSourceBytes);
       const use = (data: Uint8Array) => {
         if (name === 'go.mod') goMod = data;
       };
@@ -150,8 +151,10 @@ async function hashParts(parts: AsyncIterable<Uint8Array>, use: (part: Uint8Arra
   return Buffer.from(hash.digest()).toString('hex');
 }
 
+const streamOf = (file: string) => createReadStream('', { fd: openToRead(file) });
+
 /** The SHA-256 of a file of any size. */
-export const hashFile = (file: string): Promise<string> => hashParts(createReadStream(file), () => {});
+export const hashFile = (file: string): Promise<string> => hashParts(streamOf(file), () => {});
 
 /** The SHA-256 of the content with every CRLF made LF; undefined where there is none. */
 export function lfSha256(content: Uint8Array): string | undefined {

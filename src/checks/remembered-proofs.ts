@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { sha256Hex } from '../encoding/sha256.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { LogForkError, TsgogetError } from '../errors.js';
-import { readWholeFile, writeFileAtomic } from '../modcache/index.js';
+import { readWholeFile } from '../files/read-file.js';
+import { writeFileAtomic } from '../modcache/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import { formatProofFile, maxProofFileBytes } from '../proof/index.js';
 import type { OpenedProof, SumDb } from '../sumdb/index.js';
@@ -64,9 +65,8 @@ export async function rememberingSource(
 async function readMemory(memory: Memory): Promise<OpenedProof | undefined> {
   try {
     const file = fileOf(memory);
-    const found = lstatSync(file, { throwIfNoEntry: false });
-    if (!found?.isFile() || found.size > maxProofFileBytes) return undefined;
-    const bytes = readWholeFile(file);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
+    const bytes = readWholeFile(file, maxProofFileBytes);
     if (bytes === undefined) return undefined;
     const opened = await memory.sumdb.openProof(bytes);
     if (opened.order === 'first') return undefined; // no head is trusted here: it shall not come from this file

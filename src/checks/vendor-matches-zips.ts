@@ -3,12 +3,13 @@
  * code that is built is the code that go.sum vouches for. A file that no zip explains is refuted, wherever it lies.
  */
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLimit } from '../async/limit.js';
 import { compareBytes } from '../encoding/compare-bytes.js';
 import { sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
+import { readExistingFile } from '../files/read-file.js';
 import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
 import type { Proof } from '../modfetch/index.js';
@@ -323,7 +324,7 @@ class VendorCheck {
         return;
       }
       const { module } = copied[0] ?? expected[0]!;
-      const text = size > maxTextBytes ? undefined : await readFile(file);
+      const text = size > maxTextBytes ? undefined : readExistingFile(file, maxTextBytes);
       const lf = text === undefined ? undefined : (lfSha256(text) ?? sha256Hex(text));
       const isLineEnds = expected.some((e) => lf !== undefined && (e.lfSha256 ?? e.sha256) === lf);
       const what = isLineEnds

@@ -2,13 +2,13 @@
  * The witness policy of a run: TSGOGET_WITNESS_POLICY names its file, TSGOGET_WITNESS_MAX_AGE how old a cosignature may be;
  * commands have flags for both. Read at once, so that a mistake in it shows before anything is asked.
  */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
+import { readExistingFile } from '../files/read-file.js';
 import type { GoEnv } from '../goenv/index.js';
 import { type Note, parseKeyText } from '../note/index.js';
 import { parseGoSumDb } from '../sumdb/index.js';
-import { parseWitnessPolicy, requireWitnessed } from '../witness/index.js';
+import { maxPolicyBytes, parseWitnessPolicy, requireWitnessed } from '../witness/index.js';
 
 /** Names a C2SP tlog-policy file; relative to the working folder. */
 export const policyVariable = 'TSGOGET_WITNESS_POLICY';
@@ -50,7 +50,7 @@ export function headJudge(
 
 function readPolicy(file: string): ReturnType<typeof parseWitnessPolicy> {
   try {
-    return parseWitnessPolicy(readFileSync(file));
+    return parseWitnessPolicy(readExistingFile(file, maxPolicyBytes));
   } catch (error) {
     throw new TsgogetError('invalid-setting', `${file}: ${messageOf(error)}`, { cause: error });
   }

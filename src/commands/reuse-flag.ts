@@ -1,9 +1,12 @@
 /** -reuse of `mod download` and `list -m`: the file that an earlier run's -json was written to. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readExistingFile } from '../files/read-file.js';
 import { type EarlierModules, parseReuse, type Session } from '../resolve/index.js';
 import type { CommandContext, Flags } from './command.js';
 import { refusal } from './refusal.js';
+
+/** Of the JSON of tens of thousands of modules. */
+const maxReuseBytes = 2 ** 28;
 
 /** Throws what go says of -reuse where there is a main module, whose requirements would decide instead. */
 export function checkReuseFlag(command: string, flags: Flags, session: Session, context: CommandContext): void {
@@ -15,8 +18,11 @@ export function checkReuseFlag(command: string, flags: Flags, session: Session, 
 export async function readReuseFlag(flags: Flags, { cwd }: CommandContext): Promise<EarlierModules | undefined> {
   const name = flags.text('reuse');
   if (!name) return undefined;
-  const data = await readFile(resolve(cwd, name)).catch((error: NodeJS.ErrnoException) => {
-    throw Object.assign(error, { path: name }); // as it was given
-  });
+  let data: Uint8Array;
+  try {
+    data = readExistingFile(resolve(cwd, name), maxReuseBytes);
+  } catch (error) {
+    throw Object.assign(error as Error, { path: name }); // as it was given
+  }
   return parseReuse(name, data);
 }

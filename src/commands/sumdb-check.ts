@@ -1,7 +1,7 @@
 /** `sumdb check`: are two signed tree heads, given as files, of one log? */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { LogForkError, TsgogetError } from '../errors.js';
+import { readExistingFile } from '../files/read-file.js';
 import { maxNoteBytes } from '../note/index.js';
 import { parseGoSumDb, type SignedHead } from '../sumdb/index.js';
 import type { Command } from './command.js';
@@ -25,20 +25,6 @@ export interface SumDbCheckDocument {
   readonly Consistent: boolean;
   /** RFC 6962's proof from the smaller tree to the larger, empty for the same tree; of a fork, what proves it. */
   readonly Proof: readonly string[];
-}
-
-/** A file's bytes; one byte more than a note may have is enough to refuse it. */
-function readNote(file: string): Uint8Array {
-  const fd = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(maxNoteBytes + 1);
-    let length = 0;
-    for (let n = -1; n !== 0 && length < bytes.length; length += n)
-      n = readSync(fd, bytes, length, bytes.length - length, null);
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** What GOSUMDB is to be: the key given, at GOSUMDB's address when it is that database's; and whether it is its key. */
@@ -76,7 +62,7 @@ Neither head is trusted or stored.`,
       context,
       async (view) => {
         const [old, next] = args.map((file): SignedHead => {
-          const bytes = readNote(resolve(context.cwd, file));
+          const bytes = readExistingFile(resolve(context.cwd, file), maxNoteBytes);
           try {
             return view.log.heads.open(bytes);
           } catch (error) {

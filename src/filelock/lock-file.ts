@@ -33,6 +33,8 @@ const openFile = promisify(open);
 const closeFile = promisify(close);
 /** Not on Windows, where making a link needs a right of its own. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
+/** In the place of the file there may be a pipe, which has to be opened to be refused. */
+const noWait = constants.O_NONBLOCK ?? 0;
 const firstWaitMs = 1;
 const longestWaitMs = 50;
 
@@ -53,6 +55,7 @@ export async function lockFile(path: string, options: LockOptions): Promise<File
       path,
       (exclusive ? constants.O_RDWR : constants.O_RDONLY) |
         (create ? constants.O_CREAT : 0) |
+        noWait |
         (followLinks ? 0 : noFollow),
       0o666,
     );

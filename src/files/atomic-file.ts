@@ -1,28 +1,13 @@
 /**
  * Files that are either whole or not there: written under a random name beside their place, then renamed.
- * A few small files are read and written at once, without the thread pool: it is several times faster, and no descriptor is held while waiting.
+ * A few small files are written at once, without the thread pool: it is several times faster, and no descriptor is held while waiting.
  */
 import { randomInt } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TsgogetError } from '../errors.js';
-import { cacheError, isAbsent } from './cache-error.js';
+import { cacheError } from './cache-error.js';
 import { writeInThread } from './write-worker.js';
-
-/** To read; a pipe is opened without waiting for its writer. */
-export const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** A name for a temporary file beside `file`, in the go command's form, which it clears away after a crash. */
 export function tempName(file: string): string {
@@ -111,27 +96,5 @@ export async function moveFile(from: string, to: string): Promise<void> {
       }
     }
     await sleep(waitMs);
-  }
-}
-
-/** Larger files are read in parts. */
-const maxWholeBytes = 2 ** 28;
-
-/** The bytes of a file; undefined when it is not there. A pipe is not waited for, nor a device read. Throws 'cache'. */
-export function readWholeFile(file: string): Buffer | undefined {
-  try {
-    const fd = openSync(file, openFlags);
-    try {
-      const found = fstatSync(fd);
-      if (found.size > maxWholeBytes || !(found.isFile() || found.isDirectory())) {
-        throw new TsgogetError('cache', `read ${file}: not a regular file, or more than ${maxWholeBytes} bytes`);
-      }
-      return readFileSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw cacheError(error, 'read', file);
   }
 }

@@ -1,5 +1,5 @@
 /** Folders of the module cache: hashed, made read-only, removed. No link is followed: an extracted module has none. */
-import { chmodSync, closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { chmodSync, closeSync, type Dirent, lstatSync, readdirSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { createSha256 } from '../encoding/sha256.js';
 import { TsgogetError } from '../errors.js';
 import { maxZipBytes } from '../modzip/index.js';
 import { cacheError, isAbsent } from './cache-error.js';
+import { openToRead } from './read-file.js';
 
 /** The folder itself and everything in it, parents first, with names relative to it ('' for itself). */
 function* walk(dir: string): Generator<{ name: string; entry: Dirent | undefined }> {
@@ -78,7 +79,7 @@ function hashFile(file: string, buffer: Buffer, maxBytes: number): { hex: string
   const hash = createSha256();
   let bytes = 0;
   try {
-    const fd = openSync(file, 'r');
+    const fd = openToRead(file);
     try {
       for (let got = -1; got !== 0 && bytes <= maxBytes; ) {
         got = readSync(fd, buffer);

@@ -3,6 +3,9 @@
  * Pure text in, text out; the lock and the write are the caller's.
  */
 
+/** Larger ones are not read. */
+export const maxEnvFileBytes = 1 << 24;
+
 /** The settings of a GOENV or go.env file. Lines that are not KEY=VALUE are ignored; the last of two wins. */
 export function parseEnvFile(text: string): Map<string, string> {
   const values = new Map<string, string>();

@@ -1,13 +1,14 @@
 /**
  * `go env -w` and `go env -u`: what may be written to the GOENV file, and writing it.
  */
-import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
 import { splitQuotedWords } from '../encoding/quoted-words.js';
 import { TsgogetError } from '../errors.js';
+import { readExistingFile, readOpenFile } from '../files/read-file.js';
 import { writeInPlace } from '../sourcetree/write-in-place.js';
-import { type EnvFileChanges, editEnvFile } from './env-file.js';
+import { type EnvFileChanges, editEnvFile, maxEnvFileBytes } from './env-file.js';
 import { type GoEnv, osLookup } from './go-env.js';
 import { experiments, platforms } from './platforms.js';
 import { missingUserDir, pathOf } from './settings.js';
@@ -69,7 +70,7 @@ export function writeEnvFile(env: GoEnv, changes: EnvFileChanges): void {
   }
   let text = '';
   try {
-    text = readFileSync(file, 'utf8');
+    text = readExistingFile(file, maxEnvFileBytes).toString();
   } catch (error) {
     const mustExist = (changes.set?.size ?? 0) === 0;
     const { code } = error as NodeJS.ErrnoException;
@@ -92,7 +93,7 @@ export function writeEnvFile(env: GoEnv, changes: EnvFileChanges): void {
 function replaceText(file: string, text: Uint8Array): void {
   const fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o666);
   try {
-    writeInPlace(fd, readFileSync(fd), text);
+    writeInPlace(fd, readOpenFile(fd, maxEnvFileBytes), text);
   } finally {
     closeSync(fd);
   }

@@ -2,12 +2,12 @@
  * The settings in effect: the environment, then the GOENV file, then $GOROOT/go.env, then the compiled-in defaults.
  * Read once at start-up and passed down; nothing else looks at the environment (go.dev/ref/mod#environment-variables).
  */
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
+import { readWholeFile } from '../files/read-file.js';
 import { newestGoVersion } from './defaults.js';
-import { parseEnvFile } from './env-file.js';
+import { maxEnvFileBytes, parseEnvFile } from './env-file.js';
 import { hostGoarch, hostGoos } from './platforms.js';
 import {
   type DefaultContext,
@@ -145,7 +145,7 @@ const readGoRoot = (dir: string) => parseEnvFile(readIfThere(join(dir, 'go.env')
 function readIfThere(file: string): string {
   if (file === '') return '';
   try {
-    return readFileSync(file, 'utf8');
+    return readWholeFile(file, maxEnvFileBytes)?.toString() ?? '';
   } catch {
     return '';
   }

@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { HttpError, TsgogetError } from '../errors.js';
+import { openFlags, requireRegular } from '../files/read-file.js';
 import { escapeElement, pathElements } from './paths.js';
 import type { Source } from './source.js';
 
@@ -76,9 +77,21 @@ export function folderOf(url: string, platform: NodeJS.Platform): string {
   return path.slice(1).replaceAll('/', '\\');
 }
 
+/** A pipe in the place of a file is not waited for. */
+async function openRegular(file: string): Promise<FileHandle> {
+  const handle = await open(file, openFlags);
+  try {
+    requireRegular(await handle.stat());
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
 async function openFile(file: string, shown: string): Promise<FileHandle> {
   try {
-    return await open(file, 'r');
+    return await openRegular(file);
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (error.code === 'ENOENT') throw new HttpError(404, shown, `reading ${shown}: no such file or directory`);
@@ -89,7 +102,11 @@ async function openFile(file: string, shown: string): Promise<FileHandle> {
   }
 }
 
-const words: Record<string, string> = { EISDIR: 'is a directory', ENOTDIR: 'not a directory' };
+const words: Record<string, string> = {
+  EFTYPE: 'not a regular file',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+};
 
 function failed(what: string, shown: string, error: NodeJS.ErrnoException): TsgogetError {
   return new TsgogetError('failed', `${what} ${shown}: ${words[error.code ?? ''] ?? error.code}`, { cause: error });

@@ -3,10 +3,15 @@
  * as they change the system's list for Go (crypto/x509): with both set, nothing else is trusted.
  */
 import { X509Certificate } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { TsgogetError } from '../errors.js';
+import { readExistingFile } from '../files/read-file.js';
+
+const maxPemBytes = 1 << 26;
+
+const readPem = (file: string) => readExistingFile(file, maxPemBytes).toString('latin1');
 
 /** Whom to trust, made once for all connections; undefined for node's own list. `extra` is trusted as well. */
 export async function loadTrust(
@@ -24,14 +29,14 @@ async function loadRoots(
   const [file = '', dirs = ''] = [env.SSL_CERT_FILE, env.SSL_CERT_DIR];
   if (file === '' && dirs === '') return extra === '' ? undefined : [...rootCertificates, ...blocks(extra)];
   const roots = file !== '' && dirs !== '' ? [] : [...rootCertificates];
-  if (file !== '') roots.push(...blocks(await readFileOf('SSL_CERT_FILE', file)));
+  if (file !== '') roots.push(...blocks(readFileOf('SSL_CERT_FILE', file)));
   for (const dir of dirs.split(':').filter((name) => name !== '')) roots.push(...(await rootsOf(dir)));
   return [...roots, ...blocks(extra)];
 }
 
-async function readFileOf(setting: string, file: string): Promise<string> {
+function readFileOf(setting: string, file: string): string {
   try {
-    return await readFile(file, 'latin1');
+    return readPem(file);
   } catch (error) {
     throw new TsgogetError('invalid-setting', `${setting}: ${(error as Error).message}`, { cause: error });
   }
@@ -40,7 +45,13 @@ async function readFileOf(setting: string, file: string): Promise<string> {
 /** The certificates of a folder; what cannot be read is skipped, as in Go. */
 async function rootsOf(dir: string): Promise<string[]> {
   const names = await readdir(dir).catch(() => []);
-  const texts = await Promise.all(names.map((name) => readFile(join(dir, name), 'latin1').catch(() => '')));
+  const texts = names.map((name) => {
+    try {
+      return readPem(join(dir, name));
+    } catch {
+      return '';
+    }
+  });
   return [...new Set(texts.flatMap(blocks))];
 }
 

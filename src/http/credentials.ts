@@ -62,7 +62,7 @@ export function createCredentials(settings: CredentialSettings, onTrace?: (line:
       signal: stop.signal,
       netrc: async () => {
         netrc ??= loadNetrc(settings, onTrace);
-        return new Map(Array.from(await netrc, ([prefix, login]) => [prefix, [['authorization', basic(login)]]]));
+        return new Map(Array.from(netrc, ([prefix, login]) => [prefix, [['authorization', basic(login)]]]));
       },
       keep: (prefix, headers) => (headers.length === 0 ? byPrefix.delete(prefix) : byPrefix.set(prefix, headers)),
       onGitCredential: (headers, credential, dir) => ofGit.set(headers, { credential, dir }),

@@ -2,8 +2,8 @@
  * .netrc: logins by machine, and the file that has them. Only `machine`, `login` and `password` count; `default` entries and macros are skipped
  * (GNU inetutils, "The .netrc file"; cmd/go/internal/auth).
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWholeFile } from '../files/read-file.js';
 
 export interface NetrcSettings {
   readonly NETRC: string;
@@ -50,10 +50,10 @@ export function parseNetrc(text: string): Map<string, Login> {
 }
 
 /** The logins of the user's file by prefix (`host[:port][/path]`). That it cannot be read is traced: the server will say what it misses. */
-export async function loadNetrc(s: NetrcSettings, onTrace?: (line: string) => void): Promise<Map<string, Login>> {
+export function loadNetrc(s: NetrcSettings, onTrace?: (line: string) => void): Map<string, Login> {
   const logins = new Map<string, Login>();
   try {
-    for (const [machine, login] of parseNetrc(await readNetrc(s))) {
+    for (const [machine, login] of parseNetrc(readNetrc(s))) {
       const [host = '', ...path] = machine
         .replace(/^https:\/\//, '')
         .replace(/\/$/, '')
@@ -67,20 +67,14 @@ export async function loadNetrc(s: NetrcSettings, onTrace?: (line: string) => vo
 }
 
 /** The text of the .netrc file; '' when there is none. */
-async function readNetrc(s: NetrcSettings): Promise<string> {
-  if (s.NETRC !== '') return (await readIfThere(s.NETRC)) ?? '';
+function readNetrc(s: NetrcSettings): string {
+  if (s.NETRC !== '') return readIfThere(s.NETRC) ?? '';
   if (s.home === '') {
     throw new Error(s.platform === 'win32' ? '%userprofile% is not defined' : '$HOME is not defined');
   }
-  const legacy = s.platform === 'win32' ? await readIfThere(join(s.home, '_netrc')) : undefined;
-  return legacy ?? (await readIfThere(join(s.home, '.netrc'))) ?? '';
+  const legacy = s.platform === 'win32' ? readIfThere(join(s.home, '_netrc')) : undefined;
+  return legacy ?? readIfThere(join(s.home, '.netrc')) ?? '';
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+const maxNetrcBytes = 1 << 24;
+const readIfThere = (file: string) => readWholeFile(file, maxNetrcBytes)?.toString();

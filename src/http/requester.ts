@@ -159,7 +159,7 @@ export class Requester {
       connections,
       connectTimeoutMs,
       trust: async (origin) => {
-        if (vcsTest?.isTarget(origin)) return loadTrust(await vcsTest.certificate());
+        if (vcsTest?.isTarget(origin)) return loadTrust(vcsTest.certificate());
         if (isTrustSet) trust ??= loadTrust();
         return trust;
       },

@@ -3,10 +3,11 @@
  * server on loopback and names it in TESTGO_VCSTEST_HOST (http), TESTGO_VCSTEST_TLS_HOST (https) and TESTGO_VCSTEST_CERT.
  * Off unless the first is set; never for another host, never to another place than loopback.
  */
-import { readFile } from 'node:fs/promises';
 import { TsgogetError } from '../errors.js';
+import { readExistingFile } from '../files/read-file.js';
 import { publicDomain } from '../goenv/defaults.js';
 
+const maxCertificateBytes = 1 << 20;
 const standsFor = `vcs-test.${publicDomain}`;
 
 export interface VcsTest {
@@ -15,7 +16,7 @@ export interface VcsTest {
   /** Reports whether the stand-in, by TLS, is at this origin. */
   isTarget(origin: URL): boolean;
   /** The certificate to trust there, as PEM; '' when none is named. Throws 'invalid-setting'. */
-  certificate(): Promise<string>;
+  certificate(): string;
 }
 
 /** The stand-in that the environment names, if it does. */
@@ -35,10 +36,10 @@ export function readVcsTest(env: Readonly<Record<string, string | undefined>>): 
       return target;
     },
     isTarget: (origin) => origin.protocol === 'https:' && origin.host === TESTGO_VCSTEST_TLS_HOST,
-    async certificate() {
+    certificate() {
       if (TESTGO_VCSTEST_CERT === '') return '';
       try {
-        return await readFile(TESTGO_VCSTEST_CERT, 'latin1');
+        return readExistingFile(TESTGO_VCSTEST_CERT, maxCertificateBytes).toString('latin1');
       } catch (error) {
         throw new TsgogetError('invalid-setting', `TESTGO_VCSTEST_CERT: ${(error as Error).message}`, { cause: error });
       }

@@ -9,9 +9,10 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
-import { makeFolderOf, readWholeFile, writeFileAtomic } from '../files/atomic-file.js';
+import { makeFolderOf, writeFileAtomic } from '../files/atomic-file.js';
 import { cacheError, isAbsent } from '../files/cache-error.js';
 import { hashDir, namesIn, removeTree } from '../files/folder.js';
+import { readWholeFile } from '../files/read-file.js';
 import { canonicalVersion, escapePath, escapeVersion, unescapeVersion } from '../module/index.js';
 import { withZip } from '../zipfile/hash-zip.js';
 import { readContents } from '../zipfile/zip-content.js';
@@ -109,7 +110,7 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
   };
 
   const readZipHash = async (path: string, version: string): Promise<string | undefined> => {
-    const text = readWholeFile(file(path, version, 'ziphash'))
+    const text = readCached(file(path, version, 'ziphash'))
       ?.toString('latin1')
       .trim();
     return text !== undefined && isH1(text) ? text : undefined;
@@ -183,7 +184,7 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
       withZip(name, (zip) => readContents(zip, ({ name }, content) => visit(name, content), signal)),
     hashDir: (folder, prefix) => hashDir(folder, prefix, signal),
     moduleDir: async (path, version) => moduleDir(path, version),
-    readFolderFile: async (folder, name) => readWholeFile(join(folder, name)),
+    readFolderFile: async (folder, name) => readCached(join(folder, name)),
 
     async extract(path, version) {
       const complete = moduleDir(path, version);
@@ -236,8 +237,19 @@ function lstatIfThere(name: string): Stats | undefined {
   }
 }
 
+/** Larger files are refused. */
+const maxFileBytes = 2 ** 28;
+
+function readCached(name: string): Buffer | undefined {
+  try {
+    return readWholeFile(name, maxFileBytes);
+  } catch (error) {
+    throw cacheError(error, 'read', name);
+  }
+}
+
 function readIntact(name: string): Buffer | undefined {
-  const data = readWholeFile(name);
+  const data = readCached(name);
   return data === undefined || data.length === 0 || data.at(-1) === 0 ? undefined : data;
 }
 

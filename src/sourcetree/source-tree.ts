@@ -2,12 +2,20 @@
  * The user's own files: go.mod, go.sum, go.work, vendor/modules.txt. Read through the -overlay file,
  * written in place under the go command's lock, so that neither loses the other's edit.
  */
-import { closeSync, type Dirent, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { compareBytes } from '../encoding/compare-bytes.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { failed, messageOf, TsgogetError } from '../errors.js';
 import { type FileLock, lockFile } from '../filelock/index.js';
+import { isAbsent } from '../files/cache-error.js';
+import {
+  readBeginning,
+  readExistingFile,
+  readOpenFile,
+  readWholeFile,
+  UnreadableFileError,
+} from '../files/read-file.js';
 import { parseGoJson } from '../gojson/index.js';
 import { HeldChanges } from './pending-edits.js';
 import { writeInPlace } from './write-in-place.js';
@@ -28,9 +36,6 @@ export interface FolderEntry {
 
 /** Larger files are refused. */
 const maxFileBytes = 2 ** 28;
-
-const isAbsent = (error: unknown) =>
-  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 export class SourceTree {
   readonly #replaced: ReadonlyMap<string, string>;
@@ -91,15 +96,10 @@ export class SourceTree {
     const actual = this.#actual(file);
     if (actual === undefined) return undefined;
     try {
-      const found = statOrNone(actual);
-      if (found !== undefined && !found.isFile() && !found.isDirectory()) {
-        throw new TsgogetError('failed', `open ${name}: not a regular file`); // a pipe may keep us waiting, a device have no end
-      }
-      if ((found?.size ?? 0) > maxBytes) throw new TsgogetError('too-large', `${name}: more than ${maxBytes} bytes`);
-      return new Uint8Array(await readFile(actual));
+      const data = readWholeFile(actual, maxBytes);
+      return data && new Uint8Array(data);
     } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw fileError(`${(error as NodeJS.ErrnoException).syscall ?? 'open'} ${name}`, error);
+      throw fileError((error as NodeJS.ErrnoException).syscall ?? 'open', name, error);
     }
   }
 
@@ -108,9 +108,9 @@ export class SourceTree {
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(file, { exclusive: false, signal: this.#signal });
-      return new Uint8Array(readFileSync(lock.fd));
+      return new Uint8Array(readOpenFile(lock.fd, maxFileBytes));
     } catch (error) {
-      throw fileError(`open ${name}`, error);
+      throw fileError('open', name, error);
     } finally {
       await lock?.release();
     }
@@ -157,7 +157,7 @@ export class SourceTree {
         }
         exists = true;
       } catch (error) {
-        if (!isAbsent(error)) throw fileError(`open ${dir}`, error);
+        if (!isAbsent(error)) throw fileError('open', dir, error);
       }
     }
     for (const [name, isFolder] of implied ?? []) {
@@ -197,7 +197,7 @@ export class SourceTree {
    */
   listNow(dir: string): { name: string; isDirectory: boolean; isFile: boolean }[] {
     const entries = this.entries(dir);
-    if (entries === undefined) throw fileError(`open ${dir}`, Object.assign(new Error(), { code: 'ENOENT' }));
+    if (entries === undefined) throw fileError('open', dir, Object.assign(new Error(), { code: 'ENOENT' }));
     return entries.flatMap(({ name, type }) => {
       if (type !== 'link') return [{ name, isDirectory: type === 'directory', isFile: type === 'file' }];
       const kind = statOrNone(join(dir, name));
@@ -220,19 +220,10 @@ export class SourceTree {
   readNow(file: string, into?: Uint8Array): Uint8Array {
     const actual = this.#actual(file);
     if (actual === undefined) throw new TsgogetError('failed', `open ${file}: file does not exist`);
-    let fd: number | undefined;
     try {
-      fd = openSync(actual, 'r');
-      if (into === undefined) return new Uint8Array(readFileSync(fd));
-      let length = 0;
-      for (let n = -1; n !== 0 && length < into.length; length += n) {
-        n = readSync(fd, into, length, into.length - length, null);
-      }
-      return into.subarray(0, length);
+      return into === undefined ? readExistingFile(actual, maxFileBytes) : readBeginning(actual, into);
     } catch (error) {
-      throw fileError(`open ${file}`, error);
-    } finally {
-      if (fd !== undefined) closeSync(fd);
+      throw fileError('open', file, error);
     }
   }
 
@@ -258,11 +249,11 @@ export class SourceTree {
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(file, { exclusive: true, signal: this.#signal });
-      const old = new Uint8Array(readFileSync(lock.fd)); // on Windows no other descriptor may read it now
+      const old = new Uint8Array(readOpenFile(lock.fd, maxFileBytes)); // on Windows no other descriptor may read it now
       const text = change(old);
       if (text !== undefined) writeInPlace(lock.fd, old, text);
     } catch (error) {
-      throw fileError(`write ${file}`, error);
+      throw fileError('write', file, error);
     } finally {
       await lock?.release();
     }
@@ -294,8 +285,13 @@ function impliedFolders(replaced: ReadonlyMap<string, string>): Map<string, Map<
   return folders;
 }
 
-function fileError(what: string, error: unknown): unknown {
+function fileError(doing: string, name: string, error: unknown): unknown {
   if (error instanceof TsgogetError) return error;
+  if (error instanceof UnreadableFileError) {
+    return error.code === 'EFBIG'
+      ? new TsgogetError('too-large', `${name}: ${error.reason}`)
+      : failed(`${doing} ${name}: ${error.reason}`);
+  }
   const code = (error as NodeJS.ErrnoException).code;
   const words: Record<string, string> = {
     EACCES: 'permission denied',
@@ -306,7 +302,7 @@ function fileError(what: string, error: unknown): unknown {
     EISDIR: 'is a directory',
     ENOENT: 'no such file or directory',
   };
-  return new TsgogetError('failed', `${what}: ${words[code ?? ''] ?? messageOf(error)}`, { cause: error });
+  return new TsgogetError('failed', `${doing} ${name}: ${words[code ?? ''] ?? messageOf(error)}`, { cause: error });
 }
 
 /** Of null there are none. */
@@ -319,9 +315,9 @@ function membersOf(value: unknown, what: string): [name: string, value: unknown]
 async function readOverlay(file: string, name: string): Promise<[from: string, to: string][]> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readExistingFile(file, maxFileBytes).toString();
   } catch (error) {
-    throw new TsgogetError('failed', `reading overlay: ${(fileError(`open ${name}`, error) as Error).message}`);
+    throw new TsgogetError('failed', `reading overlay: ${messageOf(fileError('open', name, error))}`);
   }
   try {
     const members = membersOf(parseGoJson(text), 'value of type fsys.overlayJSON');

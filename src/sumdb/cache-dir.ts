@@ -4,16 +4,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createLimit } from '../async/limit.js';
+import { readWholeFile } from '../files/read-file.js';
 import { writeInThread } from '../modcache/index.js';
+
+/** A look-up or a tile of records has as much at most. */
+const maxFileBytes = 1 << 20;
 
 /** The folder of one database. Paths are those of the log, with slashes. */
 export class CacheDir {
   readonly #dir: string;
-  // an open file each: hundreds at a time would run into the limit of the process
-  readonly #reads = createLimit(32);
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -26,9 +27,13 @@ export class CacheDir {
   /** The stored bytes; undefined when there are none that can be read. The go command creates files empty, then fills them. */
   async read(path: string): Promise<Uint8Array | undefined> {
     const file = this.#file(path);
-    if (!existsSync(file)) return undefined; // hardly a cost, unlike a rejected promise for each file of a fresh cache
-    const bytes = await this.#reads(() => readFile(file)).catch(() => undefined);
-    return bytes?.length ? bytes : undefined;
+    if (!existsSync(file)) return undefined; // hardly a cost, unlike an error for each file of a fresh cache
+    try {
+      const bytes = readWholeFile(file, maxFileBytes);
+      return bytes?.length ? bytes : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Stores bytes that have been proven. */

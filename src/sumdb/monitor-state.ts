@@ -2,11 +2,11 @@
  * How far the monitor has come: a file of our own beside the stored tree head. It is not signed, so nothing in it is
  * believed: the note must be the log's, consistent with every other, and the log must have had the hash at the position.
  */
-import { readFile } from 'node:fs/promises';
 import { decodeBase64 } from '../encoding/base64.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { readWholeFile } from '../files/read-file.js';
 import { formatHash, type Hash, hashBytes, isTreeSize } from '../tlog/index.js';
 
 /** What is stored. */
@@ -23,17 +23,18 @@ export interface MonitorState {
 
 /** As many matched module versions are remembered, the newest ones. */
 export const rememberedMatches = 20_000;
+const maxStateBytes = 1 << 26;
 
 /** Reads the file; undefined when there is none. Throws 'cache' for one that is damaged. */
 export async function readMonitorState(file: string): Promise<MonitorState | undefined> {
-  let text: string;
+  let data: Buffer | undefined;
   try {
-    text = await readFile(file, 'utf8');
+    data = readWholeFile(file, maxStateBytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw damaged(file, messageOf(error));
   }
-  return parse(text) ?? Promise.reject(damaged(file, 'damaged'));
+  if (data === undefined) return undefined;
+  return parse(data.toString()) ?? Promise.reject(damaged(file, 'damaged'));
 }
 
 /** The file is replaced whole. Throws 'cache'. */

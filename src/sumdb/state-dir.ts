@@ -3,12 +3,16 @@
  * own file, swapped under its lock; and the evidence of a fork beside it.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { lockFile } from '../filelock/index.js';
+import { readOpenFile, readWholeFile } from '../files/read-file.js';
+import { maxNoteBytes } from '../note/index.js';
+
+const readNote = (fd: number) => readOpenFile(fd, maxNoteBytes).toString();
 
 /** The state of one database. */
 export class StateDir {
@@ -35,9 +39,8 @@ export class StateDir {
   async readLatest(): Promise<string> {
     this.#requireGoPath();
     try {
-      return await readFile(this.latestFile, 'utf8');
+      return readWholeFile(this.latestFile, maxNoteBytes)?.toString() ?? '';
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
       const message = `cannot read the newest tree head: ${messageOf(error)}`;
       throw new TsgogetError('cache', message, { hint: this.mendHint(), cause: error });
     }
@@ -45,7 +48,7 @@ export class StateDir {
 
   /** The same, under the lock: the file is written in place, and without it half a note may be read. */
   readLatestLocked(): Promise<string> {
-    return this.#locked(false, (fd) => readFileSync(fd, 'utf8'));
+    return this.#locked(false, readNote);
   }
 
   /** Replaces the stored note if it is still `old`; otherwise changes nothing and returns what is stored. */
@@ -53,7 +56,7 @@ export class StateDir {
     await mkdir(dirname(this.latestFile), { recursive: true });
     await this.#setDecidedAside();
     return this.#locked(true, (fd) => {
-      const stored = readFileSync(fd, 'utf8');
+      const stored = readNote(fd);
       if (stored !== '' && stored !== old) return stored;
       // never empty in between: who is killed there must not leave a state that trusts any head
       const bytes = encodeUtf8(note);

@@ -8,8 +8,8 @@ import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 import { quoteGo } from '../encoding/quote-go.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
-import { openFlags } from '../files/atomic-file.js';
 import { cacheError } from '../files/cache-error.js';
+import { openFlags } from '../files/read-file.js';
 import { maxZipBytes } from '../modzip/index.js';
 import { findZipEnd, notAZip } from './zip-end.js';
 

@@ -5,6 +5,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hintOf, isSecurity, LogForkError, ModuleError, messageOf, TsgogetError } from '../../errors.js';
+import { openFlags } from '../../files/read-file.js';
 import type { Proxy, ProxyList } from '../../goproxy/index.js';
 import { emptyGoModHash } from '../../gosum/index.js';
 import type { Sink } from '../../http/index.js';
@@ -199,7 +200,7 @@ async function sayZip(
 
 /** The size of a file, and whether it begins as a zip does, or is empty. */
 async function peek(file: string): Promise<{ bytes: number; isZip: boolean }> {
-  const handle = await open(file);
+  const handle = await open(file, openFlags);
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     const isZip = Buffer.from('PK\x03\x04').subarray(0, bytesRead).equals(buffer.subarray(0, bytesRead));
@@ -246,7 +247,7 @@ async function askCache(module: ModuleVersion, { cache, signal }: Surroundings):
 }
 
 const isThere = (file: string) =>
-  open(file).then(
+  open(file, openFlags).then(
     (handle) => handle.close().then(() => true),
     () => false,
   );

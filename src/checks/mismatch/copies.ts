@@ -2,13 +2,15 @@
  * Copies of a module's files, unproven: a go.mod, a zip, an extracted folder. Each is hashed file by file where it lies, by the readers that
  * the module cache uses, and read again only for the files that a comparison asks for. Nothing is extracted.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { hash1OfSums } from '../../dirhash/index.js';
 import { createSha256, sha256Hex } from '../../encoding/sha256.js';
 import { messageOf } from '../../errors.js';
+import { readExistingFile } from '../../files/read-file.js';
 import { modulePath } from '../../modfile/index.js';
 import { formatModuleVersion, type ModuleVersion } from '../../module/index.js';
+import { maxZipBytes } from '../../modzip/index.js';
 import { checkOpenZip } from '../../zipfile/extract-zip.js';
 import { hashOpenZip, withZip } from '../../zipfile/hash-zip.js';
 import { readContents, type Visit } from '../../zipfile/zip-content.js';
@@ -102,7 +104,7 @@ export async function folderCopy(dir: string, h1: string, module: ModuleVersion)
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    files.set(relative(dir, file).split(sep).join('/'), sumOf(await readFile(file)));
+    files.set(relative(dir, file).split(sep).join('/'), sumOf(readExistingFile(file, maxZipBytes)));
   }
   const prefix = `${formatModuleVersion(module)}/`;
   return {
@@ -114,7 +116,8 @@ export async function folderCopy(dir: string, h1: string, module: ModuleVersion)
       const held = new Held();
       for (const name of names) {
         const file = join(dir, ...name.split('/'));
-        if (files.has(name) && held.hasRoom((await stat(file)).size)) held.add(name, await readFile(file));
+        const size = files.get(name)?.size;
+        if (size !== undefined && held.hasRoom(size)) held.add(name, readExistingFile(file, maxTextBytes));
       }
       return held.files;
     },

@@ -5,6 +5,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openFlags } from '../../files/read-file.js';
 import type { ModuleVersion } from '../../module/index.js';
 import { type Advice, advise } from './advice.js';
 import { type Asked, askSources, type Surroundings } from './ask-sources.js';
@@ -78,7 +79,7 @@ const chunkBytes = 1 << 20;
 
 /** Reports whether the bytes of `file` are the first of `whole`, which is longer. */
 async function begins(whole: string, file: string): Promise<boolean> {
-  const [a, b] = [await open(whole), await open(file)];
+  const [a, b] = [await open(whole, openFlags), await open(file, openFlags)];
   try {
     const { size } = await b.stat();
     if ((await a.stat()).size <= size) return false;

@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TsgogetError } from '../../errors.js';
+import { openToRead } from '../../files/read-file.js';
 
 const pieceBytes = 2 ** 20;
 
@@ -43,7 +44,7 @@ export async function copyFiles(
 
 /** Copies a file piece by piece; yields the length of each. */
 function* copyFile(from: string, to: string, buffer: Buffer): Generator<number> {
-  const source = openSync(from, 'r');
+  const source = openToRead(from);
   try {
     const target = openSync(to, 'w', 0o666);
     try {

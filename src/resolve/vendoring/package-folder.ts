@@ -2,12 +2,14 @@
  * Which files of a package's folder a vendor folder needs: those that some build could use, and what they embed
  * (go.dev/ref/mod#go-mod-vendor).
  */
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { TsgogetError } from '../../errors.js';
+import { readExistingFile } from '../../files/read-file.js';
 import { compareGo } from '../../gover/index.js';
 import { isEverBuilt, readHeader } from '../../imports/index.js';
+import { maxZipBytes } from '../../modzip/index.js';
 
 export interface VendorRules {
   /** Of the main module or go.work. */
@@ -40,7 +42,7 @@ export function readPackageFolder(pkg: string, dir: string, rules: VendorRules):
   entries.sort((a, b) => compareBytes(a.name, b.name));
   const sources = new Map<string, Buffer>();
   for (const entry of entries) {
-    if (isSource(dir, entry)) sources.set(entry.name, readFileSync(join(dir, entry.name)));
+    if (isSource(dir, entry)) sources.set(entry.name, readExistingFile(join(dir, entry.name), maxZipBytes));
   }
   return {
     files: entries.filter((e) => isCopied(e, sources.get(e.name), rules)).map((e) => e.name),
