@@ -2,7 +2,7 @@
  * What `go mod vendor` reads in a Go source file: whether a build constraint rules it out of every build, and what it embeds
  * (go.dev/ref/mod#go-mod-vendor). As `mod vendor` here reads it, but that nothing throws: what is no source embeds nothing.
  */
-import { isEverBuilt, readHeader } from '../imports/index.js';
+import { isInAnyBuild, readHeader } from '../imports/index.js';
 
 export interface GoSource {
   /** No build can ever use it: its constraint needs the tag `ignore`. */
@@ -19,7 +19,7 @@ export function readGoSource(data: Uint8Array): GoSource {
   if (data.length > maxSourceBytes) return { isIgnored: false, embeds: [] };
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return {
-    isIgnored: !isEverBuilt(data),
+    isIgnored: !isInAnyBuild(data),
     embeds: bytes.includes('//go:embed') ? embedsOf(data) : [],
   };
 }

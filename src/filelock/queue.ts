@@ -6,7 +6,7 @@ interface Waiter {
   readonly start: () => void;
 }
 
-class Turns {
+class Queue {
   #running = 0;
   #exclusive = false;
   #waiting: Waiter[] = [];
@@ -53,14 +53,14 @@ class Turns {
   }
 }
 
-const turnsOf = new Map<string, Turns>();
+const queueOf = new Map<string, Queue>();
 
 /** Waits for a turn at `key`; rejects with the signal's reason. The result gives the turn back. */
 export async function takeTurn(key: string, exclusive: boolean, signal?: AbortSignal): Promise<() => void> {
-  const turns = turnsOf.get(key) ?? new Turns();
-  turnsOf.set(key, turns);
-  await turns.take(exclusive, signal);
+  const queue = queueOf.get(key) ?? new Queue();
+  queueOf.set(key, queue);
+  await queue.take(exclusive, signal);
   return () => {
-    if (turns.give()) turnsOf.delete(key);
+    if (queue.give()) queueOf.delete(key);
   };
 }

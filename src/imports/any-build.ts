@@ -3,7 +3,7 @@ import { shouldBuild } from './build-constraint.js';
 import { readHeader } from './header-reader.js';
 
 /** False for a file whose constraint needs the tag `ignore`; what cannot be read is not looked at closely. Nothing throws. */
-export function isEverBuilt(data: Uint8Array): boolean {
+export function isInAnyBuild(data: Uint8Array): boolean {
   let header: Uint8Array;
   try {
     ({ header } = readHeader('', data));

@@ -1,4 +1,4 @@
-export { isEverBuilt } from './any-build.js';
+export { isInAnyBuild } from './any-build.js';
 export { shouldBuild } from './build-constraint.js';
 export { type BuildTags, hasTag } from './build-tags.js';
 export type { EmbedPattern } from './embed-patterns.js';

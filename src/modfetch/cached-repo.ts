@@ -8,7 +8,7 @@ import type { Repo, RevInfo } from '../goproxy/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, semver } from '../module/index.js';
-import { formatStatFile, type Origin, parseStatFile, type VersionInfo, versionInfo } from './info-file.js';
+import { formatInfoFile, type Origin, parseInfoFile, type VersionInfo, versionInfo } from './info-file.js';
 
 /** The questions that resolution asks about one module. */
 export interface VersionRepo {
@@ -27,7 +27,7 @@ export interface VersionRepo {
 }
 
 /** The .info files of the cache. */
-export class StatCache {
+export class InfoCache {
   readonly #cache: ModCache;
   /** With GOPROXY=off a commit is looked for among the pseudo-versions that are there. */
   readonly #offline: boolean;
@@ -41,7 +41,7 @@ export class StatCache {
   async read(path: string, rev: string): Promise<VersionInfo | undefined> {
     if (canonicalVersion(rev) !== rev) return this.#offline ? this.#readByHash(path, rev) : undefined;
     const data = await this.#cache.readInfo(path, rev);
-    const info = data === undefined ? undefined : parseStatFile(data);
+    const info = data === undefined ? undefined : parseInfoFile(data);
     return info?.version === rev ? info : undefined; // a file that speaks of another version is no answer
   }
 
@@ -56,7 +56,7 @@ export class StatCache {
 
   async write(path: string, info: VersionInfo): Promise<void> {
     if (canonicalVersion(info.version) !== info.version) return;
-    await this.#cache.writeInfo(path, info.version, formatStatFile(info));
+    await this.#cache.writeInfo(path, info.version, formatInfoFile(info));
   }
 }
 
@@ -64,16 +64,16 @@ export class StatCache {
 export class CachedRepo implements VersionRepo {
   readonly path: string;
   readonly #open: () => Promise<Repo>;
-  readonly #stats: StatCache;
+  readonly #cached: InfoCache;
   readonly #versions = new Memo<readonly string[]>();
   readonly #infos = new Memo<VersionInfo>();
   readonly #latest = new Memo<VersionInfo>();
   readonly #repo = new Memo<Repo>();
 
-  constructor(path: string, open: () => Promise<Repo>, stats: StatCache) {
+  constructor(path: string, open: () => Promise<Repo>, cached: InfoCache) {
     this.path = path;
     this.#open = open;
-    this.#stats = stats;
+    this.#cached = cached;
   }
 
   #opened(): Promise<Repo> {
@@ -99,7 +99,7 @@ export class CachedRepo implements VersionRepo {
 
   stat(rev: string): Promise<VersionInfo> {
     return this.#infos.get(rev, async () => {
-      const cached = await this.#stats.read(this.path, rev);
+      const cached = await this.#cached.read(this.path, rev);
       if (cached !== undefined) return cached;
       const info = await this.#asked(await (await this.#opened()).stat(rev));
       if (info.version !== rev) this.#infos.get(info.version, async () => info);
@@ -119,7 +119,7 @@ export class CachedRepo implements VersionRepo {
   async #asked(answer: RevInfo): Promise<VersionInfo> {
     if (answer.version === '') throw new TsgogetError('invalid-response', `proxy returned no version for ${this.path}`);
     const info = versionInfo(answer);
-    await this.#stats.write(this.path, info);
+    await this.#cached.write(this.path, info);
     return info;
   }
 }

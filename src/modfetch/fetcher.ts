@@ -8,7 +8,7 @@ import { modIsValid } from '../gover/index.js';
 import type { ModCache } from '../modcache/index.js';
 import type { ModuleVersion } from '../module/index.js';
 import type { SumDb } from '../sumdb/index.js';
-import { CachedRepo, StatCache, type VersionRepo } from './cached-repo.js';
+import { CachedRepo, InfoCache, type VersionRepo } from './cached-repo.js';
 import { GoModFetcher, isCanonical, type ProvenGoMod } from './go-mod-fetcher.js';
 import type { VersionInfo } from './info-file.js';
 import { Prover } from './prover.js';
@@ -36,14 +36,14 @@ export interface FetcherOptions {
 
 export class Fetcher {
   readonly options: FetcherOptions;
-  readonly stats: StatCache;
+  readonly infos: InfoCache;
   readonly #repos = new Map<string, VersionRepo>();
   readonly #goMods: GoModFetcher;
   readonly #zips: ZipFetcher;
 
   constructor(options: FetcherOptions) {
     this.options = options;
-    this.stats = new StatCache(options.cache, options.offline);
+    this.infos = new InfoCache(options.cache, options.offline);
     const { onDone, onDownload } = options;
     const own = { ...options, prover: new Prover(options) };
     this.#goMods = new GoModFetcher({
@@ -76,7 +76,7 @@ export class Fetcher {
       repo =
         path === 'go' || path === 'toolchain'
           ? new ToolchainRepo(path, this.repo(proxy, toolchainModule), this.options.goVersion)
-          : new CachedRepo(path, async () => proxy.repo(path), this.stats);
+          : new CachedRepo(path, async () => proxy.repo(path), this.infos);
       this.#repos.set(key, repo);
     }
     return repo;
@@ -91,7 +91,7 @@ export class Fetcher {
   /** What is known of a canonical version: from the cache, else from the proxies. */
   async info(path: string, version: string): Promise<VersionInfo> {
     if (!modIsValid(path, version)) throw new TsgogetError('invalid-version', `invalid version "${version}"`);
-    const cached = await this.stats.read(path, version);
+    const cached = await this.infos.read(path, version);
     return cached ?? this.tryEach((proxy) => this.repo(proxy, path).stat(version));
   }
 

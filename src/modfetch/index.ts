@@ -1,11 +1,11 @@
-export { CachedRepo, StatCache, type VersionRepo } from './cached-repo.js';
+export { CachedRepo, InfoCache, type VersionRepo } from './cached-repo.js';
 export { Fetcher, type FetcherOptions } from './fetcher.js';
 export type { ProvenGoMod } from './go-mod-fetcher.js';
 export {
-  formatStatFile,
+  formatInfoFile,
   normalizeTime,
   type Origin,
-  parseStatFile,
+  parseInfoFile,
   readOrigin,
   type VersionInfo,
   zeroTime,

@@ -59,7 +59,7 @@ export function versionInfo({ version, time, origin }: RevInfo): VersionInfo {
 }
 
 /** Parses an .info file of the cache; undefined when it is not one. */
-export function parseStatFile(data: Uint8Array): VersionInfo | undefined {
+export function parseInfoFile(data: Uint8Array): VersionInfo | undefined {
   try {
     const info = versionInfo(parseRevInfo(data));
     return info.version === '' ? undefined : info;
@@ -69,7 +69,7 @@ export function parseStatFile(data: Uint8Array): VersionInfo | undefined {
 }
 
 /** The bytes of an .info file. What is not the same from day to day (tag and repository sums) is left out. */
-export function formatStatFile(info: VersionInfo): Uint8Array {
+export function formatInfoFile(info: VersionInfo): Uint8Array {
   const fields = new Map<string, unknown>([
     ['Version', info.version],
     ['Time', info.time ?? zeroTime],

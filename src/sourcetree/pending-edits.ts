@@ -4,7 +4,7 @@ import { TsgogetError } from '../errors.js';
 
 type Change = (old: Uint8Array) => Uint8Array | undefined;
 
-export class HeldChanges {
+export class PendingEdits {
   readonly #files = new Map<string, { readonly before: Uint8Array; text: Uint8Array }>();
 
   /** What a file will hold; undefined where nothing changes it. */
@@ -16,9 +16,9 @@ export class HeldChanges {
   add(file: string, now: Uint8Array, change: Change): void {
     const text = change(now);
     if (text === undefined) return;
-    const held = this.#files.get(resolve(file));
-    if (held === undefined) this.#files.set(resolve(file), { before: now, text });
-    else held.text = text;
+    const pending = this.#files.get(resolve(file));
+    if (pending === undefined) this.#files.set(resolve(file), { before: now, text });
+    else pending.text = text;
   }
 
   /**

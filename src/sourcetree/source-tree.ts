@@ -17,7 +17,7 @@ import {
   UnreadableFileError,
 } from '../files/read-file.js';
 import { parseGoJson } from '../gojson/index.js';
-import { HeldChanges } from './pending-edits.js';
+import { PendingEdits } from './pending-edits.js';
 import { writeInPlace } from './write-in-place.js';
 
 export interface SourceTreeOptions {
@@ -41,7 +41,7 @@ export class SourceTree {
   readonly #replaced: ReadonlyMap<string, string>;
   readonly #implied: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
   readonly #signal: AbortSignal | undefined;
-  #held: HeldChanges | undefined;
+  #pending: PendingEdits | undefined;
 
   private constructor(replaced: ReadonlyMap<string, string>, signal: AbortSignal | undefined) {
     this.#replaced = replaced;
@@ -66,17 +66,17 @@ export class SourceTree {
   }
 
   /** A view in which `transform` changes no file yet, though `read` shows the change: `commit` makes all of them. */
-  holdChanges(): SourceTree {
+  withPendingEdits(): SourceTree {
     const tree = new SourceTree(this.#replaced, this.#signal);
-    tree.#held = new HeldChanges();
+    tree.#pending = new PendingEdits();
     return tree;
   }
 
-  /** Makes the changes that were held back. Throws 'failed' for a file that is no longer what was read. */
+  /** Makes the changes that were pending back. Throws 'failed' for a file that is no longer what was read. */
   async commit(): Promise<void> {
-    const held = this.#held;
-    this.#held = undefined;
-    await held?.make((file, change) => this.transform(file, change));
+    const pending = this.#pending;
+    this.#pending = undefined;
+    await pending?.make((file, change) => this.transform(file, change));
   }
 
   /** Reports whether the file stands in the overlay: then it is not ours to write. */
@@ -91,8 +91,8 @@ export class SourceTree {
 
   /** The bytes of a file, undefined when there is none. Other failures are thrown as 'failed', with `name` as its name. */
   async read(file: string, name = file, maxBytes = maxFileBytes): Promise<Uint8Array | undefined> {
-    const held = this.#held?.textOf(file);
-    if (held !== undefined) return held;
+    const pending = this.#pending?.textOf(file);
+    if (pending !== undefined) return pending;
     const actual = this.#actual(file);
     if (actual === undefined) return undefined;
     try {
@@ -239,11 +239,11 @@ export class SourceTree {
 
   /**
    * Replaces the contents by `change(old)`, under an exclusive lock; `undefined` changes nothing.
-   * Throws what `change` throws, and 'failed' where the file cannot be written: then it holds what it held.
+   * Throws what `change` throws, and 'failed' where the file cannot be written: then it holds what it pending.
    */
   async transform(file: string, change: (old: Uint8Array) => Uint8Array | undefined): Promise<void> {
-    if (this.#held !== undefined) {
-      this.#held.add(file, (await this.read(file)) ?? new Uint8Array(), change);
+    if (this.#pending !== undefined) {
+      this.#pending.add(file, (await this.read(file)) ?? new Uint8Array(), change);
       return;
     }
     let lock: FileLock | undefined;

@@ -8,7 +8,7 @@ import { keyOf, matchPrefixPatterns } from '../module/index.js';
 import { sameHash } from '../tlog/index.js';
 import type { LogView } from './log-view.js';
 import { damaged, type MonitorState, readMonitorState, rememberedMatches, writeMonitorState } from './monitor-state.js';
-import { SeenVersions } from './recent-versions.js';
+import { RecentVersions } from './recent-versions.js';
 import type { ProvenTile } from './record-tiles.js';
 import type { SignedHead } from './signed-head.js';
 
@@ -118,7 +118,7 @@ class Run {
   readonly #view: LogView;
   readonly #head: SignedHead;
   readonly #options: MonitorOptions;
-  readonly #seen = new SeenVersions();
+  readonly #seen = new RecentVersions();
   /** Of all runs. */
   readonly matched: Map<string, number>;
   reported = 0;

@@ -47,7 +47,7 @@ class HashTable {
 }
 
 /** Remembers the newest module versions by two tables: when one is full, the older one is forgotten. */
-export class SeenVersions {
+export class RecentVersions {
   readonly #capacity: number;
   readonly #salt = randomBytes(16);
   #newer: HashTable;

@@ -8,7 +8,7 @@ import { proxyRepo } from '../../src/goproxy/repo.js';
 import { GoSum, scanGoSum } from '../../src/gosum/index.js';
 import { readHeader, shouldBuild } from '../../src/imports/index.js';
 import { wellFormedImports } from '../../src/imports/well-formed-imports.js';
-import { parseStatFile } from '../../src/modfetch/info-file.js';
+import { parseInfoFile } from '../../src/modfetch/info-file.js';
 import {
   decodeText,
   formatGoModBytes,
@@ -353,7 +353,7 @@ const info: Target = {
         'a list has what is no version',
       );
     }
-    const stat = parseStatFile(input);
+    const stat = parseInfoFile(input);
     claim(stat === undefined || stat.version !== '', 'a cached answer without a version is one');
   },
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../src/encoding/utf8.js';
 import type { Repo, RevInfo } from '../../src/goproxy/index.js';
 import type { ModCache } from '../../src/modcache/index.js';
-import { CachedRepo, StatCache, ToolchainRepo, type VersionRepo } from '../../src/modfetch/index.js';
+import { CachedRepo, InfoCache, ToolchainRepo, type VersionRepo } from '../../src/modfetch/index.js';
 import { type MemoryModule, memoryCache, memoryProxies } from '../support/memory-mirror.js';
 
 const path = 'example.com/a';
@@ -24,7 +24,7 @@ function infoCache(files: Record<string, string> = {}): ModCache & { files: Reco
 
 function openRepo(modules: readonly MemoryModule[], cache = infoCache(), offline = false) {
   const proxies = memoryProxies(modules);
-  const repo = new CachedRepo(path, async () => proxies.entries[0]!.repo(path), new StatCache(cache, offline));
+  const repo = new CachedRepo(path, async () => proxies.entries[0]!.repo(path), new InfoCache(cache, offline));
   return { repo, asked: proxies.asked, cache };
 }
 
@@ -56,7 +56,7 @@ describe('CachedRepo', () => {
       opened++;
       throw new Error('no such thing');
     };
-    const repo = new CachedRepo(path, open, new StatCache(infoCache(), false));
+    const repo = new CachedRepo(path, open, new InfoCache(infoCache(), false));
     for (const ask of [
       () => repo.stat('v1.0.0'),
       () => repo.latest(),
@@ -71,7 +71,7 @@ describe('CachedRepo', () => {
   test('versions come in version order, whatever the proxy does', async () => {
     const versions = ['v1.10.0', 'v1.9.0', 'v1.9.0-rc.1'];
     const list = { versions: async () => versions.map((version) => ({ version })) } as unknown as Repo;
-    const repo = new CachedRepo(path, async () => list, new StatCache(infoCache(), false));
+    const repo = new CachedRepo(path, async () => list, new InfoCache(infoCache(), false));
     expect(await repo.versions('')).toEqual(['v1.9.0-rc.1', 'v1.9.0', 'v1.10.0']);
   });
 
@@ -96,13 +96,13 @@ describe('CachedRepo', () => {
   test('no version in an answer is an invalid response, and nothing is cached', async () => {
     const latest = async (): Promise<RevInfo> => ({ version: '' });
     const cache = infoCache();
-    const repo = new CachedRepo(path, async () => ({ latest }) as Repo, new StatCache(cache, false));
+    const repo = new CachedRepo(path, async () => ({ latest }) as Repo, new InfoCache(cache, false));
     await expect(repo.latest()).rejects.toMatchObject({ code: 'invalid-response' });
     expect(cache.files).toEqual({});
   });
 });
 
-describe('StatCache', () => {
+describe('InfoCache', () => {
   const infoOf = (version: string) => `{"Version":"${version}","Time":"2020-01-02T03:04:05Z"}`;
 
   test.each([
@@ -117,7 +117,7 @@ describe('StatCache', () => {
 
   test('only canonical versions are looked for and kept', async () => {
     const cache = infoCache({ main: infoOf('main'), v1: infoOf('v1') });
-    const stats = new StatCache(cache, false);
+    const stats = new InfoCache(cache, false);
     expect(await stats.read(path, 'main')).toBeUndefined();
     expect(await stats.read(path, 'v1')).toBeUndefined();
     await stats.write(path, { version: 'v1.2' });
@@ -126,13 +126,13 @@ describe('StatCache', () => {
 
   test('offline a commit is the newest pseudo-version of it that is there', async () => {
     const cache = infoCache({ [older]: infoOf(older), [pseudo]: infoOf(pseudo), 'v1.0.0': infoOf('v1.0.0') });
-    const offline = new StatCache(cache, true);
+    const offline = new InfoCache(cache, true);
     expect((await offline.read(path, '0123456789abcdef0123456789abcdef01234567'))?.version).toBe(pseudo);
     expect((await offline.read(path, '0123456789ab'))?.version).toBe(pseudo);
     expect(await offline.read(path, '0123456789a')).toBeUndefined();
     expect(await offline.read(path, '0123456789AB')).toBeUndefined();
     expect(await offline.read(path, 'ffffffffffff')).toBeUndefined();
-    expect(await new StatCache(cache, false).read(path, '0123456789ab')).toBeUndefined();
+    expect(await new InfoCache(cache, false).read(path, '0123456789ab')).toBeUndefined();
   });
 });
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../src/encoding/utf8.js';
 import {
-  formatStatFile,
+  formatInfoFile,
   normalizeTime,
-  parseStatFile,
+  parseInfoFile,
   readOrigin,
   type VersionInfo,
 } from '../../src/modfetch/index.js';
@@ -52,7 +52,7 @@ describe('normalizeTime: what Go prints of the time that it reads', () => {
 });
 
 describe('.info files', () => {
-  const text = (info: VersionInfo) => decodeUtf8(formatStatFile(info));
+  const text = (info: VersionInfo) => decodeUtf8(formatInfoFile(info));
 
   test('are the bytes that go writes', () => {
     expect(text({ version: 'v1.0.0' })).toBe('{"Version":"v1.0.0","Time":"0001-01-01T00:00:00Z"}');
@@ -99,7 +99,7 @@ describe('.info files', () => {
   test('parse is the inverse of format', () => {
     fc.assert(
       fc.property(info, (i) => {
-        expect(parseStatFile(formatStatFile(i))).toEqual(i);
+        expect(parseInfoFile(formatInfoFile(i))).toEqual(i);
       }),
     );
   });
@@ -117,21 +117,21 @@ describe('.info files', () => {
     ['{"Version":"v1.0.0","Time":5}', 'a number for a time'],
     ['{"Version":"v1.0.0","Origin":"x"}', 'a text for an origin'],
   ])('%j is none: %s', (data) => {
-    expect(parseStatFile(encodeUtf8(data))).toBeUndefined();
+    expect(parseInfoFile(encodeUtf8(data))).toBeUndefined();
   });
 
   test('that are not UTF-8 are none', () => {
-    expect(parseStatFile(Uint8Array.of(0x22, 0xff, 0x22))).toBeUndefined();
+    expect(parseInfoFile(Uint8Array.of(0x22, 0xff, 0x22))).toBeUndefined();
   });
 
   test('the zero time is no time; Name and Short of old releases are passed over', () => {
     const old = '{"Name":"x","Short":"y","Version":"v1.0.0","Time":"0001-01-01T00:00:00Z"}';
-    expect(parseStatFile(encodeUtf8(old))).toEqual({ version: 'v1.0.0', time: undefined, origin: undefined });
+    expect(parseInfoFile(encodeUtf8(old))).toEqual({ version: 'v1.0.0', time: undefined, origin: undefined });
   });
 
   test('are read like the answers of a proxy: names in any case, null is nothing', () => {
     const file = '{"version":"v1.0.0","TIME":null,"Origin":{"VCS":"git"}}';
-    expect(parseStatFile(encodeUtf8(file))).toEqual({ version: 'v1.0.0', time: undefined, origin: { VCS: 'git' } });
+    expect(parseInfoFile(encodeUtf8(file))).toEqual({ version: 'v1.0.0', time: undefined, origin: { VCS: 'git' } });
   });
 });
 

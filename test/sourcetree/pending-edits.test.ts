@@ -13,7 +13,7 @@ async function open() {
   const file = join(dir, 'go.mod');
   writeFileSync(file, 'a');
   const tree = await SourceTree.open({ cwd: dir });
-  return { dir, file, held: tree.holdChanges() };
+  return { dir, file, held: tree.withPendingEdits() };
 }
 
 test('changes are seen at once, and made at the end', async () => {

@@ -8,7 +8,7 @@ import type { LogTransport } from '../../src/sumdb/index.js';
 import { openLog } from '../../src/sumdb/log-view.js';
 import { type MonitoredVersion, type MonitorOptions, monitor, versionsOf } from '../../src/sumdb/monitor.js';
 import { rememberedMatches, writeMonitorState } from '../../src/sumdb/monitor-state.js';
-import { SeenVersions } from '../../src/sumdb/recent-versions.js';
+import { RecentVersions } from '../../src/sumdb/recent-versions.js';
 import { recordsPerTile, splitRecords } from '../../src/sumdb/record-tiles.js';
 import { emptyTreeHash, formatHash } from '../../src/tlog/index.js';
 import { FixtureLog, transportOf } from '../support/fixture-log.js';
@@ -290,10 +290,10 @@ describe('two records for one module version', () => {
   });
 
   test('what is remembered: at least the newest, and no more than twice as many', () => {
-    const seen = new SeenVersions(1000);
+    const seen = new RecentVersions(1000);
     for (let i = 0; i < 10_000; i++) expect(seen.add(`m${i}`, i)).toBeUndefined();
     for (let i = 9001; i < 10_000; i++) expect([i, seen.add(`m${i}`, i)]).toEqual([i, i]);
-    const fresh = new SeenVersions(1000);
+    const fresh = new RecentVersions(1000);
     for (let i = 0; i < 10_000; i++) fresh.add(`m${i}`, i);
     expect(range(0, 10_000).filter((i) => fresh.add(`m${i}`, i) !== undefined).length).toBeLessThanOrEqual(2000);
   });

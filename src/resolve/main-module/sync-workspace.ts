@@ -28,7 +28,7 @@ export async function syncWorkspace(requirements: Requirements): Promise<string>
     rs = loaded.requirements;
     versions.set(member, versionsUsed(loaded));
   }
-  const tree = workspace.tree.holdChanges();
+  const tree = workspace.tree.withPendingEdits();
   let goVersion = '';
   // one after the other: a member may be replaced by another's folder, whose go.mod then counts as it will be
   for (const member of members) {

@@ -8,7 +8,7 @@ import { compareBytes } from '../../encoding/compare-bytes.js';
 import { TsgogetError } from '../../errors.js';
 import { readExistingFile } from '../../files/read-file.js';
 import { compareGo } from '../../gover/index.js';
-import { isEverBuilt, readHeader } from '../../imports/index.js';
+import { isInAnyBuild, readHeader } from '../../imports/index.js';
 import { maxZipBytes } from '../../modzip/index.js';
 
 export interface VendorRules {
@@ -61,7 +61,7 @@ function isCopied(entry: Dirent, source: Uint8Array | undefined, { goVersion }: 
   if (!entry.isFile() || name.endsWith('_test.go')) return false;
   // from Go 1.17 on: a go.mod would make a module of a folder in vendor
   if (name === 'go.mod' || name === 'go.sum') return compareGo(goVersion, '1.17') < 0;
-  return source === undefined || isEverBuilt(source);
+  return source === undefined || isInAnyBuild(source);
 }
 
 /** What the files of a package embed. Hardly any does: then none has to be looked at closely. */
