@@ -1,17 +1,11 @@
 /** Runs a parsed template over data. Errors name the place: `template: main:1:2: executing "main" at <.Foo>: …`. */
 import { quoteGo } from '../encoding/quote-go.js';
-import { encodeUtf8 } from '../encoding/utf8.js';
-import { messageOf, TsgogetError } from '../errors.js';
-import { type Builtin, builtins, printable } from './builtins.js';
+import { printable } from './builtins.js';
+import { Evaluator } from './evaluator.js';
+import { Frame, type Program, type Run } from './frame.js';
 import { sprint } from './go-format.js';
 import {
-  fromGo,
   GoEnum,
-  GoFloat,
-  type GoFunction,
-  GoNil,
-  GoStruct,
-  type GoType,
   type GoValue,
   indirect,
   intOf,
@@ -22,44 +16,10 @@ import {
   toGo,
   typeName,
 } from './go-value.js';
-import {
-  type AnyNode,
-  type BranchNode,
-  type ChainNode,
-  type CommandNode,
-  type FieldNode,
-  type IdentifierNode,
-  type ListNode,
-  type Node,
-  type NumberNode,
-  nodeString,
-  type Operand,
-  type PipeNode,
-  type TemplateNode,
-  type VariableNode,
-} from './node.js';
+import { type BranchNode, type Node, nodeString, type PipeNode, type TemplateNode } from './node.js';
 
 /** How deep templates may call each other: enough for any listing, and well within the stack. */
 const maxTemplateDepth = 200;
-/** How much a template may do and print before it is taken for one without end. */
-const maxSteps = 2_000_000;
-const maxOutput = 64 * 1024 * 1024;
-
-/** Stands for the value of an earlier stage of a pipeline where there is none. */
-const missing = Symbol('missing');
-type Final = GoValue | typeof missing;
-
-interface Variable {
-  readonly name: string;
-  value: GoValue;
-}
-
-export interface Program {
-  readonly name: string;
-  readonly text: string;
-  readonly definitions: ReadonlyMap<string, ListNode>;
-  readonly functions: ReadonlyMap<string, GoFunction>;
-}
 
 /** What cuts a list short. */
 type Jump = 'break' | 'continue' | undefined;
@@ -71,80 +31,33 @@ export function execute(program: Program, data: GoValue): string {
   return run.output.join('');
 }
 
-/** What the templates of one execution share: what they print, and how much they have done. */
-interface Run {
-  readonly program: Program;
-  readonly output: string[];
-  steps: number;
-  size: number;
-}
-
-/** What an operand is evaluated with: dot, the words of its command (itself the first) and the value of the stage before. */
-interface Stage {
-  readonly dot: GoValue;
-  readonly args: readonly Operand[];
-  readonly final: Final;
-}
-
-/** An operand without arguments. */
-const alone = (dot: GoValue): Stage => ({ dot, args: [], final: missing });
-
 class Executor {
-  readonly #run: Run;
-  readonly #program: Program;
-  /** The template that runs: messages name it. */
-  readonly #name: string;
-  readonly #depth: number;
+  readonly #frame: Frame;
+  readonly #evaluator: Evaluator;
   readonly #dot: GoValue;
-  readonly #variables: Variable[];
-  /** Where an error would be. */
-  #node: AnyNode | undefined;
+  readonly #depth: number;
 
   constructor(run: Run, name: string, dot: GoValue, depth: number) {
-    this.#run = run;
-    this.#program = run.program;
-    this.#name = name;
+    this.#frame = new Frame(run, name, dot);
+    this.#evaluator = new Evaluator(this.#frame);
     this.#dot = dot;
-    this.#variables = [{ name: '$', value: dot }];
     this.#depth = depth;
   }
 
   run(): void {
-    this.#walk(this.#dot, this.#program.definitions.get(this.#name)!);
-  }
-
-  #fail(message: string, cause?: unknown): never {
-    const { name, text } = this.#program;
-    let where = name;
-    if (this.#node) {
-      const before = text.slice(0, this.#node.pos).split('\n');
-      const column = encodeUtf8(before.at(-1)!).length;
-      const at = `${name}:${before.length}:${column}`;
-      where = `${at}: executing ${quoteGo(this.#name)} at <${nodeString(this.#node)}>`;
-    }
-    throw new TsgogetError('usage', `template: ${where}: ${message}`, { cause });
-  }
-
-  #write(text: string): void {
-    this.#run.size += text.length;
-    if (this.#run.size > maxOutput) this.#fail('the output is too large');
-    this.#run.output.push(text);
-  }
-
-  #step(): void {
-    if (++this.#run.steps > maxSteps) this.#fail('the template does not end');
+    this.#walk(this.#dot, this.#frame.run.program.definitions.get(this.#frame.name)!);
   }
 
   #walk(dot: GoValue, node: Node): Jump {
-    this.#step();
-    this.#node = node;
+    this.#frame.step();
+    this.#frame.node = node;
     switch (node.kind) {
       case 'action': {
-        const value = this.#pipeline(dot, node.pipe);
+        const value = this.#evaluator.pipeline(dot, node.pipe);
         if (node.pipe.decl.length > 0) return undefined;
-        this.#node = node;
-        if (isFunction(value)) this.#fail(`can't print ${nodeString(node)} of type ${typeName(value)}`);
-        this.#write(sprint([printable(value)]));
+        this.#frame.node = node;
+        if (isFunction(value)) this.#frame.fail(`can't print ${nodeString(node)} of type ${typeName(value)}`);
+        this.#frame.write(sprint([printable(value)]));
         return undefined;
       }
       case 'break':
@@ -165,43 +78,43 @@ class Executor {
         this.#template(dot, node);
         return undefined;
       case 'text':
-        this.#write(node.text);
+        this.#frame.write(node.text);
         return undefined;
     }
   }
 
   #ifOrWith(dot: GoValue, node: BranchNode): Jump {
-    const mark = this.#variables.length;
-    const value = this.#pipeline(dot, node.pipe);
+    const mark = this.#frame.variables.length;
+    const value = this.#evaluator.pipeline(dot, node.pipe);
     let jump: Jump;
     if (isTrue(value)) jump = this.#walk(node.kind === 'with' ? value : dot, node.list);
     else if (node.elseList) jump = this.#walk(dot, node.elseList);
-    this.#variables.length = mark;
+    this.#frame.variables.length = mark;
     return jump;
   }
 
   #range(dot: GoValue, node: BranchNode): Jump {
-    const outer = this.#variables.length;
-    const value = indirect(this.#pipeline(dot, node.pipe));
-    const mark = this.#variables.length;
+    const outer = this.#frame.variables.length;
+    const value = indirect(this.#evaluator.pipeline(dot, node.pipe));
+    const mark = this.#frame.variables.length;
     let isEmpty = true;
     for (const [key, element] of this.#elements(value, node.pipe)) {
       isEmpty = false;
-      this.#step();
+      this.#frame.step();
       this.#setRangeVariables(node.pipe, key, element);
       const jump = this.#walk(element, node.list);
-      this.#variables.length = mark;
+      this.#frame.variables.length = mark;
       if (jump === 'break') break;
     }
     const jump = isEmpty && node.elseList ? this.#walk(dot, node.elseList) : undefined;
-    this.#variables.length = outer;
+    this.#frame.variables.length = outer;
     return jump === 'break' ? undefined : jump;
   }
 
   *#elements(value: GoValue, pipe: PipeNode): Generator<[GoValue, GoValue]> {
     const count = intOf(value);
     if (count !== undefined) {
-      if (pipe.decl.length > 1) this.#fail(`can't use ${sprint([value])} to iterate over more than one variable`);
+      if (pipe.decl.length > 1) this.#frame.fail(`can't use ${sprint([value])} to iterate over more than one variable`);
       for (let i = 0n; i < count; i++)
         yield [undefined, value instanceof GoEnum ? new GoEnum(value.typeName, Number(i), String(i)) : i];
     } else if (isSlice(value)) {
@@ -209,292 +122,23 @@ class Executor {
     } else if (value instanceof Map) {
       for (const [key, element] of sortedEntries(value)) yield [key, toGo(element)];
     } else if (value !== undefined) {
-      this.#fail(`range can't iterate over ${sprint([value])}`);
+      this.#frame.fail(`range can't iterate over ${sprint([value])}`);
     }
   }
 
   #setRangeVariables(pipe: PipeNode, key: GoValue, element: GoValue): void {
     const values = pipe.decl.length > 1 ? [key, element] : [element];
     for (const [i, { ident }] of pipe.decl.entries()) {
-      if (pipe.isAssign) this.#assign(ident[0]!, values[i]);
-      else this.#variables[this.#variables.length - pipe.decl.length + i]!.value = values[i];
+      if (pipe.isAssign) this.#frame.variable(ident[0]!).value = values[i];
+      else this.#frame.variables[this.#frame.variables.length - pipe.decl.length + i]!.value = values[i];
     }
   }
 
   #template(dot: GoValue, node: TemplateNode): void {
-    if (!this.#program.definitions.has(node.name)) this.#fail(`template ${quoteGo(node.name)} not defined`);
-    if (this.#depth === maxTemplateDepth) this.#fail(`exceeded maximum template depth (${maxTemplateDepth})`);
-    const data = node.pipe ? this.#pipeline(dot, node.pipe) : undefined;
-    new Executor(this.#run, node.name, data, this.#depth + 1).run();
+    if (!this.#frame.run.program.definitions.has(node.name))
+      this.#frame.fail(`template ${quoteGo(node.name)} not defined`);
+    if (this.#depth === maxTemplateDepth) this.#frame.fail(`exceeded maximum template depth (${maxTemplateDepth})`);
+    const data = node.pipe ? this.#evaluator.pipeline(dot, node.pipe) : undefined;
+    new Executor(this.#frame.run, node.name, data, this.#depth + 1).run();
   }
-
-  #assign(name: string, value: GoValue): void {
-    this.#variable(name).value = value;
-  }
-
-  #variable(name: string): Variable {
-    return this.#variables.findLast((v) => v.name === name) ?? this.#fail(`undefined variable: ${name}`);
-  }
-
-  #pipeline(dot: GoValue, pipe: PipeNode): GoValue {
-    this.#node = pipe;
-    let value: Final = missing;
-    // a nil interface at the end of a stage is no value
-    for (const command of pipe.cmds) value = this.#command(dot, command, value) ?? undefined;
-    const result = value as GoValue;
-    for (const { ident } of pipe.decl) {
-      if (pipe.isAssign) this.#assign(ident[0]!, result);
-      else this.#variables.push({ name: ident[0]!, value: result });
-    }
-    return result;
-  }
-
-  #notAFunction({ args, final }: Stage): void {
-    if (args.length > 1 || final !== missing) this.#fail(`can't give argument to non-function ${nodeString(args[0]!)}`);
-  }
-
-  #command(dot: GoValue, command: CommandNode, final: Final): GoValue {
-    this.#step();
-    const stage: Stage = { dot, args: command.args, final };
-    const first = command.args[0]!;
-    switch (first.kind) {
-      case 'field':
-        return this.#field(first, stage);
-      case 'chain':
-        return this.#chain(first, stage);
-      case 'identifier':
-        return this.#function(first, command, stage);
-      case 'pipe':
-        this.#notAFunction(stage);
-        return this.#pipeline(dot, first);
-      case 'variable':
-        return this.#variableChain(first, stage);
-    }
-    this.#node = first;
-    this.#notAFunction(stage);
-    if (first.kind === 'nil') this.#fail('nil is not a command');
-    return this.#literal(dot, first);
-  }
-
-  #literal(
-    dot: GoValue,
-    node: Exclude<Operand, { kind: 'nil' | 'field' | 'chain' | 'identifier' | 'pipe' | 'variable' }>,
-  ): GoValue {
-    switch (node.kind) {
-      case 'dot':
-        return dot;
-      case 'number':
-        return this.#idealConstant(node);
-      default:
-        return (node as { value: string | boolean }).value;
-    }
-  }
-
-  /** A number where no type is asked for: its form tells. */
-  #idealConstant(node: NumberNode): GoValue {
-    this.#node = node;
-    const isHexadecimal = /^0[xX]./.test(node.text);
-    if (!isHexadecimal && !node.text.startsWith("'") && /[.eEpP]/.test(node.text)) return new GoFloat(node.float);
-    if (node.int! >= 2n ** 63n) this.#fail(`${node.text} overflows int`);
-    return node.int;
-  }
-
-  #field(node: FieldNode, stage: Stage): GoValue {
-    this.#node = node;
-    return this.#fieldChain(stage.dot, node.ident, node, stage);
-  }
-
-  #chain(node: ChainNode, stage: Stage): GoValue {
-    this.#node = node;
-    const value = this.#argument(stage.dot, undefined, node.node);
-    return this.#fieldChain(value, node.fields, node, stage);
-  }
-
-  #variableChain(node: VariableNode, stage: Stage): GoValue {
-    this.#node = node;
-    const [name, ...fields] = node.ident;
-    const { value } = this.#variable(name!);
-    if (fields.length > 0) return this.#fieldChain(value, fields, node, stage);
-    this.#notAFunction(stage);
-    return value;
-  }
-
-  /** `.X.Y.Z`, the last with arguments. */
-  #fieldChain(start: GoValue, names: readonly string[], node: Operand, stage: Stage): GoValue {
-    let value = start;
-    for (const name of names.slice(0, -1)) value = this.#member(value, name, node, alone(stage.dot));
-    return this.#member(value, names.at(-1)!, node, stage);
-  }
-
-  /** A field, method or map member by name. */
-  #member(receiver: GoValue, name: string, node: Operand, stage: Stage): GoValue {
-    if (receiver === undefined) return undefined;
-    const type = receiver === null ? 'interface {}' : typeName(receiver);
-    if (receiver === null) this.#fail(`nil pointer evaluating ${type}.${name}`);
-    if (receiver instanceof GoNil && receiver.methods.has(name)) {
-      this.#node = node;
-      this.#fail(`error calling ${name}: ${receiver.methods.get(name)}`);
-    }
-    const hasArgs = stage.args.length > 1 || stage.final !== missing;
-    if (receiver instanceof GoStruct) {
-      const method = receiver.methods.get(name);
-      if (method !== undefined) return this.#call(toGo(method) as GoFunction, name, node, stage);
-      if (receiver.fields.has(name)) {
-        if (hasArgs) this.#fail(`${name} has arguments but cannot be invoked as function`);
-        return toGo(receiver.fields.get(name));
-      }
-    } else if (receiver instanceof Map) {
-      if (hasArgs) this.#fail(`${name} is not a method but has arguments`);
-      return toGo(receiver.get(name));
-    } else if (receiver instanceof GoNil && (receiver.fields?.has(name) ?? true)) {
-      this.#fail(`nil pointer evaluating ${type}.${name}`);
-    }
-    this.#fail(`can't evaluate field ${name} in type ${type}`);
-  }
-
-  #function(node: IdentifierNode, at: CommandNode | Operand, stage: Stage): GoValue {
-    this.#node = node;
-    const name = node.ident;
-    const own = this.#program.functions.get(name);
-    if (own) return this.#call(own, name, at, stage);
-    const builtin = builtins.get(name)!;
-    if (name === 'and' || name === 'or') return this.#shortCircuit(builtin, name, stage);
-    const values = this.#arguments(builtin, name, stage);
-    return this.#safely(at, name, () => {
-      const [, fn] = stage.args;
-      if (name !== 'call') return builtin.call(...values);
-      return callValue(fn ? nodeString(fn) : sprint(values.slice(0, 1)), values);
-    });
-  }
-
-  #shortCircuit(builtin: Builtin, name: 'and' | 'or', stage: Stage): GoValue {
-    const { dot, final } = stage;
-    const args = stage.args.slice(1);
-    this.#checkCount(builtin, name, args.length, final);
-    let value: GoValue;
-    for (const arg of args) {
-      value = this.#argument(dot, 'value', arg);
-      if (isTrue(value) === (name === 'or')) return value;
-    }
-    return final === missing ? value : final;
-  }
-
-  /** Calls a function of the caller, or a method. */
-  #call(fn: GoFunction, name: string, at: CommandNode | Operand, stage: Stage): GoValue {
-    const values = this.#arguments(fn, name, stage);
-    return this.#safely(at, name, () => callFunction(fn, values));
-  }
-
-  #safely(at: CommandNode | Operand, name: string, call: () => GoValue): GoValue {
-    try {
-      return call();
-    } catch (error) {
-      this.#node = at;
-      return this.#fail(`error calling ${name}: ${messageOf(error)}`, error);
-    }
-  }
-
-  #checkCount(fn: GoFunction | Builtin, name: string, given: number, final: Final): void {
-    const count = given + (final === missing ? 0 : 1);
-    const least = fn.params.length - 1;
-    if (fn.variadic && count < least)
-      this.#fail(`wrong number of args for ${name}: want at least ${least} got ${given}`);
-    if (!fn.variadic && count !== fn.params.length)
-      this.#fail(`wrong number of args for ${name}: want ${fn.params.length} got ${count}`);
-  }
-
-  /** The values of the arguments, checked against the parameters; `final` comes last. */
-  #arguments(fn: GoFunction | Builtin, name: string, { dot, args: all, final }: Stage): GoValue[] {
-    const args = all.slice(1);
-    this.#checkCount(fn, name, args.length, final);
-    const typeAt = (i: number) => fn.params[Math.min(i, fn.params.length - 1)]!;
-    const values = args.map((arg, i) => this.#argument(dot, typeAt(i), arg));
-    if (final !== missing) values.push(this.#validate(final, typeAt(values.length)));
-    return values;
-  }
-
-  /** The value of an argument. Without a type, whatever it is. */
-  #argument(dot: GoValue, type: GoType | undefined, node: Operand): GoValue {
-    this.#node = node;
-    switch (node.kind) {
-      case 'dot':
-        return this.#validate(dot, type);
-      case 'nil':
-        if (type === 'value' || type === undefined) return undefined;
-        if (type === 'any') return null;
-        if (type === '[]string') return [];
-        return this.#fail(`cannot assign nil to ${type}`);
-      case 'field':
-        return this.#validate(this.#field(node, alone(dot)), type);
-      case 'variable':
-        return this.#validate(this.#variableChain(node, alone(dot)), type);
-      case 'pipe':
-        return this.#validate(this.#pipeline(dot, node), type);
-      case 'identifier':
-        return this.#validate(this.#function(node, node, alone(dot)), type);
-      case 'chain':
-        return this.#validate(this.#chain(node, alone(dot)), type);
-    }
-    switch (type) {
-      case undefined:
-      case 'any':
-      case 'value':
-        return this.#literal(dot, node);
-      case 'string':
-        return node.kind === 'string' ? node.value : this.#fail(`expected string; found ${nodeString(node)}`);
-      case 'bool':
-        return node.kind === 'bool' ? node.value : this.#fail(`expected bool; found ${nodeString(node)}`);
-      case 'int': {
-        const int = node.kind === 'number' ? node.int : undefined;
-        return int !== undefined && int < 2n ** 63n ? int : this.#fail(`expected integer; found ${nodeString(node)}`);
-      }
-      case 'float64':
-        return node.kind === 'number'
-          ? new GoFloat(node.float)
-          : this.#fail(`expected float; found ${nodeString(node)}`);
-      default:
-        return this.#fail(`can't handle ${nodeString(node)} for arg of type ${type}`);
-    }
-  }
-
-  /** The value as the type wants it. */
-  #validate(value: GoValue, type: GoType | undefined): GoValue {
-    if (type === undefined || type === 'value') return value;
-    if (type === 'any') return value ?? null;
-    if (value === undefined) return type === '[]string' ? [] : this.#fail(`invalid value; expected ${type}`);
-    if (isA(value, type)) return value;
-    const pointed = indirect(value);
-    if (pointed !== value && isA(pointed, type)) return pointed;
-    if (value instanceof GoNil && value.typeName === type) this.#fail(`dereference of nil pointer of type ${type}`);
-    return this.#fail(
-      `wrong type for value; expected ${type}; got ${value === null ? 'interface {}' : typeName(value)}`,
-    );
-  }
-}
-
-function isA(value: GoValue, type: GoType): boolean {
-  if (type === '[]string') return isSlice(value) && value.every((element) => typeof element === 'string');
-  return typeName(value) === type;
-}
-
-const callFunction = (fn: GoFunction, values: readonly GoValue[]): GoValue =>
-  toGo((fn.call as (...args: unknown[]) => unknown)(...values.map(fromGo)));
-
-/** The `call` builtin: its first value is the function. */
-function callValue(name: string, [fn, ...values]: readonly GoValue[]): GoValue {
-  if (fn === undefined || fn === null) throw new Error('call of nil');
-  if (!isFunction(fn)) throw new Error(`non-function ${name} of type ${typeName(fn)}`);
-  const want = fn.params.length;
-  if (fn.variadic && values.length < want - 1)
-    throw new Error(`wrong number of args for ${name}: got ${values.length} want at least ${want - 1}`);
-  if (!fn.variadic && values.length !== want)
-    throw new Error(`wrong number of args for ${name}: got ${values.length} want ${want}`);
-  for (const [i, value] of values.entries()) {
-    const type = fn.params[Math.min(i, want - 1)]!;
-    if (type === 'any' || type === 'value' || isA(value, type)) continue;
-    throw new Error(
-      `arg ${i}: ${value === undefined ? `value is nil; should be of type ${type}` : `value has type ${typeName(value)}; should be ${type}`}`,
-    );
-  }
-  return callFunction(fn, values);
 }
