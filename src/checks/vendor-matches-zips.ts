@@ -2,14 +2,10 @@
  * Claim: vendor/ holds, file by file, what the proven zips of the modules in modules.txt hold, as `go mod vendor` copies it; so the
  * code that is built is the code that go.sum vouches for. A file that no zip explains is refuted, wherever it lies.
  */
-import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLimit } from '../async/limit.js';
-import { compareBytes } from '../encoding/compare-bytes.js';
-import { sha256Hex } from '../encoding/sha256.js';
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
-import { readExistingFile } from '../files/read-file.js';
 import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
 import type { Proof } from '../modfetch/index.js';
@@ -17,46 +13,22 @@ import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session, Vendored } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
-import {
-  folderOf,
-  hashFile,
-  lfSha256,
-  type ModuleContent,
-  readProvenZip,
-  readReplacingFolder,
-} from './module-content.js';
+import { type ListedModule, listedModules } from './listed-modules.js';
+import { folderOf, type ModuleContent, readProvenZip, readReplacingFolder } from './module-content.js';
 import { readModulesTxt } from './modules-txt-agrees-with-go-mod.js';
 import type { ClaimReport, Finding, Weight } from './report.js';
+import { compareVendorFolder, type ExpectedFile } from './vendor-folder.js';
 import { vendoredFiles } from './vendored-files.js';
 
 const claim = 'vendor-matches-zips';
 
-/** Modules, and files, that are read at a time. */
+/** Modules that are read at a time. */
 const width = 4;
-/** Larger files are not looked at for line ends. */
-const maxTextBytes = 16 * 2 ** 20;
 
 export interface VendorCheckOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called for each module. */
   readonly onDone?: (() => void) | undefined;
-}
-
-/** What may lie at a place of the vendor folder. */
-interface Expected {
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly lfSha256: string | undefined;
-  readonly module: ModuleVersion;
-  /** 'other': `go mod vendor` does not copy it. */
-  readonly kind: 'copied' | 'kept' | 'other';
-}
-
-/** A module of modules.txt that lists packages. */
-interface Listed {
-  readonly module: ModuleVersion;
-  /** Folders of its packages, from its root. */
-  readonly folders: Set<string>;
 }
 
 /** Compares every file. Throws 'interrupted'. */
@@ -77,12 +49,10 @@ class VendorCheck {
   readonly #checkout: Checkout;
   readonly #options: VendorCheckOptions;
   /** By the name in the vendor folder, with slashes. */
-  readonly #expected = new Map<string, Expected[]>();
+  readonly #expected = new Map<string, ExpectedFile[]>();
   /** Paths of the modules of modules.txt. */
   readonly #paths = new Set<string>();
-  /** Folders of the vendor folder that cannot be read: what is missing there is not known. */
-  readonly #closed: string[] = [];
-  /** Paths of modules whose content could not be read: what lies below is neither proven nor refuted. */
+  /** Paths of modules whose content could not be read. */
   readonly #unread: string[] = [];
 
   constructor(session: Session, checkout: Checkout, options: VendorCheckOptions) {
@@ -121,49 +91,16 @@ class VendorCheck {
     }
     const vendored = await readModulesTxt(this.#checkout);
     const limit = createLimit(width);
-    const listed = vendored === undefined ? [] : this.#listedModules(vendored);
+    const refute = ({ path, version }: ModuleVersion, message: string) =>
+      this.#say('refuted', message, { file: this.#nameOf('modules.txt'), path, version });
+    const listed = vendored === undefined ? [] : listedModules(vendored, this.#session.main, refute);
     for (const { module } of listed) {
       this.#paths.add(module.path);
       this.#prefetch(module);
     }
     const told = await Promise.all(listed.map((l) => limit(() => this.#readModule(l, vendored!))));
     for (const tell of told) tell();
-    await this.#compareFiles(limit);
-  }
-
-  /** The modules with packages, and what modules.txt says that cannot be. */
-  #listedModules(vendored: Vendored): Listed[] {
-    const file = this.#nameOf('modules.txt');
-    const listed = new Map<string, Listed>();
-    const versions = new Map<string, string>();
-    const seen = new Set<string>();
-    for (const [pkg, module] of vendored.packages) {
-      const { path, version } = module;
-      const refute = (message: string) => this.#say('refuted', message, { file, path, version });
-      if (seen.has(pkg)) refute(`vendor/modules.txt lists package ${pkg} twice`);
-      seen.add(pkg);
-      if (pkg !== path && !pkg.startsWith(`${path}/`)) {
-        refute(`vendor/modules.txt lists package ${pkg} under ${nameOf(module)}, which cannot provide it`);
-        continue;
-      }
-      if (version === '' && this.#session.main.replacement(module) === undefined) {
-        refute(
-          `vendor/modules.txt lists package ${pkg} under ${path}, which nothing replaces and which has no version`,
-        );
-        continue;
-      }
-      if (this.#session.main.contains(path)) {
-        refute(`vendor/modules.txt lists package ${pkg} of ${path}, which is a main module`);
-        continue;
-      }
-      const known = versions.get(path);
-      if (known === undefined) versions.set(path, version);
-      else if (known !== version) refute(`vendor/modules.txt lists packages of two versions: ${known} and ${version}`);
-      const entry = listed.get(keyOf(module)) ?? { module, folders: new Set<string>() };
-      listed.set(keyOf(module), entry);
-      entry.folders.add(pkg.slice(path.length + 1));
-    }
-    return [...listed.values()];
+    await this.#compareFiles();
   }
 
   /** Asks for a zip at once: the fetcher bounds what is under way. A failure shows when the zip is read. */
@@ -173,7 +110,7 @@ class VendorCheck {
   }
 
   /** Reads a module. The result adds what it should have left in the vendor folder: in the order of modules.txt. */
-  async #readModule({ module, folders }: Listed, vendored: Vendored): Promise<() => void> {
+  async #readModule({ module, folders }: ListedModule, vendored: Vendored): Promise<() => void> {
     this.#throwIfAborted();
     const actual = this.#session.main.resolve(module);
     const about = { path: module.path, version: module.version };
@@ -264,110 +201,14 @@ class VendorCheck {
     this.#say('refuted', message, { file: this.#nameOf('modules.txt'), path, version, want: own, got: said });
   }
 
-  async #compareFiles(limit: ReturnType<typeof createLimit>): Promise<void> {
-    const problems: Finding[] = [];
-    const say = (weight: Weight, message: string, name: string, module?: ModuleVersion) =>
-      problems.push({
-        claim,
-        weight,
-        message,
-        file: this.#nameOf(name),
-        ...(module && { path: module.path, version: module.version }),
-      });
-    const present = new Set<string>();
-    const waiting: Promise<void>[] = [];
-    await this.#walk(
-      '',
-      async (name, entry) => {
-        present.add(name);
-        this.checked++;
-        const expected = this.#expected.get(name) ?? [];
-        if (name === 'modules.txt' && entry.isFile()) return;
-        if (!entry.isFile())
-          say('refuted', `is ${entry.isSymbolicLink() ? 'a symbolic link' : 'no regular file'}`, name);
-        else if (expected.length > 0) {
-          const compared = limit(() => this.#compareFile(name, expected, say));
-          compared.catch(() => {}); // an interruption, which is waited for below
-          waiting.push(compared);
-        } else if (this.#unread.some((path) => name.startsWith(`${path}/`))) this.checked--;
-        else say('refuted', 'is in no zip of a module that vendor/modules.txt lists', name);
-        if (waiting.length >= 256) await Promise.all(waiting.splice(0));
-      },
-      say,
-    );
-    await Promise.all(waiting);
-    for (const [name, expected] of this.#expected) {
-      const copied = expected.find((e) => e.kind === 'copied');
-      const isClosed = this.#closed.some((at) => at === '' || name.startsWith(`${at}/`));
-      if (copied !== undefined && !present.has(name) && !isClosed)
-        say('refuted', `is missing: ${nameOf(copied.module)} has it`, name, copied.module);
-    }
-    this.#tellFiles(problems);
-  }
-
-  async #compareFile(
-    name: string,
-    expected: readonly Expected[],
-    say: (weight: Weight, message: string, name: string, module?: ModuleVersion) => void,
-  ): Promise<void> {
-    this.#throwIfAborted();
-    const file = join(this.#checkout.vendorDir, name);
-    try {
-      const { size } = await lstat(file);
-      const sha256 = expected.some((e) => e.bytes === size) ? await hashFile(file) : '';
-      // where a module has a file to copy, what another one has there explains nothing
-      const copied = expected.filter((e) => e.kind !== 'other');
-      const same = (copied.length > 0 ? copied : expected).find((e) => e.sha256 === sha256);
-      if (same !== undefined) {
-        const words = `is as ${nameOf(same.module)} has it, but go mod vendor does not copy it`;
-        if (same.kind === 'other') say('note', words, name, same.module);
-        return;
-      }
-      const { module } = copied[0] ?? expected[0]!;
-      const text = size > maxTextBytes ? undefined : readExistingFile(file, maxTextBytes);
-      const lf = text === undefined ? undefined : (lfSha256(text) ?? sha256Hex(text));
-      const isLineEnds = expected.some((e) => lf !== undefined && (e.lfSha256 ?? e.sha256) === lf);
-      const what = isLineEnds
-        ? 'in its line ends alone (git changes them unless .gitattributes says: vendor/** -text)'
-        : 'from its zip';
-      say('refuted', `differs ${what}: it is not what ${nameOf(module)} has`, name, module);
-    } catch (error) {
-      if (error instanceof TsgogetError && error.code === 'interrupted') throw error;
-      say('unchecked', messageOf(error), name);
-    }
-  }
-
-  /** Adds the findings about files: by weight, then by name. */
-  #tellFiles(problems: readonly Finding[]): void {
-    for (const weight of ['refuted', 'unchecked', 'note'] as const) {
-      const some = problems.filter((p) => p.weight === weight).sort((a, b) => compareBytes(a.file!, b.file!));
-      for (const problem of some) this.findings.push(problem);
-    }
-  }
-
-  /** Every file below a folder of vendor/, and whatever else is no folder; links are not followed. */
-  async #walk(
-    folder: string,
-    visit: (name: string, entry: Dirent) => Promise<void>,
-    say: (weight: Weight, message: string, name: string) => void,
-  ): Promise<void> {
-    const waiting = [folder];
-    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      this.#throwIfAborted();
-      let entries: Dirent[];
-      try {
-        entries = await readdir(join(this.#checkout.vendorDir, at), { withFileTypes: true });
-      } catch (error) {
-        // a name that is not UTF-8 cannot be opened again by its name, and can be in no zip
-        say(at.includes('\ufffd') ? 'refuted' : 'unchecked', `cannot be read: ${messageOf(error)}`, at);
-        this.#closed.push(at);
-        continue;
-      }
-      for (const entry of entries) {
-        const name = at === '' ? entry.name : `${at}/${entry.name}`;
-        if (entry.isDirectory()) waiting.push(name);
-        else await visit(name, entry);
-      }
+  async #compareFiles(): Promise<void> {
+    const { vendorDir } = this.#checkout;
+    const expected = { files: this.#expected, unread: this.#unread };
+    const { checked, problems } = await compareVendorFolder(vendorDir, expected, this.#options.signal);
+    this.checked = checked;
+    for (const { weight, message, name, module } of problems) {
+      const about = module && { path: module.path, version: module.version };
+      this.#say(weight, message, { file: this.#nameOf(name), ...about });
     }
   }
 }
