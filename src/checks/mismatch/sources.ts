@@ -1,4 +1,5 @@
 /** What explain-mismatch knows of a module version: what each source says of its go.mod file and of its zip. Plain data. */
+import { ModuleError, messageOf } from '../../errors.js';
 import type { Origin } from '../../modfetch/index.js';
 
 export const parts = ['goMod', 'zip'] as const;
@@ -64,3 +65,14 @@ export interface ComparedHashes {
   readonly other: string;
   readonly kind: DifferenceKind;
 }
+
+const maxReason = 300;
+
+/** What an error says, in one line, without the module that every line is about. */
+export function reasonOf(error: unknown): string {
+  const text = (error instanceof ModuleError ? error.reason : messageOf(error)).replace(/\s+/g, ' ').trim();
+  return text.length > maxReason ? `${text.slice(0, maxReason)}…` : text;
+}
+
+/** The answer of a source that could not be asked. */
+export const failedBy = (error: unknown): Said => ({ state: 'failed', reason: reasonOf(error) });
