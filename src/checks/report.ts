@@ -2,6 +2,7 @@
  * What `verify` says: for every line of go.sum what was proven of it, and for every claim around it what speaks against it.
  * One report serves the text, the JSON document, the annotations and the exit code.
  */
+import { flatten, isSecurity, messageOf, TsgogetError } from '../errors.js';
 
 /** What is known of one line of go.sum or go.work.sum. */
 export type LineStatus =
@@ -57,4 +58,13 @@ export interface ClaimReport {
   /** How many things were looked at: lines, modules, files. */
   readonly checked: number;
   readonly findings: readonly Finding[];
+}
+
+/** A claim that could not be looked at, or was refuted on the way. Throws 'interrupted', and what is no error of ours. */
+export function failedClaim(claim: string, error: unknown): ClaimReport {
+  const findings = flatten(error).map((one): Finding => {
+    if (!(one instanceof TsgogetError) || one.code === 'interrupted') throw one;
+    return { claim, weight: isSecurity(one) ? 'refuted' : 'unchecked', message: messageOf(one) };
+  });
+  return { claim, checked: 0, findings };
 }

@@ -2,7 +2,6 @@
  * `verify`: runs the claims that are asked for over one checkout and puts what they say into one report.
  * Lines and claims do not wait for each other; nothing of the checkout is written.
  */
-import { flatten, isSecurity, LogForkError, messageOf, TsgogetError } from '../errors.js';
 import type { ModCache } from '../modcache/index.js';
 import { keyOf, type ModuleVersion } from '../module/index.js';
 import type { Session } from '../resolve/index.js';
@@ -19,20 +18,12 @@ import {
   selectedModules,
 } from './go-sum-is-complete.js';
 import { goSumIsWellFormed } from './go-sum-is-well-formed.js';
+import { logProvesGoSum, type ProvenLines } from './log-proves-go-sum.js';
 import { modulesTxtAgreesWithGoMod } from './modules-txt-agrees-with-go-mod.js';
 import { proofFileProvesGoSum } from './proof-file-proves-go-sum.js';
-import { rememberingSource } from './remembered-proofs.js';
-import type { ClaimReport, Finding, SumLineReport } from './report.js';
+import { type ClaimReport, failedClaim } from './report.js';
 import { vendorMatchesZips } from './vendor-matches-zips.js';
-import {
-  forkReason,
-  type NamedLine,
-  type RecordSource,
-  readableLines,
-  type SkipSettings,
-  verifyLines,
-  versionOf,
-} from './verify-go-sum.js';
+import { type NamedLine, readableLines, type SkipSettings, versionOf } from './verify-go-sum.js';
 import { nounOf, type VerifyReport } from './verify-report.js';
 
 export interface VerifyOptions {
@@ -57,12 +48,6 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Lines done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-interface ProvenLines {
-  readonly lines: readonly SumLineReport[];
-  readonly head: VerifyReport['head'];
-  readonly claims: readonly ClaimReport[];
 }
 
 /** Verifies a checkout. What speaks against it is in the report; throws 'interrupted', and what is no error of ours. */
@@ -116,72 +101,15 @@ async function settle<T extends readonly unknown[]>(work: T): Promise<{ -readonl
   return Promise.all(work);
 }
 
-/** Lines that were proven while the log's history was in doubt are proven no more. */
-const withdraw = (lines: readonly SumLineReport[]): SumLineReport[] =>
-  lines.map((line) =>
-    line.result.status === 'proven' ? { ...line, result: { status: 'refuted', reason: forkReason } } : line,
-  );
-
-async function proveByLog(lines: readonly NamedLine[], options: VerifyOptions): Promise<ProvenLines> {
-  const { sumdb, settings, cache, checkout, changed, onProgress } = options;
-  let reports: SumLineReport[] | undefined;
-  let fork: LogForkError | undefined;
+function proveByLog(lines: readonly NamedLine[], options: VerifyOptions): Promise<ProvenLines> {
+  const { sumdb, settings, cache, checkout, all = false, changed, onProgress } = options;
   let done = 0;
-  const count = (n: number) => {
+  const onDone = (n: number) => {
     done += n;
     onProgress?.(done, lines.length);
   };
-  const noteFork = (error: unknown): never => {
-    if (error instanceof LogForkError) fork ??= error;
-    throw error;
-  };
-  try {
-    const memory = { cacheDir: cache.dir, sumdb, root: checkout.root };
-    const source = await rememberingSource(memory, !options.all);
-    const noting: RecordSource = {
-      name: source.name,
-      find: (path, version) => source.find(path, version).catch(noteFork),
-      keep: (path, version, record) => source.keep(path, version, record).catch(noteFork),
-    };
-    reports = await verifyLines(lines, noting, { sumdb, settings, onDone: count });
-    if (fork !== undefined) throw fork;
-    const proven = provenModules(reports);
-    const unstored = await flushed(sumdb);
-    if (unstored === undefined && changed === undefined) await source.learn(proven);
-    const head = proven.length > 0 ? await sumdb.head() : undefined;
-    return { lines: reports, head, claims: unstored === undefined ? [] : [unstored] };
-  } catch (error) {
-    // what was looked up contradicts itself, what an earlier run has seen, or what another process has seen meanwhile
-    if (!(error instanceof LogForkError)) throw error;
-    const refuted = { status: 'refuted', reason: forkReason } as const;
-    const all = reports ?? lines.map((line) => ({ ...line, result: refuted }));
-    const message = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
-    const claims = [
-      { claim: oneHistory, checked: 1, findings: [{ claim: oneHistory, weight: 'refuted', message }] },
-    ] as const;
-    return { lines: withdraw(all), head: undefined, claims };
-  }
-}
-
-const oneHistory = 'log-has-one-history';
-
-/** The module versions of proven lines, each once. */
-function provenModules(reports: readonly SumLineReport[]): ModuleVersion[] {
-  const proven = reports
-    .filter(({ result }) => result.status === 'proven')
-    .map((report) => ({ path: report.path, version: versionOf(report) }));
-  return [...new Map(proven.map((module) => [keyOf(module), module])).values()];
-}
-
-/** Waits until all is stored; gives the claim that failed if it cannot be. Throws LogForkError: another process may have seen another history. */
-async function flushed(sumdb: SumDb): Promise<ClaimReport | undefined> {
-  try {
-    await sumdb.flush();
-    return undefined;
-  } catch (error) {
-    if (error instanceof LogForkError) throw error;
-    return failedClaim('tree-head-is-stored', error);
-  }
+  const memory = { cacheDir: cache.dir, sumdb, root: checkout.root, readsMemory: !all, learns: changed === undefined };
+  return logProvesGoSum(lines, { ...memory, settings, onDone });
 }
 
 async function proveByFile(
@@ -230,12 +158,3 @@ async function checkGraph(options: VerifyOptions): Promise<ClaimReport[]> {
 
 const complete = 'go-sum-is-complete';
 const match = 'vendor-matches-zips';
-
-/** A claim that could not be looked at, or was refuted on the way. Throws 'interrupted', and what is no error of ours. */
-function failedClaim(claim: string, error: unknown): ClaimReport {
-  const findings = flatten(error).map((one): Finding => {
-    if (!(one instanceof TsgogetError) || one.code === 'interrupted') throw one;
-    return { claim, weight: isSecurity(one) ? 'refuted' : 'unchecked', message: messageOf(one) };
-  });
-  return { claim, checked: 0, findings };
-}

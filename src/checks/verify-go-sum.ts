@@ -69,7 +69,7 @@ export interface LineRules {
   readonly sumdb: Pick<SumDb, 'decide'>;
   readonly settings: SkipSettings;
   /** Is told how many more lines are done. */
-  readonly onDone?: (count: number) => void;
+  readonly onDone?: ((count: number) => void) | undefined;
 }
 
 /** Proves each line, in the order given. Throws 'interrupted'. */
