@@ -2,7 +2,6 @@
  * `explain-mismatch` over several mirrors: each class of mismatch has its twin without it. Whatever happens, nothing that was fetched stays,
  * neither in the module cache nor in the folder for temporary files.
  */
-import '../support/in-this-thread.js';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';

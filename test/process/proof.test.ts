@@ -1,5 +1,4 @@
 /** `proof export`, then `verify -proof`, with the built program on loopback: what one writes the other proves, and nobody is asked. */
-import '../support/in-this-thread.js';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -2,7 +2,6 @@
  * The `sumdb` commands, run as a person does: proofs that anyone can check, forks that leave evidence, a monitor that is
  * lied to, interrupted and resumed, and a reset.
  */
-import '../support/in-this-thread.js';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';

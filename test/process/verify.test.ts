@@ -1,5 +1,4 @@
 /** `verify`: what is proven of a checkout, said in one line and by the exit code, with the built program on loopback. */
-import '../support/in-this-thread.js';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

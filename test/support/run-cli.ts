@@ -1,33 +1,27 @@
 /**
- * Runs the built program as a process, in an environment of its own: no Go setting of the machine reaches it, and its
- * home is an empty folder that is removed at the end of the test file.
+ * Runs the program, as a process or in the test's own thread (vitest.config.ts names the files that always start processes), in an
+ * environment of its own: no Go setting of the machine reaches it, and its home is an empty folder.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { ownHome } from './home.js';
 import { runProgram } from './run-main.js';
 
 const entry = fileURLToPath(new URL('../../bin/tsgoget.js', import.meta.url));
 
-let temporary: string | undefined;
-
-/** A folder for this test file: home of the programs that it runs, with the link named go. */
-function ownFolder(): string {
-  if (temporary === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'tsgoget-cli-'));
-    symlinkSync(entry, join(folder, 'go'));
-    temporary = folder;
+/** The program under that name. */
+function linkNamedGo(): string {
+  const link = join(ownHome(), 'bin', 'go');
+  if (!existsSync(link)) {
+    mkdirSync(dirname(link));
+    symlinkSync(entry, link);
   }
-  return temporary;
+  return link;
 }
-
-afterAll(() => {
-  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
-  temporary = undefined;
-});
 
 export interface RunOptions {
   /** Added to PATH, HOME and TMPDIR; undefined takes a name out. */
@@ -48,16 +42,17 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+function surroundings({ env, cwd }: RunOptions) {
+  const home = ownHome();
+  return { env: { PATH: process.env.PATH, HOME: home, TMPDIR: tmpdir(), ...env }, cwd: cwd ?? home };
+}
+
 /** Starts the program; for tests that send signals or close its streams. */
 export function startCli(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
   const failure = inject('buildFailure');
   if (failure !== '') throw new Error(`the program could not be built: ${failure}`);
-  const home = ownFolder();
-  const env = { PATH: process.env.PATH, HOME: home, TMPDIR: tmpdir(), ...options.env };
-  return spawn(process.execPath, [options.as === 'go' ? join(home, 'go') : entry, ...args], {
-    cwd: options.cwd ?? home,
-    env,
-  });
+  const program = options.as === 'go' ? linkNamedGo() : entry;
+  return spawn(process.execPath, [program, ...args], surroundings(options));
 }
 
 const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
@@ -68,15 +63,12 @@ const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
   SIGTERM: 15,
 };
 
-/** TSGOGET_TESTS=in-process: what runs to its end runs in this thread, several times faster, as .ci/run does it a second time; in-this-thread.ts. */
-const isInProcess = process.env['TSGOGET_TESTS'] === 'in-process';
+const inProcesses = process.env['TSGOGET_TESTS'] === 'processes';
 
-/** Runs the program to its end. */
+/** Runs the program to its end: in this thread, which takes a tenth of the time, unless processes are asked for or it reads its input. */
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  if (isInProcess && options.input === undefined) {
-    const home = ownFolder();
-    const env = { PATH: process.env.PATH, HOME: home, TMPDIR: tmpdir(), ...options.env };
-    return runProgram(args, { env, cwd: options.cwd ?? home, programName: options.as });
+  if (!inProcesses && options.input === undefined) {
+    return runProgram(args, { ...surroundings(options), programName: options.as });
   }
   const child = startCli(args, options);
   const timeoutMs = options.timeoutMs ?? 20_000;
