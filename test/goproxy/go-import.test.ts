@@ -67,6 +67,8 @@ describe('the go-import lines of a page', () => {
     '\n',
     '< ',
     '<meta \n',
+    '<svg>',
+    '<svg></a>',
   ])('A23: a page of %j alone is read in linear time', (piece) => {
     const start = performance.now();
     parse(piece.repeat(400_000));
