@@ -3,7 +3,8 @@
  */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CommandRow, findCommand, isCommandGroup } from '../commands/table.js';
+import { type CommandRow, findCommand, isCommandGroup } from '../commands/find-command.js';
+import { commandTable } from '../commands/table.js';
 import { CommandLineError } from './error-report.js';
 
 export type Request =
@@ -33,18 +34,20 @@ function takeDirectory(words: readonly string[]): { directory: string | undefine
 
 /** How many words at the front name a command or a group of commands. */
 function nameLength(words: readonly string[]): number {
-  return findCommand(words)?.used ?? (words.length > 0 && isCommandGroup(words[0]!) ? 1 : 0);
+  return (
+    findCommand(commandTable, words)?.used ?? (words.length > 0 && isCommandGroup(commandTable, words[0]!) ? 1 : 0)
+  );
 }
 
 function readRequest(words: readonly string[], leading: readonly string[], programName: string): Request {
-  const found = findCommand(words);
+  const found = findCommand(commandTable, words);
   if (found !== undefined) {
     const rest = words.slice(found.used);
     return { kind: 'command', row: found.row, words: [...leading, ...rest] };
   }
   const [first, second] = words;
   if (first === undefined) return { kind: 'help', words: [], failed: true };
-  if (!isCommandGroup(first)) return { kind: 'unknown', words, group: '' };
+  if (!isCommandGroup(commandTable, first)) return { kind: 'unknown', words, group: '' };
   if (second === undefined) return { kind: 'help', words: [first], failed: true };
   if (second === 'help') return { kind: 'help', words: [first, ...words.slice(2)], failed: false };
   const asksHelp = /^--?h(?:elp)?$/.test(second) && programName !== 'go'; // go knows no such flag of a group

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, OutputKind } from '../commands/command.js';
-import { commandTable } from '../commands/table.js';
+import { helpRow } from '../commands/table.js';
 import { exitCode as exitCodeOf, messageOf, TsgogetError } from '../errors.js';
 import { checkGoPath, type GoEnv, readGoEnv } from '../goenv/index.js';
 import { cleanJson, cleanMessage, cleanText, withoutLogCommands } from './clean-text.js';
@@ -116,8 +116,9 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     }
     const { command, words, failed } = await load(request);
     const goEnv = readGoEnv({ env, cwd, ...(world.platform === undefined ? {} : { platform: world.platform }) });
-    if (command.name !== 'help') requireGoPath(goEnv);
-    const parsed = await parse(command, words, goEnv.GOFLAGS, programName);
+    if (!command.ignoresSettings) requireGoPath(goEnv);
+    const goflags = command.ignoresSettings ? '' : goEnv.GOFLAGS;
+    const parsed = await parse(command, words, goflags, programName);
     const result = await parsed.command.run(parsed.invocation, await context(goEnv, parsed.invocation));
     if (!failed) return result;
     output.stderr(cleanText(result.stdout ?? ''));
@@ -143,10 +144,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   return code === 3 ? 3 : (interruptedCode ?? code);
 }
 
-const helpRow = () => commandTable.find((row) => row.name === 'help')!;
-
 async function load(request: Exclude<Request, { kind: 'unknown' }>) {
-  if (request.kind === 'help') return { command: await helpRow().load(), words: request.words, failed: request.failed };
+  if (request.kind === 'help') return { command: await helpRow.load(), words: request.words, failed: request.failed };
   return { command: await request.row.load(), words: request.words, failed: false };
 }
 
@@ -178,7 +177,7 @@ async function parse(
 ): Promise<{ command: Command; invocation: Invocation }> {
   // Nothing to parse, nothing to load: `tsgoget version` starts faster without the parser.
   const specs = [...command.flags, ...globalFlags];
-  if (!words.some((word) => word.startsWith('-')) && (command.name === 'help' || sayNothing(goflags, command, specs))) {
+  if (!words.some((word) => word.startsWith('-')) && sayNothing(goflags, command, specs)) {
     return { command, invocation: { flags: createFlags([], specs), args: words } };
   }
   const { parseInvocation } = await import('./program.js');
@@ -187,7 +186,7 @@ async function parse(
   } catch (error) {
     if (!(error instanceof HelpRequest)) throw error;
     const args = command.name.split(' ');
-    return { command: await helpRow().load(), invocation: { flags: createFlags([], globalFlags), args } };
+    return { command: await helpRow.load(), invocation: { flags: createFlags([], globalFlags), args } };
   }
 }
 

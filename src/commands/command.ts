@@ -148,6 +148,8 @@ export interface Command {
   readonly flags: readonly FlagSpec[];
   /** Flags may also follow arguments; go's own commands stop at the first argument. */
   readonly interspersed?: boolean;
+  /** It runs whatever the settings are: GOFLAGS and a GOPATH that cannot be are not looked at. */
+  readonly ignoresSettings?: boolean;
   /** Go's bad flags of GOFLAGS are overlooked: `env` is how one looks for them. */
   readonly ignoreBadGoflags?: boolean;
   run(invocation: Invocation, context: CommandContext): Promise<CommandResult>;

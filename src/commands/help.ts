@@ -2,37 +2,38 @@
  * `help`: the list of commands on one screen, a command in full, or a topic.
  */
 import type { Command, CommandContext, FlagSpec, Style } from './command.js';
+import { type CommandRow, commandGroups, findCommand, isCommandGroup } from './find-command.js';
 import { helpTopics } from './help-topics.js';
-import { type CommandRow, commandGroups, commandTable, findCommand, isCommandGroup } from './table.js';
 
-export const help: Command = {
+/** The command over the table's rows. */
+export const createHelp = (rows: readonly CommandRow[]): Command => ({
   name: 'help',
   usage: '[command | topic]',
   summary: 'explain a command or a topic',
   details: 'Lists the commands and topics, or explains one of them.',
   examples: ['help mod download', 'help exit-codes'],
   flags: [],
-  ignoreBadGoflags: true,
+  ignoresSettings: true,
   async run({ args }, context) {
     const name = args.join(' ');
-    const row = commandTable.find((r) => r.name === name);
+    const row = rows.find((r) => r.name === name);
     if (row !== undefined) return { stdout: commandHelp(await row.load(), context) };
-    if (name === '') return { stdout: overview(context) };
+    if (name === '') return { stdout: overview(rows, context) };
     const topic = helpTopics.find((t) => t.name === name);
     if (topic !== undefined) return { stdout: `${wrap(topic.text, widthOf(context.style))}\n` };
-    if (args.length === 1 && isCommandGroup(name)) return { stdout: groupHelp(name, context) };
+    if (args.length === 1 && isCommandGroup(rows, name)) return { stdout: groupHelp(rows, name, context) };
     const { programName } = context;
-    const known = ['help', ...knownPart(args)].join(' ');
+    const known = ['help', ...knownPart(rows, args)].join(' ');
     context.trace(`${programName} help ${name}: unknown help topic. Run '${programName} ${known}'.`);
     return { exitCode: 2 };
   },
-};
+});
 
 /** The words at the front that name a command or a group of commands. */
-function knownPart(args: readonly string[]): readonly string[] {
-  const command = findCommand(args);
+function knownPart(rows: readonly CommandRow[], args: readonly string[]): readonly string[] {
+  const command = findCommand(rows, args);
   if (command !== undefined && command.used > 1) return args.slice(0, command.used);
-  return args.length > 1 && isCommandGroup(args[0]!) ? args.slice(0, 1) : [];
+  return args.length > 1 && isCommandGroup(rows, args[0]!) ? args.slice(0, 1) : [];
 }
 
 const maxWidth = 100;
@@ -72,15 +73,15 @@ function listCommands(rows: readonly CommandRow[], style: Style): string {
   );
 }
 
-function overview({ programName, style }: CommandContext): string {
-  const width = Math.max(...[...commandTable, ...helpTopics].map((entry) => entry.name.length));
+function overview(table: readonly CommandRow[], { programName, style }: CommandContext): string {
+  const width = Math.max(...[...table, ...helpTopics].map((entry) => entry.name.length));
   const list = (entries: readonly { name: string; summary: string }[]) =>
     entries
       .map((e) => `  ${style.paint('accent', e.name)}${' '.repeat(width - e.name.length + 2)}${e.summary}\n`)
       .join('');
   const sections = Object.entries(commandGroups).map(([group, title]) => ({
     title,
-    rows: commandTable.filter((row) => row.group === group),
+    rows: table.filter((row) => row.group === group),
   }));
   return [
     `${programName} fetches, resolves and verifies Go modules, with no Go toolchain.\n`,
@@ -91,8 +92,8 @@ function overview({ programName, style }: CommandContext): string {
   ].join('\n');
 }
 
-function groupHelp(group: string, { programName, style }: CommandContext): string {
-  const rows = commandTable.filter((row) => row.name.startsWith(`${group} `));
+function groupHelp(table: readonly CommandRow[], group: string, { programName, style }: CommandContext): string {
+  const rows = table.filter((row) => row.name.startsWith(`${group} `));
   return [
     `${style.paint('strong', 'usage:')} ${programName} ${group} <command> [flags] [arguments]\n`,
     listCommands(rows, style),

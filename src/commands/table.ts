@@ -2,23 +2,15 @@
  * The one table of commands: a command is a file in this folder and a row here.
  * A row holds what `help` lists; the code is loaded only when the command runs.
  */
-import type { Command } from './command.js';
+import type { CommandRow } from './find-command.js';
 
-/** The headings of `help`, in their order. */
-export const commandGroups = {
-  modules: 'Modules',
-  proof: 'Proof',
-  files: 'go.mod and go.work files',
-  setup: 'Cache and settings',
-} as const;
-
-export interface CommandRow {
-  /** All its words: 'mod download'. */
-  readonly name: string;
-  readonly group: keyof typeof commandGroups;
-  readonly summary: string;
-  load(): Promise<Command>;
-}
+/** Explains the others. */
+export const helpRow: CommandRow = {
+  name: 'help',
+  group: 'setup',
+  summary: 'explain a command or a topic',
+  load: async () => (await import('./help.js')).createHelp(commandTable),
+};
 
 /** In the order of `help`. */
 export const commandTable: readonly CommandRow[] = [
@@ -184,25 +176,5 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'print the version of tsgoget and the Go release it follows',
     load: async () => (await import('./version.js')).version,
   },
-  {
-    name: 'help',
-    group: 'setup',
-    summary: 'explain a command or a topic',
-    load: async () => (await import('./help.js')).help,
-  },
+  helpRow,
 ];
-
-/** Finds the command that the first words name: the row and how many words it took. */
-export function findCommand(words: readonly string[]): { row: CommandRow; used: number } | undefined {
-  for (let used = Math.min(words.length, 2); used > 0; used--) {
-    const name = words.slice(0, used).join(' ');
-    const row = commandTable.find((r) => r.name === name);
-    if (row !== undefined) return { row, used };
-  }
-  return undefined;
-}
-
-/** Reports whether a word begins the names of several commands: 'mod', 'work'. */
-export function isCommandGroup(word: string): boolean {
-  return commandTable.some((row) => row.name.startsWith(`${word} `));
-}

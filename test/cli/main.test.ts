@@ -15,15 +15,9 @@ const command: Command = {
   run: (_, context) => run(context),
 };
 
-vi.mock('../../src/commands/table.js', () => {
-  const rows = [{ name: 'try', group: 'modules', summary: '', load: async () => command }];
-  return {
-    commandGroups: { modules: 'Modules' },
-    commandTable: rows,
-    findCommand: (words: string[]) => (words[0] === 'try' ? { row: rows[0], used: 1 } : undefined),
-    isCommandGroup: () => false,
-  };
-});
+vi.mock('../../src/commands/table.js', () => ({
+  commandTable: [{ name: 'try', group: 'modules', summary: '', load: async () => command }],
+}));
 
 /** Both streams' texts in the order written. */
 let written: [stream: 'out' | 'err', text: string][];
