@@ -98,13 +98,13 @@ export function createClient(options: ClientOptions = {}): Client {
   const gateway = openGateway({ goEnv, signal, onTrace });
   const message = options.onMessage ?? (() => {});
 
-  const open = async (isFresh: boolean, command = 'resolve'): Promise<Opened> =>
+  const open = async (isFresh: boolean, dropMalformedSums = false): Promise<Opened> =>
     openSession({
       ...goEnv,
       cwd,
       tree: await SourceTree.open({ cwd, signal }),
-      command,
-      dropMalformedSums: command === 'verify',
+      rights: { mod: 'mod' },
+      dropMalformedSums,
       rootMode: isFresh ? 'none' : 'required',
       message,
       notice: message,
@@ -176,7 +176,7 @@ export function createClient(options: ClientOptions = {}): Client {
       const tree = await SourceTree.open({ cwd, signal });
       const checkout = await openCheckout({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
       const withGraph: VerifyOptions['withGraph'] = async (use) => {
-        const { session, requirements } = await open(false, 'verify');
+        const { session, requirements } = await open(false, true);
         return use(session, await readKnownGraph(requirements, () => false));
       };
       return verifyDocument(

@@ -3,6 +3,7 @@
  * Commands compute and return text; only cli/ sees the terminal and the process (design, invariant 9).
  */
 import type { GoEnv } from '../goenv/index.js';
+import type { CommandRights } from '../resolve/index.js';
 
 /** A flag, by Go's rules: one dash or two, `-name=value` or `-name value`; `-name` and `-name=false` for a boolean. */
 export interface FlagSpec {
@@ -130,6 +131,14 @@ export interface CommandResult {
   readonly exitCode?: number;
 }
 
+/** What a command may do while it runs, besides what it may do with the main module. */
+export interface RunRights extends CommandRights {
+  /** It starts again as a newer Go release where that is what it lacked; else it reads as the main module's own release does, or fails. */
+  readonly isRepeatable?: boolean;
+  /** It says which zips it downloads. */
+  readonly announcesDownloads?: boolean;
+}
+
 export interface Command {
   /** All its words: 'mod download'. */
   readonly name: string;
@@ -152,5 +161,7 @@ export interface Command {
   readonly ignoresSettings?: boolean;
   /** Go's bad flags of GOFLAGS are overlooked: `env` is how one looks for them. */
   readonly ignoreBadGoflags?: boolean;
+  /** Absent where no session is opened. */
+  readonly rights?: RunRights;
   run(invocation: Invocation, context: CommandContext): Promise<CommandResult>;
 }

@@ -53,7 +53,7 @@ async function resolveQuery(path: string, text: string, gateway: Gateway, tree: 
     rootMode: 'none',
     cwd,
     tree,
-    command: 'explain-mismatch',
+    rights: { mod: 'readonly' },
     GO111MODULE: '',
     GOWORK: 'off',
     GOPATH: goEnv.GOPATH,

@@ -43,7 +43,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
     ignoresWorkspace: true,
     checkArguments: (settings: SessionSettings) => checkGetArguments(settings, args, upgrade),
   } as const;
-  return withSession('get', invocation, context, how, async ({ session, requirements }, context) => {
+  return withSession(get, invocation, context, how, async ({ session, requirements }, context) => {
     if (!session.hasModRoot) throw new TsgogetError('not-main-module', outsideWords);
     const { errors, exitCode } = await runGet(requirements, args, {
       upgrade,
@@ -95,5 +95,13 @@ Other modules are upgraded and downgraded only as far as that needs. What cannot
     { name: 'insecure', help: 'no longer supported', hidden: true },
     ...buildFlags.filter(({ name }) => name !== 'v' && name !== 'tags'),
   ],
+  rights: {
+    mod: 'mod',
+    addsGoLine: true,
+    writesGoLine: true,
+    findsModules: true,
+    isRepeatable: true,
+    announcesDownloads: true,
+  },
   run,
 };

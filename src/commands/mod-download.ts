@@ -43,9 +43,10 @@ Nothing is printed on success; with -json one object for each module, with the f
     traceFlag,
     ...moduleFlags,
   ],
+  rights: { mod: 'mod', addsGoLine: true, isRepeatable: true },
   run: (invocation, context) =>
     withSession(
-      'mod download',
+      modDownload,
       invocation,
       context,
       { forceModules: true },

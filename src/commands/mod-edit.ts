@@ -150,7 +150,7 @@ async function chooseFile(
   const path = await findGoMod({
     cwd,
     tree: await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal }),
-    command: 'mod edit',
+    rights: { mod: 'readonly' },
     rootMode: 'required',
     modFile: flags.text('modfile'),
     GO111MODULE: goEnv.GO111MODULE,

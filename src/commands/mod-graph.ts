@@ -32,12 +32,13 @@ export const modGraph: Command = {
 Modules are named path@version, the main module without a version.`,
   examples: ['mod graph', 'mod graph -go=1.24'],
   flags: [{ name: 'go', value: 'version', help: 'load the graph as this Go release would' }, traceFlag, ...moduleFlags],
+  rights: { mod: 'mod', announcesDownloads: true },
   run: (invocation, context) => {
     if (invocation.args.length > 0) throw new TsgogetError('failed', "'go mod graph' accepts no arguments");
     const goVersion = invocation.flags.text('go');
     if (goVersion !== undefined) checkGoVersionFlag('go', goVersion, context.goEnv.goVersion, 'mod graph', usage);
     return withSession(
-      'mod graph',
+      modGraph,
       invocation,
       context,
       { forceModules: true, rootMode: 'required' },

@@ -35,6 +35,14 @@ Imports count for every system and build tag at once (but not files that say "ig
     traceFlag,
     ...moduleFlags,
   ],
+  rights: {
+    mod: 'mod',
+    addsGoLine: true,
+    writesGoLine: true,
+    formatsGoMod: true,
+    isRepeatable: true,
+    announcesDownloads: true,
+  },
   run: async ({ flags, args }, context) => {
     const goVersion = flags.text('go') ?? '';
     const compat = flags.text('compat') ?? '';
@@ -46,7 +54,7 @@ Imports count for every system and build tag at once (but not files that say "ig
     }
     if (args.length > 0) throw new TsgogetError('failed', "'go mod tidy' accepts no arguments");
     return withSession(
-      'mod tidy',
+      modTidy,
       { flags },
       context,
       {

@@ -21,12 +21,8 @@ export function isCgoEnabled({ env, GOHOSTOS, GOHOSTARCH }: GoEnv): boolean {
   return (env.GOOS || GOHOSTOS) === GOHOSTOS && (env.GOARCH || GOHOSTARCH) === GOHOSTARCH;
 }
 
-/** Vendors for the main module or the workspace; `command` is the name of which of the two it is. */
-export function runVendor(
-  command: 'mod vendor' | 'work vendor',
-  invocation: Invocation,
-  context: CommandContext,
-): Promise<CommandResult> {
+/** Vendors for the main module or the workspace. */
+export function runVendor(command: Command, invocation: Invocation, context: CommandContext): Promise<CommandResult> {
   const { flags, args } = invocation;
   if (args.length > 0) throw new TsgogetError('failed', "'go mod vendor' accepts no arguments");
   return withSession(
@@ -57,7 +53,7 @@ export function runVendor(
       });
       if (flags.bool('v')) for (const line of text.split('\n').slice(0, -1)) context.trace(line);
       // go looks at the -e of `mod vendor` here: with that of `work vendor` the folder is made, and the exit code still tells
-      if (!flags.bool('e') || command === 'work vendor') {
+      if (!flags.bool('e') || session.isWorkspace) {
         if (errors.length > 0) return { errors };
       } else {
         for (const error of errors) context.message(error.message);
@@ -80,6 +76,7 @@ A folder made with -o is not used by any command: it is for other tools.`,
   difference:
     'The new folder is complete before it takes the place of the old one: when vendoring fails, or is interrupted, the old one is still there. A folder that holds the main module, or what is to be vendored, is not replaced.',
   flags: vendorFlags,
+  rights: { mod: 'readonly', announcesDownloads: true },
   run: async (invocation, context) => {
     const place = await openWorkPlace(context, invocation.flags.text('overlay'));
     if ((await findGoWork(place)) !== undefined) {
@@ -88,6 +85,6 @@ A folder made with -o is not used by any command: it is for other tools.`,
         "'go mod vendor' cannot be run in workspace mode. Run 'go work vendor' to vendor the workspace or set 'GOWORK=off' to exit workspace mode.",
       );
     }
-    return runVendor('mod vendor', invocation, context);
+    return runVendor(modVendor, invocation, context);
   },
 };

@@ -14,10 +14,11 @@ It does not ask the checksum database and does not look at go.sum.`,
   examples: ['mod verify'],
   difference: 'A module that was modified ends with exit code 3.',
   flags: moduleFlags,
+  rights: { mod: 'mod', addsGoLine: true, announcesDownloads: true },
   run: (invocation, context) => {
     if (invocation.args.length > 0) throw new TsgogetError('failed', 'verify takes no arguments');
     return withSession(
-      'mod verify',
+      modVerify,
       invocation,
       context,
       { forceModules: true, rootMode: 'required' },

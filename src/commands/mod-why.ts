@@ -55,9 +55,10 @@ What counts is "all": the packages of the main module and what they and their te
     { name: 'vendor', help: 'leave out the tests of dependencies' },
     ...moduleFlags,
   ],
+  rights: { mod: 'mod', announcesDownloads: true },
   run: ({ flags, args }, context) =>
     withSession(
-      'mod why',
+      modWhy,
       { flags },
       context,
       {

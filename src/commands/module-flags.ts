@@ -3,7 +3,7 @@ import { type Gateway, openGateway } from '../client/gateway.js';
 import { flatten, isSecurity, TsgogetError } from '../errors.js';
 import { openSession, type Requirements, type Session, type SessionSettings } from '../resolve/index.js';
 import { SourceTree } from '../sourcetree/index.js';
-import type { CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
+import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, RunRights } from './command.js';
 import { asFollowedRelease } from './followed-release.js';
 import { platformTagsOf } from './platform-tags.js';
 
@@ -47,21 +47,18 @@ type SessionUse = Pick<
  * What keeps the proofs from being stored, another process's tree head that contradicts ours among it, is an error of the command.
  */
 export function withSession<T extends CommandResult>(
-  command: string,
+  { rights = { mod: 'readonly' } }: Command,
   invocation: Pick<Invocation, 'flags'>,
   context: CommandContext,
   how: SessionUse,
   run: (run: ModuleRun, context: CommandContext) => Promise<T>,
 ): Promise<CommandResult> {
-  const once = (context: CommandContext) => runOnce(command, invocation, context, how, run);
-  return asFollowedRelease(context, once, !commandsOfOneRelease.has(command));
+  const once = (context: CommandContext) => runOnce(rights, invocation, context, how, run);
+  return asFollowedRelease(context, once, rights.isRepeatable === true);
 }
 
-/** They read the graph as the main module's own release does, or fail; go switches for none of them. */
-const commandsOfOneRelease: ReadonlySet<string> = new Set(['list', 'mod graph', 'mod vendor', 'mod verify', 'mod why']);
-
 async function runOnce<T extends CommandResult>(
-  command: string,
+  rights: RunRights,
   { flags }: Pick<Invocation, 'flags'>,
   context: CommandContext,
   how: SessionUse,
@@ -89,7 +86,7 @@ async function runOnce<T extends CommandResult>(
       counts[kind === 'mod' ? 'goModFiles' : 'zips']++;
       show();
     },
-    ...(command === 'mod download' || command === 'resolve' ? {} : { onDownload: (m) => context.message(announce(m)) }),
+    ...(rights.announcesDownloads && { onDownload: (m) => context.message(announce(m)) }),
   });
   try {
     const tree = await SourceTree.open({ cwd, overlay: text('overlay'), signal });
@@ -97,7 +94,7 @@ async function runOnce<T extends CommandResult>(
       ...how,
       cwd,
       tree,
-      command,
+      rights,
       mod: declares(flags, 'mod') ? text('mod') : undefined,
       modFile: text('modfile'),
       GO111MODULE: goEnv.GO111MODULE,

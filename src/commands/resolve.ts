@@ -143,13 +143,14 @@ Nothing but the module cache is written.`,
     traceFlag,
     ...moduleFlags,
   ],
+  rights: { mod: 'mod', isRepeatable: true },
   run: (invocation, context) => {
     const { flags, args } = invocation;
     const isFresh = args.length > 0;
     const started = performance.now();
     context.progress.update({ phase: 'resolving' });
     const how = { forceModules: true, rootMode: isFresh ? 'none' : 'required' } as const;
-    return withSession('resolve', invocation, context, how, async ({ session, requirements, gateway, counts }) => {
+    return withSession(resolve, invocation, context, how, async ({ session, requirements, gateway, counts }) => {
       const { rs, graph } = await (isFresh ? readNamedModules(requirements, args) : expandGraph(requirements));
       context.progress.update({ modules: graph.buildList.length });
       const resolution = await resolveBuildList(session, rs, graph, flags.bool('download'));

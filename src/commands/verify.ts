@@ -58,7 +58,7 @@ async function run(invocation: Invocation, outer: CommandContext): Promise<Comma
             ...followed.goEnv,
             cwd,
             tree,
-            command: 'verify',
+            rights: verify.rights!,
             rootMode: 'required',
             forceModules: true,
             modFile,
@@ -131,5 +131,6 @@ Exit code 0: everything was proven, or skipped by the settings. 1: something cou
     traceFlag,
     ...moduleFlags,
   ],
+  rights: { mod: 'mod', isRepeatable: true },
   run,
 };

@@ -15,11 +15,12 @@ A module that cannot have those versions, or that cannot be resolved outside of 
   examples: ['work sync'],
   difference: 'The files are written together, at the end: when something fails, none has changed.',
   flags: moduleFlags,
+  rights: { mod: 'mod', addsGoLine: true, isAboutWorkspace: true, isRepeatable: true, announcesDownloads: true },
   run: (invocation, context) =>
     asFollowedRelease(context, async (context) => {
       const place = await openWorkPlace(context, invocation.flags.text('overlay'));
       const path = await requireGoWork(place);
-      return withSession('work sync', invocation, context, { forceModules: true }, async ({ requirements }) => {
+      return withSession(workSync, invocation, context, { forceModules: true }, async ({ requirements }) => {
         const goVersion = await syncWorkspace(requirements);
         const work = await readGoWorkFile(place, path);
         raiseGoVersion(work.file, goVersion);

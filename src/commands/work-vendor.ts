@@ -15,8 +15,9 @@ Commands in the workspace then use the vendor folder in place of the module cach
   difference:
     'The new folder is complete before it takes the place of the old one: when vendoring fails, or is interrupted, the old one is still there. A folder that holds a module of the workspace, or what is to be vendored, is not replaced.',
   flags: vendorFlags,
+  rights: { mod: 'readonly', isAboutWorkspace: true, isRepeatable: true, announcesDownloads: true },
   run: async (invocation, context) => {
     await requireGoWork(await openWorkPlace(context, invocation.flags.text('overlay')));
-    return runVendor('work vendor', invocation, context);
+    return runVendor(workVendor, invocation, context);
   },
 };

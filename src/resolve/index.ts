@@ -44,6 +44,6 @@ export {
   writeGoWork,
 } from './session/go-work-file.js';
 export { noModulePath } from './session/main-modules.js';
-export { Session, type SessionSettings } from './session/session.js';
+export { type CommandRights, Session, type SessionSettings } from './session/session.js';
 export { isWorkspaceVendor, parseVendored, type Vendored } from './session/vendored.js';
 export { vendorPackages } from './vendoring/vendor-packages.js';

@@ -2,7 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fetcher } from '../../src/modfetch/index.js';
-import { openSession, type Requirements, type Session, type SessionSettings } from '../../src/resolve/index.js';
+import {
+  type CommandRights,
+  openSession,
+  type Requirements,
+  type Session,
+  type SessionSettings,
+} from '../../src/resolve/index.js';
 import { SourceTree } from '../../src/sourcetree/index.js';
 import { type Deliver, type MemoryModule, memoryCache, memoryProxies, trustingLog } from '../support/memory-mirror.js';
 import { useTempDir } from '../support/temp-dir.js';
@@ -18,7 +24,25 @@ export interface TestSession {
   write(name: string, text: string): void;
 }
 
-export interface TestOptions extends Partial<Omit<SessionSettings, 'tree' | 'createFetcher'>> {
+/** What the commands may do with the main module (test/commands/rights.test.ts holds them to it). */
+export const commandRights: Readonly<Record<string, CommandRights>> = {
+  get: { mod: 'mod', addsGoLine: true, writesGoLine: true, findsModules: true },
+  list: { mod: 'vendor', addsGoLine: true },
+  'mod download': { mod: 'mod', addsGoLine: true },
+  'mod graph': { mod: 'mod' },
+  'mod tidy': { mod: 'mod', addsGoLine: true, writesGoLine: true, formatsGoMod: true },
+  'mod vendor': { mod: 'readonly' },
+  'mod verify': { mod: 'mod', addsGoLine: true },
+  'mod why': { mod: 'mod' },
+  resolve: { mod: 'mod' },
+  verify: { mod: 'mod' },
+  'work sync': { mod: 'mod', addsGoLine: true, isAboutWorkspace: true },
+  'work vendor': { mod: 'readonly', isAboutWorkspace: true },
+};
+
+export interface TestOptions extends Partial<Omit<SessionSettings, 'tree' | 'createFetcher' | 'rights'>> {
+  /** Whose rights the session has; default 'mod download'. */
+  readonly command?: string;
   /** go.mod alone may be given as text. */
   readonly files?: string | Readonly<Record<string, string>>;
   readonly modules?: readonly MemoryModule[];
@@ -32,7 +56,7 @@ export interface TestOptions extends Partial<Omit<SessionSettings, 'tree' | 'cre
 /** Call at the top of a test file; the result opens a session, in a folder of its own. */
 export function useSessions(): (options?: TestOptions) => Promise<TestSession> {
   const tempDir = useTempDir();
-  return async ({ files = {}, modules = [], deliver, overlay, in: below = '.', ...settings } = {}) => {
+  return async ({ files = {}, modules = [], deliver, overlay, in: below = '.', command, ...settings } = {}) => {
     const dir = tempDir();
     const write = (name: string, text: string) => {
       mkdirSync(dirname(join(dir, name)), { recursive: true });
@@ -48,7 +72,7 @@ export function useSessions(): (options?: TestOptions) => Promise<TestSession> {
     const opened = await openSession({
       cwd,
       tree: await SourceTree.open({ cwd, overlay }),
-      command: 'mod download',
+      rights: commandRights[command ?? 'mod download']!,
       forceModules: true,
       GO111MODULE: '',
       GOWORK: '',

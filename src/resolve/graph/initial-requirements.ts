@@ -24,8 +24,7 @@ export async function initialRequirements(session: Session, workFile: GoWorkFile
 async function addMissingGoLine(session: Session, rs: Requirements): Promise<Requirements> {
   const main = session.main.single;
   if (main.index?.goVersion !== '') return rs;
-  const { command } = session.settings;
-  if (session.buildMod !== 'mod' || ['mod graph', 'mod why', 'resolve', 'verify'].includes(command)) return rs;
+  if (session.buildMod !== 'mod' || session.settings.rights.addsGoLine !== true) return rs;
   const v = session.settings.missingGoVersion || session.goVersion;
   if (main.file !== undefined) addGo(main.file, v);
   const updated = overrideRoots(rs, [{ path: 'go', version: v }]);

@@ -5,24 +5,9 @@ import type { MainModules } from '../session/main-modules.js';
 import { type BuildMode, type SessionParts, type SessionSettings, vendorDirOf } from '../session/session.js';
 import { isWorkspaceVendor } from '../session/vendored.js';
 
-/** They may use what go.mod and go.sum do not say yet; some of them write it, `resolve` never does. */
-const commandsThatComplete = new Set([
-  'get',
-  'mod download',
-  'mod init',
-  'mod tidy',
-  'work sync',
-  'mod graph',
-  'mod verify',
-  'mod why',
-  'resolve',
-  'verify',
-]);
-
 /** The mode before the main modules are read, which may ask for versions: what -mod says, or the command's own. Throws 'failed'. */
-export function buildModeForReading({ mod, command }: SessionSettings, isWorkspace: boolean): BuildMode {
-  if (mod === undefined || mod === '')
-    return { mod: commandsThatComplete.has(command) ? 'mod' : 'readonly', reason: '' };
+export function buildModeForReading({ mod, rights }: SessionSettings, isWorkspace: boolean): BuildMode {
+  if (mod === undefined || mod === '') return { mod: rights.mod === 'vendor' ? 'readonly' : rights.mod, reason: '' };
   if (mod !== 'mod' && mod !== 'readonly' && mod !== 'vendor')
     throw failed(`-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`, {
       bare: true,
@@ -42,9 +27,8 @@ export async function chooseVendoring(
 ): Promise<BuildMode> {
   const { settings, buildMode } = parts;
   const isGiven = settings.mod !== undefined && settings.mod !== '';
-  const makesVendor = settings.command === 'mod vendor' || settings.command === 'work vendor';
   const dir = vendorDirOf(parts);
-  if (isGiven || makesVendor || buildMode.mod !== 'readonly' || dir === undefined) return buildMode;
+  if (isGiven || settings.rights.mod !== 'vendor' || dir === undefined) return buildMode;
   if (!(await settings.tree.isDirectory(dir))) return buildMode;
   const unused = (reason: string): BuildMode => ({ mod: 'readonly', reason });
   const source = main.isWorkspace ? 'go.work' : 'go.mod';

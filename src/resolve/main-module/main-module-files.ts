@@ -48,10 +48,11 @@ export async function readMainModules(session: Session, workFile: GoWorkFile | u
 
 async function readMainModule(session: Session, root: string, workFile: GoWorkFile | undefined): Promise<MainModule> {
   const goModPath = goModPathOf(session.settings, root);
-  const isWorkCommand = session.settings.command.startsWith('work ');
+  const { isAboutWorkspace = false } = session.settings.rights;
   const { data, file, neededFix } = await readGoMod(session, goModPath).catch((error: unknown) => {
     if (!session.isWorkspace || !(error instanceof TsgogetError)) throw error;
-    if (error instanceof TooNewError && !isWorkCommand) throw workTooOld(session, goModPath, workFile, error.goVersion);
+    if (error instanceof TooNewError && !isAboutWorkspace)
+      throw workTooOld(session, goModPath, workFile, error.goVersion);
     throw new TsgogetError(
       error.code,
       `cannot load module ${session.short(dirname(goModPath))} listed in go.work file: ${error.message}`,
@@ -59,7 +60,7 @@ async function readMainModule(session: Session, root: string, workFile: GoWorkFi
     );
   });
   const goVersion = file.go?.version;
-  if (session.isWorkspace && !isWorkCommand && goVersion !== undefined) {
+  if (session.isWorkspace && !isAboutWorkspace && goVersion !== undefined) {
     const work = workFile?.go?.version ?? '1.18';
     if (compareGo(goVersion, work) > 0 && compareGo(goVersion, goStrictVersion) >= 0) {
       throw workTooOld(session, goModPath, workFile, goVersion);

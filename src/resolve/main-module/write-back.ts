@@ -56,7 +56,7 @@ export async function writeBack({ requirements: rs, loaded }: Outcome, options: 
     updateGoMod(rs, main.file, options);
     const changesTools = (options.addTools?.length ?? 0) + (options.dropTools?.length ?? 0) > 0;
     const isChanged = changesTools || isDirty(session, main.index, main.file);
-    const mayOnlyFormat = session.settings.command === 'mod tidy' && !session.tree.isOverlaid(main.goModPath);
+    const mayOnlyFormat = session.settings.rights.formatsGoMod === true && !session.tree.isOverlaid(main.goModPath);
     if (isChanged || mayOnlyFormat) {
       if (isChanged && session.buildMod !== 'mod') throw new GoModDirtyError(session);
       const { index: old, goModPath } = main;
@@ -128,7 +128,7 @@ export function updateGoMod(
     .map((m) => ({ path: m.path, version: m.version, indirect: !rs.direct.has(m.path) }));
   const { goVersion } = rs;
   if (compareGo(goVersion, session.goVersion) > 0) throw session.tooNew('updating go.mod', goVersion);
-  const writesGo = session.buildMod === 'mod' || ['mod tidy', 'get'].includes(session.settings.command);
+  const writesGo = session.buildMod === 'mod' || session.settings.rights.writesGoLine === true;
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
   if (file.go?.version !== goVersion && wasSaid) {
     addGo(file, goVersion);

@@ -97,7 +97,7 @@ const isNoModule = (error: unknown) => error instanceof TsgogetError && error.co
 
 /** Reports whether import paths are resolved to modules even where there is no go.mod file: `get` does that. */
 export function findsModules(session: Session): boolean {
-  return session.settings.command === 'get';
+  return session.settings.rights.findsModules === true;
 }
 
 /** Several modules of the build list provide the package, or a main module and the vendor folder do. Code 'ambiguous'. */

@@ -22,11 +22,26 @@ export interface BuildMode {
   readonly reason: string;
 }
 
+/** What a command may do with the main module: it declares it in its own file, and decisions ask for nothing else of it. */
+export interface CommandRights {
+  /** What -mod is where it is not given; 'vendor' where a vendor folder fits, else 'readonly'. */
+  readonly mod: BuildMod;
+  /** A go.mod without a go line is given one, where it may change. */
+  readonly addsGoLine?: boolean;
+  /** The go line that a go.mod without one implies is said in it, whatever -mod is. */
+  readonly writesGoLine?: boolean;
+  /** go.mod is formatted even where it means the same. */
+  readonly formatsGoMod?: boolean;
+  /** Modules are looked for that provide what is imported, even where there is no go.mod or it may not change. */
+  readonly findsModules?: boolean;
+  /** It is about go.work: one that is older than its modules is not refused. */
+  readonly isAboutWorkspace?: boolean;
+}
+
 export interface SessionSettings {
   readonly cwd: string;
   readonly tree: SourceTree;
-  /** 'list', 'mod download', …: some defaults depend on it. */
-  readonly command: string;
+  readonly rights: CommandRights;
   /** `required`: there must be a main module; `none`: the one that is there is ignored. */
   readonly rootMode?: 'auto' | 'none' | 'required';
   /** The command is about the nearest go.mod alone, whatever go.work is in effect. */
