@@ -1,6 +1,22 @@
 /** The library's door: a client, the error model, and the pure packages (each under its subpath too). */
-export type { VerifyDocument, VerifyDocumentFinding, VerifyDocumentLine } from './checks/verify-report.js';
-export { type Client, type ClientOptions, createClient, type Requirement } from './client/client.js';
+export type {
+  ExportedProof,
+  LeftOut,
+  VerifyDocument,
+  VerifyDocumentFinding,
+  VerifyDocumentLine,
+} from './checks/index.js';
+export type { ExplainDocument } from './checks/mismatch/index.js';
+export {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Requirement,
+  type VerifyChoices,
+} from './client/client.js';
+export type { HeadDocument } from './client/head-document.js';
+export type { SumDbLookupDocument } from './client/lookup.js';
+export type { Progress } from './client/run.js';
 export * as dirhash from './dirhash/index.js';
 export {
   ChecksumMismatchError,
@@ -20,6 +36,7 @@ export * as module from './module/index.js';
 export * as modzip from './modzip/index.js';
 export * as mvs from './mvs/index.js';
 export * as note from './note/index.js';
+export * as proof from './proof/index.js';
 export type {
   Download,
   ModulePublic,

@@ -2,7 +2,8 @@
  * The progress line: on stderr, only on a terminal, only when the work takes longer than a moment, redrawn at a bounded
  * rate, and gone before anything else is written. Asked for without a terminal (-progress) it is a line now and then.
  */
-import type { Progress, ProgressSink } from '../commands/command.js';
+import type { Progress } from '../client/run.js';
+import type { ProgressSink } from '../commands/command.js';
 import { cleanText } from './clean-text.js';
 import { cutToWidth } from './display-width.js';
 import type { OutputStream } from './terminal.js';

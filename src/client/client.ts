@@ -2,11 +2,12 @@
  * tsgoget as a library: the same fetching, resolving and proving as the commands, as functions that return data.
  * Nothing is printed and no process is started; files are written only in the module cache and beside the stored tree head.
  */
-import { openCheckout } from '../checks/checkout.js';
-import { readKnownGraph } from '../checks/go-sum-is-complete.js';
-import { type VerifyOptions, verifyCheckout } from '../checks/verify-checkout.js';
-import { type VerifyDocument, verifyDocument } from '../checks/verify-report.js';
-import { TsgogetError } from '../errors.js';
+
+import { Memo } from '../async/memo.js';
+import { type ExportedProof, type LeftOut, type VerifyDocument, verifyDocument } from '../checks/index.js';
+import { type ExplainDocument, explainDocument } from '../checks/mismatch/index.js';
+import { encodeUtf8 } from '../encoding/utf8.js';
+import { oneOrAll, TsgogetError } from '../errors.js';
 import { readGoEnv } from '../goenv/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import type { Proof, VersionInfo } from '../modfetch/index.js';
@@ -14,28 +15,29 @@ import type { ModuleVersion } from '../module/index.js';
 import {
   type Download,
   downloadModule,
-  expandGraph,
   listModules,
   noModulePath,
   type Opened,
-  openSession,
   query,
   type ResolvedModule,
-  readNamedModules,
   resolveBuildList,
   VersionRules,
 } from '../resolve/index.js';
-import { SourceTree } from '../sourcetree/index.js';
-import { parseGoSumDb } from '../sumdb/index.js';
-import { openGateway } from './gateway.js';
+import { explainIn } from './explain-mismatch.js';
+import { asFollowedRelease } from './followed-release.js';
+import { lookUp, lookupDocument, type SumDbLookupDocument } from './lookup.js';
+import { withGraph } from './resolve.js';
+import { openRun, type Progress, readerRights } from './run.js';
+import { exportProofIn, openCheckoutOf, verifyIn } from './verify.js';
 
 export interface ClientOptions {
   /**
    * The settings, named as the go command names them (GOPROXY, GOSUMDB, GOPRIVATE, GOMODCACHE, …), and HTTPS_PROXY and the like.
-   * What is missing comes from the GOENV file and go's defaults. Pass the process's environment to use its settings.
+   * What is missing comes from the GOENV file and go's defaults; those of the folders need HOME, or what the system has in its place.
+   * Default: the process's environment, as for the go command. GOFLAGS is for commands alone.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The folder whose main module `resolve()` and `graph()` read. Default: the working folder. */
+  /** The folder whose main module or checkout is meant. Default: the working folder. */
   readonly cwd?: string;
   /** Ends every wait; what is under way fails with 'interrupted'. */
   readonly signal?: AbortSignal;
@@ -43,6 +45,8 @@ export interface ClientOptions {
   readonly onMessage?: (text: string) => void;
   /** A line for each request, as -x prints it. */
   readonly onTrace?: (line: string) => void;
+  /** What has changed of the counts of all that is under way, at every event: it must be cheap. Counts only grow. */
+  readonly onProgress?: (counts: Progress) => void;
 }
 
 export interface Requirement {
@@ -50,7 +54,22 @@ export interface Requirement {
   readonly to: ModuleVersion;
 }
 
-/** Errors are TsgogetError; `isSecurity(error)` tells a refutation from a failure. */
+/** What `verify` looks at. */
+export interface VerifyChoices {
+  /** Prove again what an earlier run has proven. */
+  readonly all?: boolean;
+  /** Lines that the settings skip fail. */
+  readonly strict?: boolean;
+  /** Hash the cached zips and folders again. */
+  readonly cache?: boolean;
+  /** Compare vendor/ with the modules' zips; default: when there is a vendor folder, and no proof file. */
+  readonly vendor?: boolean;
+}
+
+/**
+ * Errors are TsgogetError, several of them an AggregateError; `isSecurity(error)` tells a refutation from a failure. Where a module needs a
+ * newer Go release and GOTOOLCHAIN allows it, that release's rules are followed, as by the commands; 'go-too-old' where not.
+ */
 export interface Client {
   /**
    * The build list of the named modules (`path@query`), or of the main module in `cwd` when none is named. Each go.mod is proven,
@@ -76,124 +95,126 @@ export interface Client {
    * Proves the checkout in `cwd`, as `verify` does: every line of go.sum, and the claims around it. What speaks against it is
    * in the document, whose `ExitCode` is the verdict; throws where there is no checkout to look at, and 'interrupted'.
    */
-  verify(options?: {
-    /** Prove again what an earlier run has proven. */
-    readonly all?: boolean;
-    /** Lines that the settings skip fail. */
+  verify(options?: VerifyChoices): Promise<VerifyDocument>;
+  /**
+   * One file's text that proves go.sum of the checkout in `cwd` without a network (docs/proof-format.md); nothing is written.
+   * With `strict` no line may be left out. Throws what speaks against the lines, and 'not-found' where there is no go.sum.
+   */
+  exportProof(options?: {
     readonly strict?: boolean;
-    /** Hash the cached zips and folders again. */
-    readonly cache?: boolean;
-    /** Compare vendor/ with the modules' zips; default: when there is a vendor folder. */
-    readonly vendor?: boolean;
-  }): Promise<VerifyDocument>;
+  }): Promise<ExportedProof & { readonly leftOut: readonly LeftOut[] }>;
+  /** Proves the checkout as `verify` does, its lines by the text of `exportProof` alone: the database is not asked. */
+  verifyProof(proof: string | Uint8Array, options?: VerifyChoices): Promise<VerifyDocument>;
+  /**
+   * The record of a canonical version in the checksum database, with its proof step by step. Throws 'lookup-disabled' for a private
+   * module and for GOSUMDB=off, and what proving throws.
+   */
+  lookup(path: string, version: string): Promise<SumDbLookupDocument>;
+  /**
+   * Asks every source what it has of the version that a query names, and says which files differ and why that may be. `Verdict` in the
+   * document is what follows; throws for what names no version, and 'interrupted'.
+   */
+  explainMismatch(path: string, versionQuery?: string): Promise<ExplainDocument>;
   /** Ends the connections. */
   close(): Promise<void>;
 }
 
 /** Makes a client. Throws 'invalid-setting' for settings that cannot be used. */
 export function createClient(options: ClientOptions = {}): Client {
-  const cwd = options.cwd ?? process.cwd();
-  const { signal, onTrace } = options;
-  const goEnv = readGoEnv({ env: { ...options.env }, cwd });
-  const gateway = openGateway({ goEnv, signal, onTrace });
-  const message = options.onMessage ?? (() => {});
+  const { env = process.env, cwd = process.cwd(), onMessage: message = () => {} } = options;
+  const run = openRun({
+    goEnv: readGoEnv({ env: { ...env }, cwd }),
+    cwd,
+    signal: options.signal,
+    message,
+    notice: message,
+    onTrace: options.onTrace,
+    onProgress: options.onProgress,
+  });
+  const { gateway } = run;
 
-  const open = async (isFresh: boolean, dropMalformedSums = false): Promise<Opened> =>
-    openSession({
-      ...goEnv,
-      cwd,
-      tree: await SourceTree.open({ cwd, signal }),
-      rights: { mod: 'mod' },
-      dropMalformedSums,
-      rootMode: isFresh ? 'none' : 'required',
-      message,
-      notice: message,
-      createFetcher: gateway.createFetcher,
-    });
+  /** One for each Go release: what was asked once is remembered. */
+  const outside = new Memo<Opened>();
+  /** Works outside any module; the answer is given once what proves it is stored. */
+  const anywhere = <T>(work: (opened: Opened) => Promise<T>): Promise<T> =>
+    run.proven(() =>
+      asFollowedRelease(run, async (goEnv) => {
+        const open = () => run.openSession({ rootMode: 'none', rights: readerRights }, goEnv);
+        return work(await outside.get(goEnv.goVersion, open));
+      }),
+    );
 
-  let outside: Promise<Opened> | undefined;
-  const anywhere = (): Promise<Opened> => {
-    outside ??= open(true);
-    return outside;
-  };
-
-  const readGraph = async (args: readonly string[]) => {
-    const { session, requirements } = await open(args.length > 0);
-    const read = args.length > 0 ? readNamedModules(requirements, args) : expandGraph(requirements);
-    return { session, ...(await read) };
-  };
-
-  /** What proves an answer is stored before the answer is given: a fork of the log may show only then. */
-  const proven = async <T>(answer: T): Promise<T> => {
-    await gateway.sumdb.flush();
-    return answer;
-  };
+  const verify = async ({ all, strict, cache, vendor }: VerifyChoices, proof?: Uint8Array) =>
+    verifyDocument(
+      await verifyIn(run, await openCheckoutOf(run), {
+        all,
+        strict,
+        cached: cache,
+        vendored: vendor,
+        proof: proof && { name: 'proof', bytes: proof },
+      }),
+    );
 
   return {
-    async resolve(args = [], { download = false } = {}) {
-      const { session, rs, graph } = await readGraph(args);
-      return proven({ modules: (await resolveBuildList(session, rs, graph, download)).modules });
-    },
-    async list(path) {
-      const listed = await listModules((await anywhere()).requirements, [path], { versions: true });
-      const [found] = listed.modules;
-      if (found?.Error !== undefined)
-        throw listed.infos.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
-      return found?.Versions ?? [];
-    },
-    async info(path, versionQuery = 'latest') {
-      const { session } = await anywhere();
-      return query(session, path, versionQuery, {
-        allowed: session.shared(VersionRules).allowedBy(path, versionQuery),
-      });
-    },
-    async mod(path, version) {
-      const { fetcher } = (await anywhere()).session;
-      return proven(await fetcher.goMod(path, version));
-    },
-    async zip(path, version) {
-      const { fetcher } = (await anywhere()).session;
-      return proven(await fetcher.zip({ path, version }));
-    },
-    async download(path, version) {
-      const { fetcher } = (await anywhere()).session;
-      const { module, error } = await downloadModule(fetcher, { Path: path, Version: version });
-      if (error !== undefined) throw error;
-      return proven(module);
-    },
-    async graph(args = []) {
-      const { graph } = await readGraph(args);
-      const edges: Requirement[] = [];
-      graph.walkBreadthFirst((from) => {
-        if (from.path === noModulePath || isToolchainModule(from.path)) return;
-        for (const to of graph.requiredBy(from) ?? []) if (!isToolchainModule(to.path)) edges.push({ from, to });
-      });
-      return proven(edges);
-    },
-    async verify({ all, strict, cache: cached, vendor: vendored } = {}) {
-      if (goEnv.GOSUMDB !== 'off') parseGoSumDb(goEnv.GOSUMDB);
-      const { sumdb, cache } = gateway;
-      const tree = await SourceTree.open({ cwd, signal });
-      const checkout = await openCheckout({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
-      const withGraph: VerifyOptions['withGraph'] = async (use) => {
-        const { session, requirements } = await open(false, true);
-        return use(session, await readKnownGraph(requirements, () => false));
-      };
-      return verifyDocument(
-        await verifyCheckout({
-          checkout,
-          settings: goEnv,
-          sumdb,
-          cache,
-          withGraph,
-          all,
-          strict,
-          cached,
-          vendored,
-          signal,
+    resolve: (args = [], { download = false } = {}) =>
+      run.proven(() =>
+        withGraph(run, args, async ({ session, rs, graph }) => {
+          const { modules } = await resolveBuildList(session, rs, graph, download);
+          return { modules };
         }),
-      );
+      ),
+    list: (path) =>
+      anywhere(async ({ requirements }) => {
+        const listed = await listModules(requirements, [path], { versions: true });
+        const [found] = listed.modules;
+        if (found?.Error !== undefined)
+          throw listed.infos.failures.get(found) ?? new TsgogetError('failed', found.Error.Err);
+        return found?.Versions ?? [];
+      }),
+    info: (path, versionQuery = 'latest') =>
+      anywhere(({ session }) =>
+        query(session, path, versionQuery, {
+          allowed: session.shared(VersionRules).allowedBy(path, versionQuery),
+        }),
+      ),
+    mod: (path, version) => anywhere(({ session: { fetcher } }) => fetcher.goMod(path, version)),
+    zip: (path, version) => anywhere(({ session: { fetcher } }) => fetcher.zip({ path, version })),
+    download: (path, version) =>
+      anywhere(async ({ session: { fetcher } }) => {
+        const { module, error } = await downloadModule(fetcher, { Path: path, Version: version });
+        if (error !== undefined) throw error;
+        return module;
+      }),
+    graph: (args = []) =>
+      run.proven(() =>
+        withGraph(run, args, async ({ graph }) => {
+          const edges: Requirement[] = [];
+          graph.walkBreadthFirst((from) => {
+            if (from.path === noModulePath || isToolchainModule(from.path)) return;
+            for (const to of graph.requiredBy(from) ?? []) if (!isToolchainModule(to.path)) edges.push({ from, to });
+          });
+          return edges;
+        }),
+      ),
+    verify: (choices = {}) => verify(choices),
+    async exportProof({ strict } = {}) {
+      const checkout = await openCheckoutOf(run);
+      if (checkout.sumFiles.length === 0) throw new TsgogetError('not-found', 'there is no go.sum: nothing to prove');
+      const { proof, leftOut, errors } = await exportProofIn(run, checkout, strict);
+      if (proof === undefined) throw oneOrAll(errors);
+      return { ...proof, leftOut };
     },
-    close: () => gateway.close(),
+    verifyProof: (proof, choices = {}) => verify(choices, typeof proof === 'string' ? encodeUtf8(proof) : proof),
+    async lookup(path, version) {
+      const view = gateway.openLog();
+      const found = await lookUp(view, gateway.sumdb, path, version);
+      await view.log.flush();
+      return lookupDocument(found);
+    },
+    async explainMismatch(path, versionQuery = 'latest') {
+      const { explanation, query } = await explainIn(run, path, versionQuery);
+      return explainDocument(explanation, query);
+    },
+    close: () => run.close(),
   };
 }

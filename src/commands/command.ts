@@ -2,8 +2,8 @@
  * The frame that every command fits: its flags, what it is given, what it returns.
  * Commands compute and return text; only cli/ sees the terminal and the process (design, invariant 9).
  */
+import type { Progress, RunRights } from '../client/run.js';
 import type { GoEnv } from '../goenv/index.js';
-import type { CommandRights } from '../resolve/index.js';
 
 /** A flag, by Go's rules: one dash or two, `-name=value` or `-name value`; `-name` and `-name=false` for a boolean. */
 export interface FlagSpec {
@@ -43,23 +43,6 @@ export interface GivenFlag {
 export interface Invocation {
   readonly flags: Flags;
   readonly args: readonly string[];
-}
-
-/** What the progress line can show; all optional, counts only grow. Times and layout are the cli's. */
-export interface Progress {
-  /** What is being done: 'resolving', 'downloading', 'verifying'. */
-  readonly phase?: string;
-  readonly modules?: number;
-  readonly goModFiles?: number;
-  readonly zips?: number;
-  /** Hashes proved against go.sum or the checksum database. */
-  readonly sums?: number;
-  readonly requests?: number;
-  readonly inFlight?: number;
-  readonly bytes?: number;
-  /** Of the phase, where the end is known: shown as done/total. */
-  readonly done?: number;
-  readonly total?: number;
 }
 
 export interface ProgressSink {
@@ -129,14 +112,6 @@ export interface CommandResult {
   readonly errors?: readonly unknown[];
   /** Replaces the code of the errors, unless that is 3 (refuted). */
   readonly exitCode?: number;
-}
-
-/** What a command may do while it runs, besides what it may do with the main module. */
-export interface RunRights extends CommandRights {
-  /** It starts again as a newer Go release where that is what it lacked; else it reads as the main module's own release does, or fails. */
-  readonly isRepeatable?: boolean;
-  /** It says which zips it downloads. */
-  readonly announcesDownloads?: boolean;
 }
 
 export interface Command {

@@ -1,12 +1,9 @@
 /** `explain-mismatch`: what each source has of a module version, which files differ, and why that may be. */
-
-import { openCheckout, type SumFile } from '../checks/checkout.js';
 import {
   baseHash,
   classTitles,
   type Difference,
   type Explanation,
-  explainMismatch as explain,
   explainDocument,
   type FileDifference,
   hashesOf,
@@ -15,21 +12,16 @@ import {
   parts,
   type Source,
 } from '../checks/mismatch/index.js';
-import { type Gateway, openGateway } from '../client/gateway.js';
-import { messageOf, TsgogetError } from '../errors.js';
-import { formatGoJson } from '../gojson/index.js';
-import { Fetcher } from '../modfetch/index.js';
-import { canonicalVersion, check, checkPath, formatModuleVersion, quoteGo } from '../module/index.js';
-import { openSession, query, splitArgument, VersionRules } from '../resolve/index.js';
-import { SourceTree } from '../sourcetree/index.js';
-import type { Command, CommandContext, CommandResult, Flags, Style } from './command.js';
-import { moduleFlags, traceFlag, usageError } from './module-flags.js';
+import { checkQuestion, explainIn } from '../client/explain-mismatch.js';
+import { messageOf } from '../errors.js';
+import { formatModuleVersion, quoteGo } from '../module/index.js';
+import { splitArgument } from '../resolve/index.js';
+import type { Command, CommandContext, CommandResult, Invocation, Style } from './command.js';
+import { jsonResult } from './json-result.js';
+import { moduleFlags, traceFlag, usageError, withRun } from './module-flags.js';
 
 const exitCodes = { agreed: 0, undecided: 1, refuted: 3 } as const;
 
-const isExact = (version: string) => canonicalVersion(version) === version;
-
-/** Splits the argument. A canonical version is taken as it is, so that no proxy has a say in it. */
 function readArgument(args: readonly string[]): { path: string; text: string } {
   const [arg, ...rest] = args;
   if (arg === undefined || rest.length > 0 || !/^[^@]+@./s.test(arg)) {
@@ -37,83 +29,21 @@ function readArgument(args: readonly string[]): { path: string; text: string } {
   }
   try {
     const { path, query: text = '' } = splitArgument(arg);
-    if (isExact(text)) check(path, text);
-    else checkPath(path);
+    checkQuestion(path, text);
     return { path, text };
   } catch (error) {
     throw usageError(messageOf(error));
   }
 }
 
-/** The version that a query names, as a main module that requires nothing asks for it. Nothing is kept in the cache. */
-async function resolveQuery(path: string, text: string, gateway: Gateway, tree: SourceTree, context: CommandContext) {
-  const { goEnv, cwd } = context;
-  const cache = { ...gateway.cache, writeInfo: async () => {}, writeMod: async () => {} };
-  const { session } = await openSession({
-    rootMode: 'none',
-    cwd,
-    tree,
-    rights: { mod: 'readonly' },
-    GO111MODULE: '',
-    GOWORK: 'off',
-    GOPATH: goEnv.GOPATH,
-    GOROOT: goEnv.GOROOT,
-    GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
-    goVersion: goEnv.goVersion,
-    message: (line) => context.message(line),
-    notice: (line) => context.trace(line),
-    createFetcher: (sums) => new Fetcher({ ...gateway.createFetcher(sums).options, cache }),
-  });
-  const rules = session.shared(VersionRules);
-  const { version } = await query(session, path, text, { allowed: rules.allowedBy(path, text) });
-  check(path, version);
-  if (!isExact(version))
-    throw new TsgogetError('invalid-response', `${path}@${text}: ${version} is no canonical version`);
-  return version;
-}
-
-async function readSumFiles(
-  tree: SourceTree,
-  flags: Flags,
-  { goEnv, cwd }: CommandContext,
-): Promise<readonly SumFile[]> {
-  const modFile = flags.text('modfile');
-  try {
-    return (await openCheckout({ cwd, tree, modFile, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT })).sumFiles;
-  } catch (error) {
-    if (error instanceof TsgogetError && error.code === 'not-main-module') return [];
-    throw error;
-  }
-}
-
-async function run(flags: Flags, args: readonly string[], context: CommandContext): Promise<CommandResult> {
-  const { path, text } = readArgument(args);
-  const { goEnv, signal, progress, cwd } = context;
-  progress.update({ phase: 'comparing' });
-  let bytes = 0;
-  const gateway: Gateway = openGateway({
-    goEnv,
-    signal,
-    onTrace: flags.bool('x') ? (line) => context.trace(line) : undefined,
-    onBytes: (count) => {
-      bytes += count;
-      const { requests, inFlight } = gateway.http.stats();
-      progress.update({ bytes, requests, inFlight });
-    },
-  });
-  try {
-    const tree = await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal });
-    const sumFiles = await readSumFiles(tree, flags, context);
-    const version = isExact(text) ? text : await resolveQuery(path, text, gateway, tree, context);
-    const { proxies, cache, sumdb } = gateway;
-    const explanation = await explain({ path, version }, { env: goEnv, proxies, cache, sumdb, sumFiles, signal });
+function run(invocation: Invocation, context: CommandContext): Promise<CommandResult> {
+  const { path, text } = readArgument(invocation.args);
+  return withRun(explainMismatch, invocation, context, async (run) => {
+    const { explanation, query } = await explainIn(run, path, text);
     const exitCode = exitCodes[explanation.verdict];
-    if (!flags.bool('json')) return { stdout: formatExplanation(explanation, context.style), exitCode };
-    const document = explainDocument(explanation, version === text ? undefined : text);
-    return { stdout: `${formatGoJson(document, { indent: '\t' })}\n`, stdoutKind: 'json', exitCode };
-  } finally {
-    await gateway.close();
-  }
+    if (!invocation.flags.bool('json')) return { stdout: formatExplanation(explanation, context.style), exitCode };
+    return { ...jsonResult(explainDocument(explanation, query)), exitCode };
+  });
 }
 
 /** What comes from outside is one line in a code block, so that the text can be pasted into an issue as it is. */
@@ -230,5 +160,5 @@ Exit codes: 0 all sources agree; 1 it could not be decided; 3 there is a mismatc
     traceFlag,
     ...moduleFlags.filter((flag) => flag.name !== 'modcacherw'),
   ],
-  run: ({ flags, args }, context) => run(flags, args, context),
+  run,
 };

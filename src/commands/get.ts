@@ -3,7 +3,6 @@ import { failed, TsgogetError } from '../errors.js';
 import { checkGetArguments, runGet, type SessionSettings } from '../resolve/index.js';
 import { buildFlags } from './build-flags.js';
 import type { Command, CommandContext, CommandResult, Flags, Invocation } from './command.js';
-import { needsNewerRelease } from './followed-release.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
 /** What -u asks for: '' for nothing. */
@@ -43,14 +42,14 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
     ignoresWorkspace: true,
     checkArguments: (settings: SessionSettings) => checkGetArguments(settings, args, upgrade),
   } as const;
-  return withSession(get, invocation, context, how, async ({ session, requirements }, context) => {
+  return withSession(get, invocation, context, how, async ({ session, requirements, needsNewerRelease }) => {
     if (!session.hasModRoot) throw new TsgogetError('not-main-module', outsideWords);
     const { errors, exitCode } = await runGet(requirements, args, {
       upgrade,
       loadTests: flags.bool('t'),
       tools: flags.bool('tool'),
       verbose: flags.bool('v'),
-      needsNewerRelease: (errors) => needsNewerRelease(context, errors),
+      needsNewerRelease,
     });
     return { errors, ...(exitCode === undefined ? {} : { exitCode }) };
   });

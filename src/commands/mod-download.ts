@@ -5,7 +5,6 @@ import { compareGo, explicitIndirectVersion } from '../gover/index.js';
 import type { GoModFile } from '../modfile/index.js';
 import { downloadJson, downloadModules, expandGraph, listModules, type Session, writeBack } from '../resolve/index.js';
 import type { Command } from './command.js';
-import { needsNewerRelease } from './followed-release.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
 
@@ -50,7 +49,7 @@ Nothing is printed on success; with -json one object for each module, with the f
       invocation,
       context,
       { forceModules: true },
-      async ({ session, requirements }, context) => {
+      async ({ session, requirements, needsNewerRelease }) => {
         const { flags } = invocation;
         for (const { path } of session.hasModRoot ? session.main.versions : []) {
           for (const arg of invocation.args) {
@@ -71,14 +70,14 @@ Nothing is printed on success; with -json one object for each module, with the f
         const { rs } = isExplicit || args[0] === 'all' ? { rs: requirements } : await expandGraph(requirements);
         checkReuseFlag('mod download', flags, session, context);
         const listed = await listModules(rs, args, { reuse: await readReuseFlag(flags, context) });
-        if (listed.error !== undefined && needsNewerRelease(context, [listed.error])) throw listed.error;
+        if (listed.error !== undefined && needsNewerRelease([listed.error])) throw listed.error;
         const outcome = { requirements: listed.error === undefined ? listed.requirements : rs };
         const writesSums = isExplicit || session.isWorkspace;
         if (!writesSums) await writeBack(outcome);
         const done = await downloadModules(session.fetcher, listed.modules, listed.infos.failures);
         const failures = done.flatMap((d) => (d.error === undefined ? [] : [d.error]));
         // before anything is printed: go would start a newer toolchain here
-        if (needsNewerRelease(context, failures)) throw new AggregateError(failures);
+        if (needsNewerRelease(failures)) throw new AggregateError(failures);
         if (flags.bool('json')) {
           for (const d of done) context.stdout(`${formatGoJson(downloadJson(d.module), { indent: '\t' })}\n`, 'json');
         } else if (failures.length > 0) {

@@ -29,13 +29,13 @@ import { checkImportPath } from '../module/index.js';
 import { findGoMod } from '../resolve/index.js';
 import { SourceTree, shortPath } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
+import { jsonResult } from './json-result.js';
 import {
   applyEdits,
   asksForSomething,
   checkReleaseFlags,
   type EditReader,
   jsonList,
-  jsonResult,
   moduleJson,
   outputFlags,
   readEdits,

@@ -5,7 +5,7 @@
 import { quoteGo } from '../encoding/quote-go.js';
 import { failed, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
-import { formatGoJson, omitEmpty } from '../gojson/index.js';
+import { omitEmpty } from '../gojson/index.js';
 import {
   addGo,
   addGodebug,
@@ -24,7 +24,7 @@ import {
   toolchainRegExp,
 } from '../modfile/index.js';
 import { checkImportPath, type ModuleVersion } from '../module/index.js';
-import type { CommandResult, FlagSpec, Flags } from './command.js';
+import type { FlagSpec, Flags } from './command.js';
 
 /** Reads a flag's value; the result changes a file. Throws plain messages: `readEdits` says which flag it was. */
 export type EditReader<F> = (value: string) => (file: F) => void;
@@ -180,7 +180,3 @@ export function jsonList<T>(list: readonly T[], toJson: (entry: T) => unknown): 
 
 export const moduleJson = ({ path, version }: ModuleVersion) => ({ Path: path, Version: omitEmpty(version) });
 export const replaceJson = (r: ReplaceDirective) => ({ Old: moduleJson(r.old), New: moduleJson(r.new) });
-
-export function jsonResult(value: unknown): CommandResult {
-  return { stdout: `${formatGoJson(value, { indent: '\t' })}\n`, stdoutKind: 'json' };
-}

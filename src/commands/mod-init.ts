@@ -1,6 +1,7 @@
 /** `mod init`: makes a go.mod, for the module path given or one that the folder tells. */
 import { realpath } from 'node:fs/promises';
 import { basename, join, posix, relative, resolve, sep } from 'node:path';
+import { asFollowedRelease } from '../client/followed-release.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { failed, messageOf } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
@@ -10,7 +11,6 @@ import { addGo, addModule, formatGoModBytes, newGoMod } from '../modfile/index.j
 import { checkImportPath, InvalidPathError, splitPathVersion } from '../module/index.js';
 import { SourceTree } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
-import { asFollowedRelease } from './followed-release.js';
 import { moduleFlags } from './module-flags.js';
 
 function checkModulePath(path: string): void {
@@ -146,6 +146,6 @@ Without a module path it is inferred: from import comments in .go files of the f
   flags: moduleFlags,
   run: (invocation, context) => {
     if (invocation.args.length > 1) throw failed("'go mod init' accepts at most one argument");
-    return asFollowedRelease(context, (context) => init(invocation, context));
+    return asFollowedRelease(context, (goEnv) => init(invocation, { ...context, goEnv }));
   },
 };

@@ -1,11 +1,11 @@
 /** `mod tidy`: go.mod and go.sum as the packages of the main module need them. */
 
+import { selectRelease } from '../client/followed-release.js';
 import { unifiedDiff } from '../encoding/unified-diff.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { type FileChange, loadPackages, previewTidy, writeBack } from '../resolve/index.js';
 import type { Command, CommandResult } from './command.js';
-import { selectRelease } from './followed-release.js';
 import { checkGoVersionFlag } from './go-version-flag.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 

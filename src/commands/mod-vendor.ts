@@ -30,7 +30,7 @@ export function runVendor(command: Command, invocation: Invocation, context: Com
     invocation,
     context,
     { forceModules: true, rootMode: 'required' },
-    async ({ session, requirements }, context) => {
+    async ({ session, requirements }) => {
       const result = await loadPackages(
         requirements,
         {

@@ -1,11 +1,7 @@
-/** The flags that every module command takes, and the session that they open. */
-import { type Gateway, openGateway } from '../client/gateway.js';
-import { flatten, isSecurity, TsgogetError } from '../errors.js';
-import { openSession, type Requirements, type Session, type SessionSettings } from '../resolve/index.js';
-import { SourceTree } from '../sourcetree/index.js';
-import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, RunRights } from './command.js';
-import { asFollowedRelease } from './followed-release.js';
-import { platformTagsOf } from './platform-tags.js';
+/** The flags that every module command takes, and the run that they open. */
+import { openRun, type Run, type RunRights, type RunSession, type SessionUse } from '../client/run.js';
+import { TsgogetError } from '../errors.js';
+import type { Command, CommandContext, CommandResult, FlagSpec, Flags, Invocation } from './command.js';
 
 /** -modcacherw, -modfile and -overlay. */
 export const moduleFlags: readonly FlagSpec[] = [
@@ -21,112 +17,62 @@ export const modFlag: FlagSpec = {
 };
 export const traceFlag: FlagSpec = { name: 'x', help: 'print the requests' };
 
-export interface ModuleRun {
-  readonly session: Session;
-  /** Those that the run starts from. */
-  readonly requirements: Requirements;
-  readonly gateway: Gateway;
-  /** Grows while the run goes on. */
-  readonly counts: { readonly goModFiles: number; readonly zips: number; readonly bytes: number };
-}
-
-/** What go says when it downloads a zip, outside `mod download`. */
-function announce({ path, version }: { path: string; version: string }): string {
-  const toolchain = /^v0\.0\.1-(go.*)\.([a-z0-9]+)-([a-z0-9]+)$/.exec(version);
-  if (path !== 'golang.org/toolchain' || toolchain === null) return `downloading ${path} ${version}`;
-  return `downloading ${toolchain[1]} (${toolchain[2]}/${toolchain[3]})`;
-}
-
-type SessionUse = Pick<
-  SessionSettings,
-  'rootMode' | 'forceModules' | 'ignoresWorkspace' | 'dropMalformedSums' | 'missingGoVersion' | 'checkArguments'
->;
-
-/**
- * Runs a command over the main module, or outside any, as the Go release that is to be followed, and closes what it opened.
- * What keeps the proofs from being stored, another process's tree head that contradicts ours among it, is an error of the command.
- */
+/** Works over the main module, or outside any, as the command's rights say. */
 export function withSession<T extends CommandResult>(
-  { rights = { mod: 'readonly' } }: Command,
+  command: Command,
   invocation: Pick<Invocation, 'flags'>,
   context: CommandContext,
-  how: SessionUse,
-  run: (run: ModuleRun, context: CommandContext) => Promise<T>,
+  use: Omit<SessionUse, 'rights'>,
+  work: (opened: RunSession) => Promise<T>,
 ): Promise<CommandResult> {
-  const once = (context: CommandContext) => runOnce(rights, invocation, context, how, run);
-  return asFollowedRelease(context, once, rights.isRepeatable === true);
+  const { rights = { mod: 'readonly' } } = command;
+  return withRun(command, invocation, context, (run) =>
+    provenResult(run, () => run.withSession({ ...use, rights }, work)),
+  );
 }
 
-async function runOnce<T extends CommandResult>(
-  rights: RunRights,
+/** Works in a run of the command, and closes what it opened. */
+export async function withRun(
+  { rights }: Pick<Command, 'rights'>,
   { flags }: Pick<Invocation, 'flags'>,
   context: CommandContext,
-  how: SessionUse,
-  run: (run: ModuleRun, context: CommandContext) => Promise<T>,
+  work: (run: Run) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  const { goEnv, signal, cwd } = context;
-  const text = (name: string) => (flags.has(name) ? flags.text(name) : undefined);
-  const counts = { goModFiles: 0, zips: 0, bytes: 0 };
-  let gateway: Gateway | undefined;
-  const show = () => {
-    const stats = gateway?.http.stats();
-    context.progress.update({ ...counts, requests: stats?.requests ?? 0, inFlight: stats?.inFlight ?? 0 });
-  };
-  const onTrace = declares(flags, 'x') && flags.bool('x') ? (line: string) => context.trace(line) : undefined;
-  gateway = openGateway({
-    goEnv,
-    signal,
-    modcacherw: flags.bool('modcacherw'),
-    onTrace,
-    onBytes: (n) => {
-      counts.bytes += n;
-      show();
-    },
-    onDone: (kind) => {
-      counts[kind === 'mod' ? 'goModFiles' : 'zips']++;
-      show();
-    },
-    ...(rights.announcesDownloads && { onDownload: (m) => context.message(announce(m)) }),
-  });
+  const run = openCommandRun(flags, context, rights);
   try {
-    const tree = await SourceTree.open({ cwd, overlay: text('overlay'), signal });
-    const { session, requirements } = await openSession({
-      ...how,
-      cwd,
-      tree,
-      rights,
-      mod: declares(flags, 'mod') ? text('mod') : undefined,
-      modFile: text('modfile'),
-      GO111MODULE: goEnv.GO111MODULE,
-      GOWORK: goEnv.GOWORK,
-      GOPATH: goEnv.GOPATH,
-      GOROOT: goEnv.GOROOT,
-      GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
-      goVersion: goEnv.goVersion,
-      buildTags: platformTagsOf(goEnv, declares(flags, 'tags') ? text('tags') : undefined),
-      message: (line) => context.message(line),
-      notice: (line) => context.trace(line),
-      trace: onTrace,
-      createFetcher: gateway.createFetcher,
-    });
-    const result = await run({ session, requirements, gateway, counts }, context);
-    try {
-      await gateway.sumdb.flush();
-      return result;
-    } catch (error) {
-      return { ...result, errors: [...(result.errors ?? []), error] };
-    }
-  } catch (error) {
-    await gateway.sumdb.flush().catch((refuted) => {
-      if (isSecurity(refuted)) throw new AggregateError([...flatten(error), refuted]);
-    });
-    throw error;
+    return await work(run);
   } finally {
-    await gateway.close();
+    await run.close();
   }
 }
 
-function declares(flags: Invocation['flags'], name: string): boolean {
+/** The result of `work`; what was not stored of what proves it is an error beside it. */
+export function provenResult(run: Run, work: () => Promise<CommandResult>): Promise<CommandResult> {
+  return run.proven(work, (result, error) => ({ ...result, errors: [...(result.errors ?? []), error] }));
+}
+
+/** A run as the flags say that the command declares. */
+function openCommandRun(flags: Flags, context: CommandContext, rights?: RunRights): Run {
+  const bool = (name: string) => declares(flags, name) && flags.bool(name);
+  const text = (name: string) => (declares(flags, name) ? flags.text(name) : undefined);
+  return openRun({
+    goEnv: context.goEnv,
+    cwd: context.cwd,
+    signal: context.signal,
+    modcacherw: bool('modcacherw'),
+    overlay: text('overlay'),
+    modFile: text('modfile'),
+    mod: text('mod'),
+    tags: text('tags'),
+    message: (line) => context.message(line),
+    notice: (line) => context.trace(line),
+    onTrace: bool('x') ? (line) => context.trace(line) : undefined,
+    onProgress: (counts) => context.progress.update(counts),
+    announcesDownloads: rights?.announcesDownloads,
+  });
+}
+
+function declares(flags: Flags, name: string): boolean {
   try {
     flags.has(name);
     return true;

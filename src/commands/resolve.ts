@@ -1,21 +1,20 @@
 /** `resolve`: the build list, who asked for each module, and how each go.mod was proven. */
-import { formatGoJson } from '../gojson/index.js';
+import { withGraph } from '../client/resolve.js';
+import { type Run, readerRights } from '../client/run.js';
 import { isToolchainModule } from '../gover/index.js';
-import type { HttpClient } from '../http/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
 import {
-  expandGraph,
   noModulePath,
   type Resolution,
   type ResolvedModule,
   type ResolvedProof,
   type ResolveTotals,
-  readNamedModules,
   resolveBuildList,
   resolveDocument,
 } from '../resolve/index.js';
 import type { Command, Style, TreeNode } from './command.js';
-import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
+import { jsonResult } from './json-result.js';
+import { modFlag, moduleFlags, provenResult, traceFlag, withRun } from './module-flags.js';
 
 function describeProof(proof: ResolvedProof): string {
   switch (proof.by) {
@@ -112,11 +111,11 @@ function formatTotals(t: ResolveTotals): string {
   return `${parts.join(', ')}\n`;
 }
 
-function totalsOf({ modules }: Resolution, http: HttpClient, goModFiles: number, ms: number): ResolveTotals {
-  const { requests, bytes } = http.stats();
+function totalsOf({ modules }: Resolution, { gateway, counts }: Run, ms: number): ResolveTotals {
+  const { requests, bytes } = gateway.http.stats();
   return {
     Modules: modules.filter((m) => m.version !== '').length,
-    GoModFiles: goModFiles,
+    GoModFiles: counts.goModFiles,
     Zips: modules.filter((m) => m.zipProof !== undefined).length,
     Requests: requests,
     Bytes: bytes,
@@ -143,26 +142,20 @@ Nothing but the module cache is written.`,
     traceFlag,
     ...moduleFlags,
   ],
-  rights: { mod: 'mod', isRepeatable: true },
+  rights: readerRights,
   run: (invocation, context) => {
     const { flags, args } = invocation;
-    const isFresh = args.length > 0;
     const started = performance.now();
-    context.progress.update({ phase: 'resolving' });
-    const how = { forceModules: true, rootMode: isFresh ? 'none' : 'required' } as const;
-    return withSession(resolve, invocation, context, how, async ({ session, requirements, gateway, counts }) => {
-      const { rs, graph } = await (isFresh ? readNamedModules(requirements, args) : expandGraph(requirements));
-      context.progress.update({ modules: graph.buildList.length });
-      const resolution = await resolveBuildList(session, rs, graph, flags.bool('download'));
-      const totals = totalsOf(resolution, gateway.http, counts.goModFiles, performance.now() - started);
-      if (flags.bool('json')) {
-        return {
-          stdout: `${formatGoJson(resolveDocument(resolution, totals), { indent: '\t' })}\n`,
-          stdoutKind: 'json',
-        };
-      }
-      const body = flags.bool('tree') ? formatTree(resolution, context.style) : formatTable(resolution, context.style);
-      return { stdout: body + formatTotals(totals) };
-    });
+    return withRun(resolve, invocation, context, (run) =>
+      provenResult(run, () =>
+        withGraph(run, args, async ({ session, rs, graph }) => {
+          const resolution = await resolveBuildList(session, rs, graph, flags.bool('download'));
+          const totals = totalsOf(resolution, run, performance.now() - started);
+          if (flags.bool('json')) return jsonResult(resolveDocument(resolution, totals));
+          const print = flags.bool('tree') ? formatTree : formatTable;
+          return { stdout: print(resolution, context.style) + formatTotals(totals) };
+        }),
+      ),
+    );
   },
 };

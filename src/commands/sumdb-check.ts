@@ -1,20 +1,13 @@
 /** `sumdb check`: are two signed tree heads, given as files, of one log? */
 import { resolve } from 'node:path';
+import { type HeadDocument, hashTexts, headDocument } from '../client/head-document.js';
 import { LogForkError, TsgogetError } from '../errors.js';
 import { readExistingFile } from '../files/read-file.js';
 import { maxNoteBytes } from '../note/index.js';
 import { parseGoSumDb, type SignedHead } from '../sumdb/index.js';
 import type { Command } from './command.js';
-import {
-  consistencyText,
-  type HeadDocument,
-  hashTexts,
-  headDocument,
-  headText,
-  jsonResult,
-  logFlags,
-  withLog,
-} from './log-command.js';
+import { jsonResult } from './json-result.js';
+import { consistencyText, headText, logFlags, withLog } from './log-command.js';
 import { usageError } from './module-flags.js';
 
 /** The document of `sumdb check --json`. */

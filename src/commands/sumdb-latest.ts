@@ -1,18 +1,11 @@
 /** `sumdb latest`: the tree head that is trusted here, the one that the server shows now, and whether they agree. */
+import { type HeadDocument, hashTexts, headDocument } from '../client/head-document.js';
 import { LogForkError } from '../errors.js';
 import type { SignedHead } from '../sumdb/index.js';
 import type { Hash } from '../tlog/index.js';
 import type { Command } from './command.js';
-import {
-  consistencyText,
-  type HeadDocument,
-  hashTexts,
-  headDocument,
-  headText,
-  jsonResult,
-  logFlags,
-  withLog,
-} from './log-command.js';
+import { jsonResult } from './json-result.js';
+import { consistencyText, headText, logFlags, withLog } from './log-command.js';
 import { usageError } from './module-flags.js';
 
 /** The document of `sumdb latest --json`. */

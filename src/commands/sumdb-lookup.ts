@@ -1,90 +1,17 @@
 /** `sumdb lookup`: the record of a module version and its proof, step by step. */
-import { TsgogetError } from '../errors.js';
+import { type LookedUp, lookUp, lookupDocument } from '../client/lookup.js';
 import { canonicalVersion } from '../module/index.js';
-import type { RecordProof, SignedHead, SumLine } from '../sumdb/index.js';
-import { formatHash, type Hash } from '../tlog/index.js';
+import { formatHash } from '../tlog/index.js';
 import type { Command } from './command.js';
-import {
-  consistencyText,
-  type HeadDocument,
-  hashTexts,
-  headDocument,
-  headText,
-  jsonResult,
-  logFlags,
-  withLog,
-} from './log-command.js';
+import { jsonResult } from './json-result.js';
+import { consistencyText, headText, logFlags, withLog } from './log-command.js';
 import { usageError } from './module-flags.js';
-
-/** The document of `sumdb lookup --json`. Hashes of the tree are base64. */
-export interface SumDbLookupDocument {
-  readonly Database: string;
-  readonly Path: string;
-  readonly Version: string;
-  /** The record's number. */
-  readonly Record: number;
-  /** The record as the log has hashed it. */
-  readonly Text: string;
-  /** h1: of the zip, and of the go.mod file. */
-  readonly Sum: string;
-  readonly GoModSum: string;
-  readonly LeafHash: string;
-  /** From the leaf to the root: the hash of records Start to End-1 beside what is known, and the hash over both. */
-  readonly Proof: readonly {
-    readonly Start: number;
-    readonly End: number;
-    readonly Side: 'left' | 'right';
-    readonly Hash: string;
-    readonly Running: string;
-  }[];
-  /** The newest head that is known; the last running hash is its own. */
-  readonly Head: HeadDocument;
-  /** What was stored here before; absent the first time. */
-  readonly StoredHead?: HeadDocument;
-  /** RFC 6962's consistency proof from the stored head to `Head`; empty for the same size. */
-  readonly ConsistencyProof?: readonly string[];
-}
-
-interface Answer {
-  readonly database: string;
-  readonly path: string;
-  readonly version: string;
-  readonly id: number;
-  readonly text: string;
-  readonly lines: readonly SumLine[];
-  readonly proof: RecordProof;
-  readonly stored: SignedHead | undefined;
-  readonly consistency: readonly Hash[];
-}
-
-function document(a: Answer): SumDbLookupDocument {
-  const sumOf = (version: string) => a.lines.find((l) => l.version === version && l.hash.startsWith('h1:'))!.hash;
-  return {
-    Database: a.database,
-    Path: a.path,
-    Version: a.version,
-    Record: a.id,
-    Text: a.text,
-    Sum: sumOf(a.version),
-    GoModSum: sumOf(`${a.version}/go.mod`),
-    LeafHash: formatHash(a.proof.leaf),
-    Proof: a.proof.steps.map((step) => ({
-      Start: step.start,
-      End: step.end,
-      Side: step.side,
-      Hash: formatHash(step.hash),
-      Running: formatHash(step.running),
-    })),
-    Head: headDocument(a.proof.head),
-    ...(a.stored && { StoredHead: headDocument(a.stored), ConsistencyProof: hashTexts(a.consistency) }),
-  };
-}
 
 function rangeText(start: number, end: number): string {
   return end - start === 1 ? `record ${start}` : `records ${start} to ${end - 1}`;
 }
 
-function text(a: Answer): string {
+function text(a: LookedUp): string {
   const indent = (block: string) => block.replace(/^(?=.)/gm, '    ');
   const { head, leaf, steps } = a.proof;
   const walk = steps.map(
@@ -128,27 +55,9 @@ The record must hold exactly one hash of the zip and one of the go.mod file. Wha
   flags: logFlags,
   run: async (invocation, context) => {
     const { path, version } = parseModule(invocation.args);
-    return withLog(invocation, context, async (view, gateway) => {
-      if (gateway.sumdb.decide(path) === 'private') {
-        throw new TsgogetError('lookup-disabled', `${path}@${version}: skipped (listed in GONOSUMDB)`);
-      }
-      const stored = await view.log.heads.stored();
-      const { found, proof } = await view.lookUp(path, version);
-      const consistency = stored ? await view.proveConsistency(stored, proof.head) : [];
-      found.keep();
-      const { id, lines } = found.record;
-      const answer = {
-        database: view.log.name,
-        path,
-        version,
-        id,
-        lines,
-        text: found.text,
-        proof,
-        stored,
-        consistency,
-      };
-      return invocation.flags.bool('json') ? jsonResult(document(answer)) : { stdout: text(answer) };
+    return withLog(invocation, context, async (view, { sumdb }) => {
+      const found = await lookUp(view, sumdb, path, version);
+      return invocation.flags.bool('json') ? jsonResult(lookupDocument(found)) : { stdout: text(found) };
     });
   },
 };

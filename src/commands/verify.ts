@@ -1,82 +1,35 @@
 /** `verify`: proves what a checkout relies on, and changes nothing. */
 import { resolve } from 'node:path';
-import {
-  changedLines,
-  openCheckout,
-  readKnownGraph,
-  verdictOf,
-  verifyCheckout,
-  verifyDocument,
-} from '../checks/index.js';
-import { openGateway } from '../client/gateway.js';
+import { changedLines, verdictOf, verifyDocument } from '../checks/index.js';
+import { readerRights } from '../client/run.js';
+import { openCheckoutOf, verifyIn } from '../client/verify.js';
 import { TsgogetError } from '../errors.js';
-import { formatGoJson } from '../gojson/index.js';
 import { maxProofFileBytes } from '../proof/index.js';
-import { openSession } from '../resolve/index.js';
-import { SourceTree } from '../sourcetree/index.js';
-import { parseGoSumDb } from '../sumdb/index.js';
+import type { SourceTree } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
-import { asFollowedRelease, needsNewerRelease } from './followed-release.js';
 import { annotateGithub } from './github-actions.js';
-import { moduleFlags, traceFlag, usageError } from './module-flags.js';
+import { jsonResult } from './json-result.js';
+import { moduleFlags, traceFlag, usageError, withRun } from './module-flags.js';
 import { formatVerifyReport } from './verify-text.js';
 import { withWitnessFlags, witnessFlags } from './witness-flags.js';
 
-async function run(invocation: Invocation, outer: CommandContext): Promise<CommandResult> {
+function run(invocation: Invocation, outer: CommandContext): Promise<CommandResult> {
   const { flags, args } = invocation;
   if (args.length > 0) throw usageError('verify takes no arguments');
   const context = withWitnessFlags(invocation, outer);
-  const { goEnv, cwd, signal, env } = context;
-  if (goEnv.GOSUMDB !== 'off') parseGoSumDb(goEnv.GOSUMDB); // a wrong setting is one error, not one for each line
-  const tree = await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal });
-  const modFile = flags.text('modfile');
-  const checkout = await openCheckout({ cwd, tree, modFile, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
-  const revision = flags.text('changed');
-  const changed = revision === undefined ? undefined : await changedLines(checkout, revision, { env, signal });
-  const proofName = flags.text('proof');
-  const proof = proofName === undefined ? undefined : await readProof(tree, cwd, proofName);
-  const show = () => {
-    const { requests, inFlight } = gateway.http.stats();
-    context.progress.update({ requests, inFlight });
-  };
-  const gateway = openGateway({
-    goEnv,
-    signal,
-    onTrace: flags.bool('x') ? (line) => context.trace(line) : undefined,
-    onBytes: show,
-  });
-  context.progress.update({ phase: 'verifying' });
-  try {
-    const report = await verifyCheckout({
-      checkout,
-      settings: goEnv,
-      sumdb: gateway.sumdb,
-      cache: gateway.cache,
-      withGraph: (use) =>
-        asFollowedRelease(context, async (followed) => {
-          const { session, requirements } = await openSession({
-            ...followed.goEnv,
-            cwd,
-            tree,
-            rights: verify.rights!,
-            rootMode: 'required',
-            forceModules: true,
-            modFile,
-            dropMalformedSums: true,
-            message: (line) => context.message(line),
-            notice: (line) => context.trace(line),
-            createFetcher: (sums) => gateway.createFetcher(sums, followed.goEnv.goVersion),
-          });
-          return use(session, await readKnownGraph(requirements, (errors) => needsNewerRelease(followed, errors)));
-        }),
+  const { cwd, signal, env } = context;
+  return withRun(verify, invocation, context, async (run) => {
+    const checkout = await openCheckoutOf(run);
+    const revision = flags.text('changed');
+    const changed = revision === undefined ? undefined : await changedLines(checkout, revision, { env, signal });
+    const proofName = flags.text('proof');
+    const report = await verifyIn(run, checkout, {
       all: flags.bool('all'),
       strict: flags.bool('strict'),
       cached: flags.bool('cache'),
       vendored: flags.has('vendor') ? flags.bool('vendor') : undefined,
       changed,
-      proof,
-      signal,
-      onProgress: (done, total) => context.progress.update({ done, total, sums: done }),
+      proof: proofName === undefined ? undefined : await readProof(checkout.tree, cwd, proofName),
     });
     const { exitCode } = verdictOf(report);
     const isOnGithub = flags.has('github') ? flags.bool('github') : env['GITHUB_ACTIONS'] === 'true';
@@ -88,15 +41,10 @@ async function run(invocation: Invocation, outer: CommandContext): Promise<Comma
           changed: changed?.lines,
         })
       : '';
-    if (flags.bool('json')) {
-      const text = `${formatGoJson(verifyDocument(report), { indent: '\t' })}\n`;
-      return { stdout: text, stdoutKind: 'json', exitCode };
-    }
+    if (flags.bool('json')) return { ...jsonResult(verifyDocument(report)), exitCode };
     context.stdout(annotations, 'exact');
     return { stdout: formatVerifyReport(report, context.style), exitCode };
-  } finally {
-    await gateway.close();
-  }
+  });
 }
 
 async function readProof(tree: SourceTree, cwd: string, name: string): Promise<{ name: string; bytes: Uint8Array }> {
@@ -131,6 +79,6 @@ Exit code 0: everything was proven, or skipped by the settings. 1: something cou
     traceFlag,
     ...moduleFlags,
   ],
-  rights: { mod: 'mod', isRepeatable: true },
+  rights: readerRights,
   run,
 };

@@ -14,13 +14,13 @@ import {
 import { readGoWorkFile, requireGoWork, writeGoWork } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
+import { jsonResult } from './json-result.js';
 import {
   applyEdits,
   asksForSomething,
   checkReleaseFlags,
   type EditReader,
   jsonList,
-  jsonResult,
   outputFlags,
   readEdits,
   replaceFlags,

@@ -1,10 +1,10 @@
 /** `work init`: makes a go.work. */
 
 import { join } from 'node:path';
+import { asFollowedRelease } from '../client/followed-release.js';
 import { failed } from '../errors.js';
 import { createGoWork, findGoWork, writeGoWork } from '../resolve/index.js';
 import type { Command } from './command.js';
-import { asFollowedRelease } from './followed-release.js';
 import { moduleFlags } from './module-flags.js';
 import { openWorkPlace } from './work-place.js';
 import { useFolders } from './work-use.js';
@@ -19,8 +19,8 @@ It fails where there is a go.work already, here or in a folder above.`,
   difference: 'Where a newer Go is needed and GOTOOLCHAIN allows it, its rules are followed; nothing is downloaded.',
   flags: moduleFlags,
   run: ({ flags, args }, context) =>
-    asFollowedRelease(context, async (context) => {
-      const place = await openWorkPlace(context, flags.text('overlay'));
+    asFollowedRelease(context, async (goEnv) => {
+      const place = await openWorkPlace({ ...context, goEnv }, flags.text('overlay'));
       const path = (await findGoWork(place)) ?? join(context.cwd, 'go.work');
       if ((await place.tree.kindOf(path)) !== undefined) throw failed(`${path} already exists`);
       const work = createGoWork(place, path);

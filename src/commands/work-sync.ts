@@ -1,7 +1,8 @@
 /** `work sync`: brings the modules of a workspace to the versions of its build list. */
+
+import { asFollowedRelease } from '../client/followed-release.js';
 import { raiseGoVersion, readGoWorkFile, requireGoWork, syncWorkspace, writeGoWork } from '../resolve/index.js';
 import type { Command } from './command.js';
-import { asFollowedRelease } from './followed-release.js';
 import { moduleFlags, withSession } from './module-flags.js';
 import { openWorkPlace } from './work-place.js';
 
@@ -16,8 +17,9 @@ A module that cannot have those versions, or that cannot be resolved outside of 
   difference: 'The files are written together, at the end: when something fails, none has changed.',
   flags: moduleFlags,
   rights: { mod: 'mod', addsGoLine: true, isAboutWorkspace: true, isRepeatable: true, announcesDownloads: true },
-  run: (invocation, context) =>
-    asFollowedRelease(context, async (context) => {
+  run: (invocation, given) =>
+    asFollowedRelease(given, async (goEnv) => {
+      const context = { ...given, goEnv };
       const place = await openWorkPlace(context, invocation.flags.text('overlay'));
       const path = await requireGoWork(place);
       return withSession(workSync, invocation, context, { forceModules: true }, async ({ requirements }) => {

@@ -1,6 +1,7 @@
 /** `work use`: adds folders that hold a module to go.work and removes those that no longer do. */
 
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { asFollowedRelease } from '../client/followed-release.js';
 import { failed } from '../errors.js';
 import { maxGo } from '../gover/index.js';
 import { addUse, dropUse } from '../modfile/index.js';
@@ -17,7 +18,6 @@ import {
 } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Command } from './command.js';
-import { asFollowedRelease } from './followed-release.js';
 import { moduleFlags } from './module-flags.js';
 import { toDirectoryPath } from './work-edit.js';
 import { openWorkPlace } from './work-place.js';
@@ -162,8 +162,8 @@ It fails, and changes nothing, if a folder that stays in go.work holds no module
     'A folder that cannot be read under -r is an error. Where a newer Go is needed and GOTOOLCHAIN allows it, its rules are followed; nothing is downloaded.',
   flags: [{ name: 'r', help: 'look at every folder under those named' }, ...moduleFlags],
   run: ({ flags, args }, context) =>
-    asFollowedRelease(context, async (context) => {
-      const place = await openWorkPlace(context, flags.text('overlay'));
+    asFollowedRelease(context, async (goEnv) => {
+      const place = await openWorkPlace({ ...context, goEnv }, flags.text('overlay'));
       const path = await requireGoWork(place);
       const work = await readGoWorkFile(place, path);
       await useFolders(place, work, args, { recursive: flags.bool('r'), warn: (line) => context.trace(line) });

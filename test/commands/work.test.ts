@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { chooseNewer } from '../../src/commands/followed-release.js';
 import { toDirectoryPath } from '../../src/commands/work-edit.js';
 import { publicDomain } from '../../src/goenv/index.js';
 import { runCli } from '../support/run-cli.js';
@@ -196,15 +195,6 @@ describe('a newer Go release', () => {
     expect(stderr).toContain('go: m/go.mod requires go >= 1.99.0 (running go 1.26.8)\n');
     expect(stderr).toContain('go: switching to go >= 1.99.0: no releases found for go >= 1.99.0\n');
     expect(existsSync(join(dir, 'go.work'))).toBe(false);
-  });
-  test.each([
-    ['1.40', ['1.39.2', '1.40.0', '1.40.7', '1.41.1'], '1.40.7'],
-    ['1.40', ['1.40.7', '1.41.0', '1.41.1', '1.42rc1'], '1.40.7'],
-    ['1.40', ['1.39.2', '1.40.0', '1.40.1'], '1.40.1'],
-    ['1.41', ['1.40.1', '1.41rc1', '1.41rc2'], '1.41rc2'],
-    ['1.40', ['1.40.1', '1.41rc1'], '1.40.1'],
-  ])('for %s of %j it is %s', (need, releases, want) => {
-    expect(chooseNewer(need, releases)).toBe(want);
   });
 });
 

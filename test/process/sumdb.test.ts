@@ -5,9 +5,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import type { SumDbLookupDocument } from '../../src/client/lookup.js';
 import type { SumDbCheckDocument } from '../../src/commands/sumdb-check.js';
 import type { SumDbLatestDocument } from '../../src/commands/sumdb-latest.js';
-import type { SumDbLookupDocument } from '../../src/commands/sumdb-lookup.js';
 import type { SumDbMonitorLine } from '../../src/commands/sumdb-monitor.js';
 import { encodeUtf8 } from '../../src/encoding/utf8.js';
 import { checkRecord, checkTree, formatHash, recordHash } from '../../src/tlog/index.js';

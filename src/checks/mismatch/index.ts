@@ -1,7 +1,7 @@
 export { classTitles } from './advice.js';
 export type { Surroundings } from './ask-sources.js';
 export type { Difference } from './evidence.js';
-export { explainDocument } from './explain-document.js';
+export { type ExplainDocument, explainDocument } from './explain-document.js';
 export { type Explanation, explainMismatch } from './explain-mismatch.js';
 export { type FileDifference, maxShownFiles } from './file-differences.js';
 export { baseHash, type MismatchClass } from './mismatch-class.js';

@@ -1,12 +1,11 @@
 /**
- * Which Go release a command follows, as GOTOOLCHAIN says: the setting's own, a newer one that go.work or go.mod asks for,
+ * Which Go release a run follows, as GOTOOLCHAIN says: the setting's own, a newer one that go.work or go.mod asks for,
  * and a newer one still where a module turns out to need it. Go would start another toolchain there; here only the
  * release that is followed changes (go.dev/doc/toolchain#select, #switch).
  */
 import { join } from 'node:path';
-import { openGateway } from '../client/gateway.js';
 import { quoteGo } from '../encoding/quote-go.js';
-import { flatten, messageOf, TsgogetError } from '../errors.js';
+import { causeOf, flatten, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import {
   compareGo,
@@ -20,28 +19,40 @@ import {
 import { SumLedger, TooNewError } from '../modfetch/index.js';
 import { findGoWork } from '../resolve/index.js';
 import { SourceTree, shortPath } from '../sourcetree/index.js';
-import type { CommandContext } from './command.js';
+import { openGateway } from './gateway.js';
 
 const invalid = (message: string) => new TsgogetError('invalid-setting', message);
 
-/**
- * Runs a command as the release to follow, and again as a newer one when that is what it lacked and GOTOOLCHAIN allows;
- * without `isRepeatable` never again: a command that may not write the go line fails, lest the next one fail in its place.
- */
-export async function asFollowedRelease<T>(
-  context: CommandContext,
-  run: (context: CommandContext) => Promise<T>,
-  isRepeatable = true,
-): Promise<T> {
-  for (let release = await selectRelease(context.goEnv, context.cwd); ; ) {
+/** What following a release takes. */
+export interface ReleaseContext {
+  readonly goEnv: GoEnv;
+  readonly cwd: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Told why another release is followed. */
+  readonly message: (text: string) => void;
+}
+
+/** Runs with the settings of the release to follow, and again with those of a newer one when that is what it lacked and GOTOOLCHAIN allows. */
+export async function asFollowedRelease<T>(context: ReleaseContext, run: (goEnv: GoEnv) => Promise<T>): Promise<T> {
+  for (let goEnv = await followedRelease(context); ; ) {
     try {
-      return await run({ ...context, goEnv: { ...context.goEnv, goVersion: release, GOVERSION: `go${release}` } });
+      return await run(goEnv);
     } catch (error) {
-      if (!isRepeatable) throw error;
-      release = await nextRelease(context, error, release);
+      goEnv = settingsOf(context, await nextRelease(context, error, goEnv.goVersion));
     }
   }
 }
+
+/** The settings as the release to begin with has them: see selectRelease. */
+export async function followedRelease(context: Pick<ReleaseContext, 'goEnv' | 'cwd'>): Promise<GoEnv> {
+  return settingsOf(context, await selectRelease(context.goEnv, context.cwd));
+}
+
+const settingsOf = ({ goEnv }: Pick<ReleaseContext, 'goEnv'>, release: string): GoEnv => ({
+  ...goEnv,
+  goVersion: release,
+  GOVERSION: `go${release}`,
+});
 
 interface Setting {
   readonly least: string;
@@ -103,18 +114,16 @@ async function readNearest(goEnv: GoEnv, cwd: string): Promise<{ path: string; d
 function findTooNew(error: unknown): TooNewError | undefined {
   let found: TooNewError | undefined;
   for (const one of flatten(error)) {
-    for (let e: unknown = one; e instanceof Error; e = e.cause) {
-      if (!(e instanceof TooNewError)) continue;
-      const order = found === undefined ? 1 : compareGo(e.goVersion, found.goVersion);
-      if (order > 0 || (order === 0 && e.what < found!.what)) found = e;
-      break;
-    }
+    const e = causeOf(one, TooNewError);
+    if (e === undefined) continue;
+    const order = found === undefined ? 1 : compareGo(e.goVersion, found.goVersion);
+    if (order > 0 || (order === 0 && e.what < found!.what)) found = e;
   }
   return found;
 }
 
 /** Reports whether asFollowedRelease would try again for these errors. */
-export function needsNewerRelease({ goEnv }: CommandContext, errors: readonly unknown[]): boolean {
+export function needsNewerRelease(goEnv: GoEnv, errors: readonly unknown[]): boolean {
   return (
     readSetting(goEnv.GOTOOLCHAIN, goEnv.goVersion).mode === 'auto' &&
     findTooNew(new AggregateError(errors)) !== undefined
@@ -122,7 +131,7 @@ export function needsNewerRelease({ goEnv }: CommandContext, errors: readonly un
 }
 
 /** Says why, and gives the release that will do; throws the error where there is none, or where none may be taken. */
-async function nextRelease(context: CommandContext, error: unknown, release: string): Promise<string> {
+async function nextRelease(context: ReleaseContext, error: unknown, release: string): Promise<string> {
   const need = findTooNew(error);
   if (need === undefined || readSetting(context.goEnv.GOTOOLCHAIN, release).mode !== 'auto') throw error;
   let next: string;
@@ -138,7 +147,7 @@ async function nextRelease(context: CommandContext, error: unknown, release: str
 }
 
 /** Go releases that the proxies know, oldest first. */
-async function knownReleases({ goEnv, signal }: CommandContext): Promise<readonly string[]> {
+async function knownReleases({ goEnv, signal }: ReleaseContext): Promise<readonly string[]> {
   const gateway = openGateway({ goEnv, signal });
   try {
     const sums = await SumLedger.open({

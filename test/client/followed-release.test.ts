@@ -1,0 +1,80 @@
+/** A newer Go release is followed where a module needs one: by the library as by the commands, and by those alone that may. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../../src/client/client.js';
+import { chooseNewer } from '../../src/client/followed-release.js';
+import { openWorld, type World } from '../support/fixture-world.js';
+import { runMain } from '../support/run-main.js';
+
+const newer = { path: 'example.com/newer', version: 'v1.0.0', mod: 'module example.com/newer\n\ngo 1.30.1\n' };
+const releases = ['1.30.0', '1.30.4', '1.31.2', '1.32rc1'];
+const switching = 'module example.com/newer@v1.0.0 requires go >= 1.30.1; switching to go1.30.4';
+
+let world: World;
+beforeAll(async () => {
+  const body = releases.map((v) => `v0.0.1-go${v}.linux-amd64\n`).join('');
+  world = await openWorld({ modules: [newer], faults: [{ path: 'toolchain/@v/list', status: 200, body }] });
+});
+afterAll(() => world.close());
+
+const goMod = (go: string) => `module example.com/me\n\ngo ${go}\n\nrequire example.com/words v0.3.1\n`;
+
+/** A client, and what it says. */
+function clientIn(cwd: string, env: Record<string, string> = {}) {
+  const said: string[] = [];
+  const client = createClient({ env: { ...world.env, ...env }, cwd, onMessage: (text) => said.push(text) });
+  return { client, said, [Symbol.asyncDispose]: () => client.close() };
+}
+
+describe('a go.mod that asks for a newer release', () => {
+  test('is read as that release reads it, by the library and the commands', async () => {
+    const cwd = world.mainModule(goMod('1.30.0'));
+    await using opened = clientIn(cwd);
+    expect((await opened.client.resolve()).modules.map((m) => m.path)).toEqual(['example.com/me', 'example.com/words']);
+    expect(await opened.client.graph()).toHaveLength(1);
+    expect(await opened.client.verify()).toMatchObject({ Claims: expect.anything() });
+    expect(opened.said).toEqual([]);
+    expect(await runMain(world, ['resolve'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+  });
+  test('or refused, with GOTOOLCHAIN=local', async () => {
+    const cwd = world.mainModule(goMod('1.30.0'));
+    await using opened = clientIn(cwd, { GOTOOLCHAIN: 'local' });
+    await expect(opened.client.resolve()).rejects.toMatchObject({ code: 'go-too-old' });
+    expect(await runMain(world, ['resolve'], { cwd, env: { GOTOOLCHAIN: 'local' } })).toMatchObject({ code: 1 });
+  });
+});
+
+describe('a module that needs a newer release', () => {
+  test('makes the library switch, which says so', async () => {
+    await using opened = clientIn(world.outside);
+    const { modules } = await opened.client.resolve(['example.com/newer@v1.0.0']);
+    expect(modules.map((m) => m.path)).toEqual(['example.com/newer']);
+    expect(opened.said).toEqual([switching]);
+    await using local = clientIn(world.outside, { GOTOOLCHAIN: 'local' });
+    await expect(local.client.resolve(['example.com/newer@v1.0.0'])).rejects.toThrow('requires go >= 1.30.1');
+    expect(local.said).toEqual([]);
+  });
+  test('makes a command switch that may be repeated, and no other', async () => {
+    const cwd = world.mainModule('module example.com/me\n\ngo 1.21\n\nrequire example.com/newer v1.0.0\n');
+
+    expect((await runMain(world, ['resolve'], { cwd })).stderr).toBe(`tsgoget: ${switching}\n`);
+    for (const args of [
+      ['mod', 'graph'],
+      ['list', '-m', '-mod=mod', 'all'],
+    ]) {
+      const { code, stderr } = await runMain(world, args, { cwd });
+      expect(code).toBe(1);
+      expect(stderr).toContain('example.com/newer@v1.0.0 requires go >= 1.30.1 (running go 1.26.8)');
+      expect(stderr).not.toContain('switching');
+    }
+  });
+});
+
+test.each([
+  ['1.40', ['1.39.2', '1.40.0', '1.40.7', '1.41.1'], '1.40.7'],
+  ['1.40', ['1.40.7', '1.41.0', '1.41.1', '1.42rc1'], '1.40.7'],
+  ['1.40', ['1.39.2', '1.40.0', '1.40.1'], '1.40.1'],
+  ['1.41', ['1.40.1', '1.41rc1', '1.41rc2'], '1.41rc2'],
+  ['1.40', ['1.40.1', '1.41rc1'], '1.40.1'],
+])('for %s of %j it is %s', (need, releases, want) => {
+  expect(chooseNewer(need, releases)).toBe(want);
+});
