@@ -67,7 +67,9 @@ describe.concurrent('a client', () => {
     const { data, proof } = await client.mod(greet.path, greet.version);
     expect(Buffer.from(data)).toEqual(Buffer.from(goModOf(greet)));
     expect(proof.by).toBe('sumdb');
-    expect(readFileSync(join(world.gopath, 'pkg/sumdb', world.log.name, 'latest'), 'utf8')).toContain('go.sum database tree');
+    expect(readFileSync(join(world.gopath, 'pkg/sumdb', world.log.name, 'latest'), 'utf8')).toContain(
+      'go.sum database tree',
+    );
     expect((await client.zip(greet.path, greet.version)).file).toBe(
       world.downloaded('example.com/greet/@v/v1.3.0.zip'),
     );
