@@ -71,6 +71,7 @@ const rooms: Record<string, number> = {
 const importersOf: Record<string, string> = {
   commander: 'cli/program.ts',
   chalk: 'cli/terminal.ts',
+  'get-east-asian-width': 'cli/display-width.ts',
   undici: 'http/transport.ts',
   yauzl: 'zipfile/module-zip.ts',
   '@noble/hashes': 'encoding/sha256.ts',

@@ -1,13 +1,13 @@
 /**
  * How many terminal cells a text takes, and cutting it to fit. Colour sequences take none and survive a cut.
- * Wide: East Asian Wide and Fullwidth scripts, and emoji (Unicode UAX #11, in the part that terminals agree on).
+ * Wide: East Asian Wide and Fullwidth characters (Unicode UAX #11), and emoji.
  */
+import { eastAsianWidth } from 'get-east-asian-width';
 
 const colorSequence = /\x1b\[[0-9;]*m/g;
 const narrow = /^[\x20-\x7e]*$/;
 const zeroWidth = /^[\p{M}\p{Cf}\p{Cc}]/u;
-const wide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u;
+const emoji = /^\p{Emoji_Presentation}|\ufe0f/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -17,7 +17,8 @@ function graphemes(text: string): Iterable<{ segment: string }> {
 }
 
 function graphemeWidth(segment: string): number {
-  return zeroWidth.test(segment) ? 0 : wide.test(segment) ? 2 : 1;
+  if (zeroWidth.test(segment)) return 0;
+  return emoji.test(segment) ? 2 : eastAsianWidth(segment.codePointAt(0)!);
 }
 
 export function displayWidth(text: string): number {

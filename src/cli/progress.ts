@@ -5,7 +5,6 @@
 import type { Progress } from '../client/run.js';
 import type { ProgressSink } from '../commands/command.js';
 import { cleanText } from './clean-text.js';
-import { cutToWidth } from './display-width.js';
 import type { OutputStream } from './terminal.js';
 
 const appearAfterMs = 200;
@@ -59,6 +58,7 @@ export function createProgress(stream: OutputStream, mode: ProgressMode): Progre
   let last = '';
   let stopped = mode === 'off';
   let startedAt = 0;
+  let cutToWidth: ((text: string, columns: number) => string) | undefined;
 
   const clear = () => {
     if (!drawn) return;
@@ -70,7 +70,7 @@ export function createProgress(stream: OutputStream, mode: ProgressMode): Progre
     const text = formatProgress(shown, performance.now() - startedAt).replace(/\s+/g, ' ');
     if (mode === 'plain') {
       if (text !== last) stream.write(`${text}\n`);
-    } else if (!drawn || text !== last) {
+    } else if (cutToWidth !== undefined && (!drawn || text !== last)) {
       stream.write(eraseLine + cutToWidth(text, (stream.columns || 80) - 1));
       drawn = true;
     }
@@ -88,7 +88,14 @@ export function createProgress(stream: OutputStream, mode: ProgressMode): Progre
       if (stopped) return;
       shown = { ...shown, ...counts };
       if (startedAt === 0) startedAt = performance.now();
-      if (timer === undefined) schedule(mode === 'plain' ? plainEveryMs : appearAfterMs);
+      if (timer !== undefined) return;
+      schedule(mode === 'plain' ? plainEveryMs : appearAfterMs);
+      // what measures text is not loaded for nothing: it is here long before the line appears
+      if (mode === 'line') {
+        import('./display-width.js').then((loaded) => {
+          cutToWidth = loaded.cutToWidth;
+        });
+      }
     },
     clear,
     stop() {

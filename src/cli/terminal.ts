@@ -1,11 +1,10 @@
 /**
  * Colour and width, decided once for each stream. One rule for colour: flag, then NO_COLOR, then FORCE_COLOR, then the
- * terminal. chalk is loaded only when there is colour: its own detection differs, and start-up matters.
+ * terminal. chalk is loaded only when there is colour (its own detection differs), and what lays text out in columns only
+ * when a command does: start-up matters.
  */
 import type { PaintKind, Style } from '../commands/command.js';
 import { cleanText } from './clean-text.js';
-import { formatTable } from './table.js';
-import { formatTree } from './tree.js';
 
 /** What is asked of an output stream; a terminal's has all of it. */
 export interface OutputStream {
@@ -49,8 +48,8 @@ export async function createStyle(flag: boolean | undefined, env: Env, stream: O
     color,
     columns,
     paint: await painter(color),
-    table: (rows, spec) => formatTable(rows, spec, columns),
-    tree: (root) => formatTree(root, columns),
+    table: async (rows, spec) => (await import('./table.js')).formatTable(rows, spec, columns),
+    tree: async (root) => (await import('./tree.js')).formatTree(root, columns),
   };
 }
 

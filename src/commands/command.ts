@@ -72,9 +72,9 @@ export interface Style {
   readonly columns: number | undefined;
   paint(kind: PaintKind, text: string): string;
   /** Aligned columns, each line ended by a newline; lines are cut to a terminal's width. Cells may be painted. */
-  table(rows: readonly (readonly string[])[], columns?: readonly Column[]): string;
+  table(rows: readonly (readonly string[])[], columns?: readonly Column[]): Promise<string>;
   /** A tree drawn with box characters, each line ended by a newline. Labels may be painted. */
-  tree(root: TreeNode): string;
+  tree(root: TreeNode): Promise<string>;
 }
 
 /**

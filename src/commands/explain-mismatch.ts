@@ -41,7 +41,8 @@ function run(invocation: Invocation, context: CommandContext): Promise<CommandRe
   return withRun(explainMismatch, invocation, context, async (run) => {
     const { explanation, query } = await explainIn(run, path, text);
     const exitCode = exitCodes[explanation.verdict];
-    if (!invocation.flags.bool('json')) return { stdout: formatExplanation(explanation, context.style), exitCode };
+    if (!invocation.flags.bool('json'))
+      return { stdout: await formatExplanation(explanation, context.style), exitCode };
     return { ...jsonResult(explainDocument(explanation, query)), exitCode };
   });
 }
@@ -51,13 +52,13 @@ const indent = '    ';
 const oneLine = (text: string) => text.replace(/\s+/g, ' ');
 const maxFilesInText = 20;
 
-function formatExplanation(e: Explanation, style: Style): string {
+async function formatExplanation(e: Explanation, style: Style): Promise<string> {
   const isGood = e.verdict === 'agreed';
   const title = e.verdict === 'refuted' ? `mismatch, likely ${classTitles[e.class]}` : titleOf(e);
   const heading = `${formatModuleVersion(e.module)}: ${title}`;
   return [
     `${style.paint(isGood ? 'good' : 'bad', heading)}\n`,
-    formatSources(e, style),
+    await formatSources(e, style),
     formatHashes(e),
     formatReasons(e.sources),
     ...e.differences.map(formatDifference),
@@ -86,7 +87,7 @@ const stateWords: Record<string, string> = {
   failed: 'FAILED',
 };
 
-function formatSources(e: Explanation, style: Style): string {
+function formatSources(e: Explanation, style: Style): Promise<string> {
   const letters = { goMod: lettersOf(e, 'goMod'), zip: lettersOf(e, 'zip') };
   const cell = (s: Source, part: Part) => {
     const said = s[part];

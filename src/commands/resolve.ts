@@ -46,7 +46,7 @@ const versionOf = (m: ResolvedModule) => {
   return m.version + to;
 };
 
-function formatTable({ modules }: Resolution, style: Style): string {
+function formatTable({ modules }: Resolution, style: Style): Promise<string> {
   const isUnchecked = (m: ResolvedModule) => m.proof.by === 'off' || m.proof.by === 'private';
   const rows = modules.map((m) => [
     m.isDirect ? style.paint('strong', m.path) : m.path,
@@ -63,7 +63,7 @@ function formatTable({ modules }: Resolution, style: Style): string {
 }
 
 /** The graph of selected versions as a tree; what stands above is not unfolded again. */
-function formatTree({ graph }: Resolution, style: Style): string {
+async function formatTree({ graph }: Resolution, style: Style): Promise<string> {
   const seen = new Set<string>();
   const childrenOf = (m: ModuleVersion): TreeNode[] => {
     const required = (graph.requiredBy(m) ?? []).filter((r) => !isToolchainModule(r.path));
@@ -80,12 +80,11 @@ function formatTree({ graph }: Resolution, style: Style): string {
     });
   };
   const roots = graph.buildList.filter((m) => m.version === '' && !isToolchainModule(m.path));
-  return roots
-    .map((m) => {
-      const label = m.path === noModulePath ? 'resolved' : m.path;
-      return style.tree({ label: style.paint('strong', label), children: childrenOf(m) });
-    })
-    .join('');
+  const trees = roots.map((m) => {
+    const label = m.path === noModulePath ? 'resolved' : m.path;
+    return style.tree({ label: style.paint('strong', label), children: childrenOf(m) });
+  });
+  return (await Promise.all(trees)).join('');
 }
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -153,7 +152,7 @@ Nothing but the module cache is written.`,
           const totals = totalsOf(resolution, run, performance.now() - started);
           if (flags.bool('json')) return jsonResult(resolveDocument(resolution, totals));
           const print = flags.bool('tree') ? formatTree : formatTable;
-          return { stdout: print(resolution, context.style) + formatTotals(totals) };
+          return { stdout: (await print(resolution, context.style)) + formatTotals(totals) };
         }),
       ),
     );

@@ -15,6 +15,8 @@ describe('display width', () => {
     ['❤️', 2],
     ['ｆｕｌｌ', 8],
     ['한국', 4],
+    ['🇩🇪', 2],
+    ['〿', 1], // half fill space: narrow among wide ones
     ['\x1b[31mred\x1b[39m', 3],
     ['\u200d', 0],
   ])('%j takes %i cells', (text, width) => {

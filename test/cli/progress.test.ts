@@ -18,20 +18,22 @@ afterEach(() => {
 });
 
 describe('the line', () => {
-  test('short work shows none', () => {
+  test('short work shows none', async () => {
     const { stream, written } = recorder();
     const progress = createProgress(stream, 'line');
     progress.update({ phase: 'resolving', modules: 1 });
+    await vi.dynamicImportSettled();
     vi.advanceTimersByTime(199);
     progress.stop();
     vi.advanceTimersByTime(1000);
     expect(written).toEqual([]);
   });
 
-  test('appears after 0.2 s, is redrawn at most every 0.1 s and only when it changed, and goes', () => {
+  test('appears after 0.2 s, is redrawn at most every 0.1 s and only when it changed, and goes', async () => {
     const { stream, written } = recorder();
     const progress = createProgress(stream, 'line');
     for (let modules = 1; modules <= 500; modules++) progress.update({ phase: 'resolving', modules });
+    await vi.dynamicImportSettled();
     vi.advanceTimersByTime(200);
     expect(written).toEqual(['\r\x1b[Kresolving · 500 modules']);
     vi.advanceTimersByTime(500);
@@ -53,10 +55,11 @@ describe('the line', () => {
     expect(formatProgress({ phase: 'resolving', bytes: 0 }, 1500)).toBe('resolving');
   });
 
-  test('gives way to other output and comes back', () => {
+  test('gives way to other output and comes back', async () => {
     const { stream, written } = recorder();
     const progress = createProgress(stream, 'line');
     progress.update({ modules: 2 });
+    await vi.dynamicImportSettled();
     vi.advanceTimersByTime(200);
     progress.clear();
     progress.clear();
@@ -66,10 +69,11 @@ describe('the line', () => {
     progress.stop();
   });
 
-  test('fits its terminal and shows no escape of others', () => {
+  test('fits its terminal and shows no escape of others', async () => {
     const { stream, written } = recorder(12);
     const progress = createProgress(stream, 'line');
     progress.update({ phase: '\x1b[2Jresolving\nmodules' });
+    await vi.dynamicImportSettled();
     vi.advanceTimersByTime(200);
     expect(written).toEqual(['\r\x1b[Kresolving …']);
     progress.stop();

@@ -39,8 +39,8 @@ describe('style', () => {
   test('tables and trees are cut to a terminal', async () => {
     const style = await createStyle(undefined, {}, terminal({ columns: 10 }));
     expect(style.columns).toBe(10);
-    expect(style.table([['a'.repeat(20)]])).toBe('aaaaaaaaa…\n');
-    expect(style.tree({ label: 'm'.repeat(20), children: [] })).toBe('mmmmmmmmm…\n');
+    expect(await style.table([['a'.repeat(20)]])).toBe('aaaaaaaaa…\n');
+    expect(await style.tree({ label: 'm'.repeat(20), children: [] })).toBe('mmmmmmmmm…\n');
   });
   test('only its own colours pass, and only where there is colour', () => {
     expect(cleanPainted('\x1b[32mok\x1b[39m \x1b[8mhidden\x1b[2J', true)).toBe('\x1b[32mok\x1b[39m hidden');
