@@ -1,6 +1,6 @@
 /** The modules of vendor/modules.txt that list packages, and what it says of them that cannot be. */
 import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
-import type { Session, Vendored } from '../resolve/index.js';
+import type { ModulesTxt, Session } from '../resolve/index.js';
 
 export interface ListedModule {
   readonly module: ModuleVersion;
@@ -10,14 +10,14 @@ export interface ListedModule {
 
 /** In the order of the file. `refute` is told of each contradiction; a package that its module cannot have is left out. */
 export function listedModules(
-  vendored: Vendored,
+  { entries }: ModulesTxt,
   main: Session['main'],
   refute: (module: ModuleVersion, message: string) => void,
 ): ListedModule[] {
   const listed = new Map<string, { module: ModuleVersion; folders: Set<string> }>();
   const versions = new Map<string, string>();
   const seen = new Set<string>();
-  for (const [pkg, module] of vendored.packages) {
+  for (const { pkg, module } of entries.flatMap((e) => e.packages.map((pkg) => ({ pkg, module: e.module })))) {
     const { path, version } = module;
     const lists = `vendor/modules.txt lists package ${pkg}`;
     if (seen.has(pkg)) refute(module, `${lists} twice`);

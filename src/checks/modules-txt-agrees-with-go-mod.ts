@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
 import { maxGoModBytes } from '../modzip/index.js';
-import { isWorkspaceVendor, parseVendored, type Session, type Vendored, vendorProblems } from '../resolve/index.js';
+import { isWorkspaceVendor, type ModulesTxt, parseModulesTxt, type Session, vendorProblems } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import type { ClaimReport, Finding } from './report.js';
@@ -14,9 +14,9 @@ import type { ClaimReport, Finding } from './report.js';
 const claim = 'modules-txt-agrees-with-go-mod';
 
 /** What vendor/modules.txt says; undefined when there is no such file. Bytes that are not UTF-8 say nothing. */
-export async function readModulesTxt({ tree, vendorDir }: Checkout): Promise<Vendored | undefined> {
+export async function readModulesTxt({ tree, vendorDir }: Checkout): Promise<ModulesTxt | undefined> {
   const data = await tree.read(join(vendorDir, 'modules.txt'), 'vendor/modules.txt', maxGoModBytes);
-  return data === undefined ? undefined : parseVendored(decodeUtf8(data) ?? '');
+  return data === undefined ? undefined : parseModulesTxt(decodeUtf8(data) ?? '');
 }
 
 /** `buildList` is that of the session, replaced modules under their own names; without it the versions are not compared. */
@@ -34,7 +34,7 @@ export async function modulesTxtAgreesWithGoMod(
   }
   const vendored = await readModulesTxt(checkout);
   if (vendored === undefined) refute('there is a vendor folder without modules.txt');
-  const said = vendored ?? parseVendored('');
+  const said = vendored ?? parseModulesTxt('');
   if (vendored !== undefined && (await isWorkspaceVendor(checkout.tree, checkout.vendorDir)) !== session.isWorkspace) {
     refute(
       session.isWorkspace
@@ -45,7 +45,9 @@ export async function modulesTxtAgreesWithGoMod(
   for (const [m, words] of vendorProblems(session, said)) refute(`${nameOf(m)}: ${words}`, m);
   const selected = new Map((buildList ?? []).map((m) => [m.path, m.version]));
   const providing = new Set(said.modules.map(keyOf));
-  for (const [key, m] of buildList === undefined ? [] : new Map(said.named.map((m) => [keyOf(m), m]))) {
+  for (const [key, m] of buildList === undefined
+    ? []
+    : new Map(said.entries.map(({ module }) => [keyOf(module), module]))) {
     const version = selected.get(m.path);
     if (version === m.version || (!providing.has(key) && (m.version === '' || isNamedByGoMod(session, m)))) continue;
     const what = version === undefined ? 'which is not in the build list' : `but the build list selects ${version}`;

@@ -10,7 +10,7 @@ import { NoOriginError } from '../goproxy/index.js';
 import { compareGo, goModLookup } from '../gover/index.js';
 import type { Proof } from '../modfetch/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../module/index.js';
-import type { Session, Vendored } from '../resolve/index.js';
+import type { ModulesTxt, Session } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Checkout } from './checkout.js';
 import { type ListedModule, listedModules } from './listed-modules.js';
@@ -110,7 +110,7 @@ class VendorCheck {
   }
 
   /** Reads a module. The result adds what it should have left in the vendor folder: in the order of modules.txt. */
-  async #readModule({ module, folders }: ListedModule, vendored: Vendored): Promise<() => void> {
+  async #readModule({ module, folders }: ListedModule, vendored: ModulesTxt): Promise<() => void> {
     this.#throwIfAborted();
     const actual = this.#session.main.resolve(module);
     const about = { path: module.path, version: module.version };
@@ -191,7 +191,7 @@ class VendorCheck {
   }
 
   /** A go version in modules.txt decides what the vendored code means, and the go command believes it. */
-  #compareGoVersion(module: ModuleVersion, { goMod }: ModuleContent, vendored: Vendored): void {
+  #compareGoVersion(module: ModuleVersion, { goMod }: ModuleContent, vendored: ModulesTxt): void {
     const said = vendored.meta.get(keyOf(module))?.goVersion ?? '';
     const isWritten = compareGo(this.#session.main.goVersion, '1.17') >= 0;
     const own = goMod === undefined ? '' : goModLookup(goMod, 'go');

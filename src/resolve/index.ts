@@ -4,7 +4,7 @@ export { GoModDirtyError } from './graph/go-mod-dirty-error.js';
 export { ModuleGraph } from './graph/module-graph.js';
 export { Requirements } from './graph/requirements.js';
 export { expandGraph } from './graph/update-roots.js';
-export { vendorProblems } from './graph/vendor-graph.js';
+export { isWorkspaceVendor, vendorProblems } from './graph/vendor-graph.js';
 export { type Download, downloadJson, downloadModule, downloadModules } from './list/download-modules.js';
 export { listModules } from './list/list-modules.js';
 export { ModuleInfos } from './list/module-infos.js';
@@ -44,6 +44,6 @@ export {
   writeGoWork,
 } from './session/go-work-file.js';
 export { noModulePath } from './session/main-modules.js';
+export { type ModulesTxt, parseModulesTxt } from './session/modules-txt.js';
 export { type CommandRights, Session, type SessionSettings } from './session/session.js';
-export { isWorkspaceVendor, parseVendored, type Vendored } from './session/vendored.js';
 export { vendorPackages } from './vendoring/vendor-packages.js';

@@ -4,8 +4,9 @@ import { decodeUtf8 } from '../../encoding/utf8.js';
 import { TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
 import { keyOf, type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
+import type { SourceTree } from '../../sourcetree/index.js';
+import { type ModulesTxt, parseModulesTxt } from '../session/modules-txt.js';
 import { type Session, type SessionParts, vendorDirOf } from '../session/session.js';
-import { parseVendored, type Vendored } from '../session/vendored.js';
 import { GoModDirtyError } from './go-mod-dirty-error.js';
 import { rootsOf } from './main-roots.js';
 import { ModuleGraph } from './module-graph.js';
@@ -14,18 +15,24 @@ import type { Requirements } from './requirements.js';
 /** Reads vendor/modules.txt; empty when there is none. */
 export async function readVendored(
   parts: Pick<SessionParts, 'settings' | 'workFilePath' | 'modRoots'>,
-): Promise<Vendored> {
+): Promise<ModulesTxt> {
   const data = await parts.settings.tree.read(modulesTxtIn(vendorDirOf(parts) ?? ''));
-  return parseVendored(data === undefined ? '' : (decodeUtf8(data) ?? ''));
+  return parseModulesTxt(data === undefined ? '' : (decodeUtf8(data) ?? ''));
+}
+
+/** Reports whether a vendor folder was made by `go work vendor`: as in go, the first line of its modules.txt says so. */
+export async function isWorkspaceVendor(tree: SourceTree, vendorDir: string): Promise<boolean> {
+  const data = await tree.read(modulesTxtIn(vendorDir));
+  return parseModulesTxt(new TextDecoder().decode(data?.subarray(0, 512))).isWorkspace;
 }
 
 const modulesTxtIn = (vendorDir: string) => join(vendorDir, 'modules.txt');
 
 /** Throws where a module needs a newer Go release, and where go.mod and modules.txt do not say the same. */
-export function checkVendored(session: Session, vendored: Vendored): void {
-  const newer = vendored.goVersions.find(([, goVersion]) => compareGo(goVersion, session.goVersion) > 0);
-  if (newer !== undefined) {
-    const [module, goVersion] = newer;
+export function checkVendored(session: Session, vendored: ModulesTxt): void {
+  for (const { module, goVersions } of vendored.entries) {
+    const goVersion = goVersions.find((version) => compareGo(version, session.goVersion) > 0);
+    if (goVersion === undefined) continue;
     throw session.tooNew(`${module.path} in ${session.short(modulesTxtIn(session.vendorDir ?? ''))}`, goVersion);
   }
   const problems = [...vendorProblems(session, vendored)].map(([m, words]) => `\n\t${nameOf(m)}: ${words}`);
@@ -38,7 +45,7 @@ export function checkVendored(session: Session, vendored: Vendored): void {
 }
 
 /** What go.mod or go.work and modules.txt say differently, in the go command's words. */
-export function* vendorProblems(session: Session, vendored: Vendored): Generator<[ModuleVersion, string]> {
+export function* vendorProblems(session: Session, vendored: ModulesTxt): Generator<[ModuleVersion, string]> {
   const { main } = session;
   const before114 = !session.isWorkspace && compareGo(main.single.index?.goVersion || '0', '1.14') < 0;
   for (const r of main.modules.flatMap((m) => m.file?.require ?? [])) {
@@ -77,8 +84,8 @@ export function* vendorProblems(session: Session, vendored: Vendored): Generator
     const article = session.isWorkspace ? 'a ' : '';
     yield [m, `is marked as explicit in vendor/modules.txt, but not explicitly required in ${article}go.mod`];
   }
-  for (const m of vendored.replaced) {
-    if (main.replacement(m) !== undefined) continue;
+  for (const { module: m, replacement } of vendored.entries) {
+    if (replacement === undefined || main.replacement(m) !== undefined) continue;
     yield [
       m,
       `is marked as replaced in vendor/modules.txt, but not replaced in ${session.isWorkspace ? 'the workspace' : 'go.mod'}`,
@@ -87,7 +94,7 @@ export function* vendorProblems(session: Session, vendored: Vendored): Generator
 }
 
 /** The graph as the vendor folder shows it: what is vendored, with nothing known of how it is required. */
-export function vendorGraph(session: Session, rs: Requirements, vendored: Vendored): ModuleGraph {
+export function vendorGraph(session: Session, rs: Requirements, vendored: ModulesTxt): ModuleGraph {
   const { main } = session;
   const graph = new ModuleGraph(session.isWorkspace ? rs.roots : main.versions);
   const rest = { path: 'vendor/modules.txt', version: '' };

@@ -1,9 +1,9 @@
 /** How far a run may change go.mod and go.sum, and whether it uses the vendor folder (go.dev/ref/mod#build-commands, -mod). */
 import { failed } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
+import { isWorkspaceVendor } from '../graph/vendor-graph.js';
 import type { MainModules } from '../session/main-modules.js';
 import { type BuildMode, type SessionParts, type SessionSettings, vendorDirOf } from '../session/session.js';
-import { isWorkspaceVendor } from '../session/vendored.js';
 
 /** The mode before the main modules are read, which may ask for versions: what -mod says, or the command's own. Throws 'failed'. */
 export function buildModeForReading({ mod, rights }: SessionSettings, isWorkspace: boolean): BuildMode {

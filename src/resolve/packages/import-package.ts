@@ -23,7 +23,6 @@ import { isMetaPattern } from '../search/package-match.js';
 import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import { MissingSumError } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
-import { vendoredModuleOf } from '../session/vendored.js';
 import {
   AmbiguousImportError,
   findsModules,
@@ -202,7 +201,7 @@ async function importVendored(session: Session, path: string, std: readonly Prov
   if (vendorDir !== undefined) {
     const inVendor = await folders.find(path, '', { dir: vendorDir, isLocal: false }).catch(() => undefined);
     if (inVendor?.hasGoFiles) {
-      const listed = session.vendored && vendoredModuleOf(session.vendored, path);
+      const listed = session.vendored?.packages.get(path);
       const mayBeUnlisted = compareGo(session.main.goVersion, explicitModulesTxtImportVersion) < 0;
       if (listed !== undefined || mayBeUnlisted) {
         providers.push({ module: listed, root: vendorDir, dir: inVendor.dir });

@@ -9,7 +9,6 @@ import { isToolchainModule } from '../../gover/index.js';
 import { type ModuleVersion, matchPackagePattern } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
 import type { Session } from '../session/session.js';
-import { vendoredModuleOf } from '../session/vendored.js';
 import { lookForBuild } from './buildable-folder.js';
 import { ignorePatterns } from './ignore-patterns.js';
 import { PackageFolders, replacementFolder } from './module-folder.js';
@@ -164,7 +163,7 @@ async function requireGoFiles({ tree, buildTags }: Session, dir: string): Promis
 
 function vendoredPath(session: Session, dir: string, path: string): string {
   if (session.buildMod !== 'vendor') throw failed(`without -mod=vendor, directory ${dir} has no package path`);
-  if (session.vendored !== undefined && vendoredModuleOf(session.vendored, path) !== undefined) return path;
+  if (session.vendored?.packages.has(path)) return path;
   throw failed(`directory ${dir} is not a package listed in vendor/modules.txt`);
 }
 

@@ -18,7 +18,7 @@ import { type GoModFile, parseGoMod } from '../../modfile/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { SourceTree } from '../../sourcetree/index.js';
 import type { MainModules } from './main-modules.js';
-import type { Vendored } from './vendored.js';
+import type { ModulesTxt } from './modules-txt.js';
 
 /** How much of a requirement graph is read: go.dev/ref/mod#graph-pruning. */
 export type Pruning = 'pruned' | 'unpruned' | 'workspace';
@@ -87,7 +87,7 @@ export interface SummarySource {
   readonly isWorkspace: boolean;
   /** The vendor folder is used, and `vendored` says what it holds. */
   readonly usesVendor: boolean;
-  readonly vendored: Vendored | undefined;
+  readonly vendored: ModulesTxt | undefined;
   /** go.sum must hold every hash that is used. */
   readonly mustHaveSums: boolean;
   /** The Go release that is followed. */

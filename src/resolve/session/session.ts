@@ -11,7 +11,7 @@ import type { ModuleVersion } from '../../module/index.js';
 import { type SourceTree, shortPath } from '../../sourcetree/index.js';
 import type { MainModules } from './main-modules.js';
 import { ModSummaries, type SummarySource } from './mod-summary.js';
-import type { Vendored } from './vendored.js';
+import type { ModulesTxt } from './modules-txt.js';
 
 export type BuildMod = 'mod' | 'readonly' | 'vendor';
 
@@ -85,7 +85,7 @@ export interface SessionParts {
   readonly buildMode: BuildMode;
   readonly fetcher: Fetcher;
   /** What modules.txt says, where the vendor folder is used. */
-  readonly vendored?: Vendored | undefined;
+  readonly vendored?: ModulesTxt | undefined;
 }
 
 export class Session implements SummarySource {
@@ -97,7 +97,7 @@ export class Session implements SummarySource {
   /** Why it is so, where that is to be told; else ''. */
   readonly buildModReason: string;
   readonly fetcher: Fetcher;
-  readonly vendored: Vendored | undefined;
+  readonly vendored: ModulesTxt | undefined;
   readonly summaries: ModSummaries;
   readonly #parts: SessionParts;
   readonly #shared = new Map<unknown, unknown>();

@@ -9,11 +9,12 @@ import { modSort } from '../../gover/index.js';
 import { checkImportPath, keyOf, type ModuleVersion } from '../../module/index.js';
 import { replaceFolder } from '../../sourcetree/index.js';
 import type { LoadResult } from '../packages/load-options.js';
+import { formatModulesTxt } from '../session/modules-txt.js';
 import type { Session } from '../session/session.js';
 import { copyFiles } from './copy-files.js';
 import { EmbedError, embeddedFiles } from './embedded-files.js';
-import { checkCollisions, modulesTxt, type VendoredModule } from './modules-txt.js';
 import { metadataFiles, readPackageFolder, type VendorRules } from './package-folder.js';
+import { checkCollisions, type ProvidingModule, vendoredModules } from './vendored-modules.js';
 
 export interface VendorOptions {
   /** The folder to make, absolute. */
@@ -44,7 +45,7 @@ export async function vendorPackages(loaded: LoadResult, options: VendorOptions)
   const { session } = requirements;
   const modules = providingModules(session, loaded);
   checkCollisions(modules);
-  const text = await modulesTxt(requirements, modules);
+  const text = formatModulesTxt(await vendoredModules(requirements, modules));
   const packages = modules.flatMap((m) => m.packages.toSorted().map((pkg) => sourceOf(loaded, m.module, pkg)));
   checkOutside(session, options.dir, packages);
   const { files, errors } = await filesToCopy(packages, {
@@ -65,7 +66,7 @@ export async function vendorPackages(loaded: LoadResult, options: VendorOptions)
 }
 
 /** The modules other than main modules, in their order, with the packages that they provide. */
-function providingModules({ main }: Session, { packages, loaded }: LoadResult): VendoredModule[] {
+function providingModules({ main }: Session, { packages, loaded }: LoadResult): ProvidingModule[] {
   const byModule = new Map<string, { module: ModuleVersion; packages: string[] }>();
   for (const pkg of packages) {
     const module = loaded.package(pkg)?.module;

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../../src/module/index.js';
 import { expandGraph, listModules } from '../../../src/resolve/index.js';
-import { parseVendored } from '../../../src/resolve/session/vendored.js';
+import { formatModulesTxt, type ModulesTxtContent, parseModulesTxt } from '../../../src/resolve/session/modules-txt.js';
 import { useSessions } from '../world.js';
 
 const openTest = useSessions();
@@ -21,9 +22,9 @@ function open(changed: { goMod?: string; modulesTxt?: string | undefined; comman
   return openTest({ files: { 'go.mod': mod, 'vendor/modules.txt': text }, command: 'list', ...settings });
 }
 
-describe('parseVendored', () => {
+describe('parseModulesTxt', () => {
   test('modules with packages, what is said of them, replacements', () => {
-    const parsed = parseVendored(
+    const parsed = parseModulesTxt(
       `## workspace
 # example.com/a v1.0.0
 ## explicit; go 1.17
@@ -42,11 +43,13 @@ example.com/stray
 `,
     );
     expect(parsed.modules.map(nameOf)).toEqual(['example.com/a@v1.0.0', 'example.com/b@v1.1.0']);
-    expect(parsed.packages.map(([pkg, m]) => `${pkg} of ${nameOf(m)}`)).toEqual([
+    expect(Array.from(parsed.packages, ([pkg, m]) => `${pkg} of ${nameOf(m)}`)).toEqual([
       'example.com/a of example.com/a@v1.0.0',
       'example.com/b of example.com/b@v1.1.0',
     ]);
-    expect(parsed.replaced.map(nameOf)).toEqual(['example.com/b@v1.1.0', 'example.com/c@v1.0.0', 'example.com/e']);
+    expect(parsed.isWorkspace).toBe(true);
+    const replaced = parsed.entries.filter((e) => e.replacement !== undefined).map((e) => nameOf(e.module));
+    expect(replaced).toEqual(['example.com/b@v1.1.0', 'example.com/c@v1.0.0', 'example.com/e']);
     expect(parsed.meta.get('example.com/a v1.0.0')).toEqual({
       explicit: true,
       replacement: undefined,
@@ -54,15 +57,17 @@ example.com/stray
     });
     expect(parsed.meta.get('example.com/c v1.0.0')?.replacement).toEqual({ path: 'example.com/d', version: 'v1.2.0' });
     expect(parsed.meta.get('example.com/e ')?.replacement).toEqual({ path: './e', version: '' });
-    expect(parsed.goVersions.map(([m, go]) => `${nameOf(m)} ${go}`)).toEqual([
+    expect(parsed.entries.flatMap((e) => e.goVersions.map((go) => `${nameOf(e.module)} ${go}`))).toEqual([
       'example.com/a@v1.0.0 1.17',
       'example.com/f@v1.0.0 1.99',
     ]);
   });
 
   test('white space is what Go takes for it', () => {
-    const parsed = parseVendored('# example.com/a\u0085v1.0.0\nexample.com/a\n# example.com/b\ufeffv1.0.0\nx.test/b\n');
-    expect(parsed.packages).toEqual([
+    const parsed = parseModulesTxt(
+      '# example.com/a\u0085v1.0.0\nexample.com/a\n# example.com/b\ufeffv1.0.0\nx.test/b\n',
+    );
+    expect([...parsed.packages]).toEqual([
       ['example.com/a', { path: 'example.com/a', version: 'v1.0.0' }],
       ['x.test/b', { path: 'example.com/a', version: 'v1.0.0' }],
     ]);
@@ -71,8 +76,64 @@ example.com/stray
   test.each(['', '\n\n', '# \n', '## explicit\n', 'example.com/a\n', '#\n##\n', '# __proto__ v1.0.0\n## explicit\n'])(
     '%j does no harm',
     (text) => {
-      expect(parseVendored(text).modules).toEqual([]);
+      expect(parseModulesTxt(text).modules).toEqual([]);
     },
+  );
+});
+
+test('several entries of a module say together what each says; of two answers the last counts', () => {
+  const { meta, packages, versions, modules } = parseModulesTxt(
+    [
+      '# x.test/a v1.0.0 => ./a',
+      '## explicit; go 1.17; go 1.18',
+      'x.test/a',
+      '# x.test/a v1.1.0',
+      'x.test/a',
+      '# x.test/a v1.0.0',
+      '## go 1.16',
+      'x.test/a/b',
+    ].join('\n'),
+  );
+  const replacement = { path: './a', version: '' };
+  expect([...meta]).toEqual([['x.test/a v1.0.0', { explicit: true, goVersion: '1.16', replacement }]]);
+  expect([...packages.values()].map(nameOf)).toEqual(['x.test/a@v1.1.0', 'x.test/a@v1.0.0']);
+  expect([...versions]).toEqual([['x.test/a', 'v1.1.0']]);
+  expect(modules.map(nameOf)).toEqual(['x.test/a@v1.0.0', 'x.test/a@v1.1.0']);
+});
+
+const version = fc.constantFrom('v1.0.0', 'v1.0.1-0.20200102030405-0123456789ab', 'v2.3.4+incompatible', 'v1.0.0-rc.1');
+const path = fc.constantFrom('x.test', 'x.test/a', 'example.com/Shade/b-c', '__proto__', 'x.test/~d/v2');
+const target = fc.oneof(
+  fc.record({ path, version }),
+  fc.record({ path: fc.constantFrom('./a', '../b.c', '/d', 'C:\\e'), version: fc.constant('') }),
+);
+const said = {
+  explicit: fc.boolean(),
+  goVersions: fc.array(fc.constantFrom('1.17', '1.26.8', '1.30rc1'), { maxLength: 2 }),
+  packages: fc.array(fc.constantFrom('x.test', 'x.test/a', 'x.test/a/b', 'fmt'), { maxLength: 3 }),
+};
+const content: fc.Arbitrary<ModulesTxtContent> = fc.record({
+  isWorkspace: fc.boolean(),
+  entries: fc.array(
+    fc.oneof(
+      fc.record({
+        module: fc.record({ path, version }),
+        replacement: fc.option(target, { nil: undefined }),
+        ...said,
+      }),
+      fc.record({ module: fc.record({ path, version: fc.constant('') }), replacement: target, ...said }),
+    ),
+    { maxLength: 5 },
+  ),
+});
+
+test('what is written is read back', () => {
+  fc.assert(
+    fc.property(content, (c) => {
+      const text = formatModulesTxt(c);
+      expect(parseModulesTxt(text)).toMatchObject(c);
+      expect(formatModulesTxt(parseModulesTxt(text))).toBe(text);
+    }),
   );
 });
 

@@ -1,7 +1,4 @@
-/**
- * vendor/modules.txt as it is written: each module that provides a package or is required, what it is replaced by, its packages
- * (go.dev/ref/mod#vendoring). `vendored.ts` reads it.
- */
+/** What vendor/modules.txt is to say: each module that provides a package or is required, what it is replaced by, its packages. */
 import { normalize } from 'node:path';
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteGo } from '../../encoding/quote-go.js';
@@ -11,16 +8,17 @@ import { goModKey } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { foldCase } from '../../modzip/index.js';
 import type { Requirements } from '../graph/requirements.js';
+import type { ModulesTxtContent, ModulesTxtEntry } from '../session/modules-txt.js';
 import type { Session } from '../session/session.js';
 
 /** A module with the paths of the packages that it provides. */
-export interface VendoredModule {
+export interface ProvidingModule {
   readonly module: ModuleVersion;
   readonly packages: readonly string[];
 }
 
 /** Throws 'ambiguous' for two modules whose folders are one where case does not count. Bare: go says it without its name. */
-export function checkCollisions(modules: readonly VendoredModule[]): void {
+export function checkCollisions(modules: readonly ProvidingModule[]): void {
   const byFold = new Map<string, string>();
   for (const { path } of modules.map((m) => m.module)) {
     const other = byFold.get(foldCase(path));
@@ -36,11 +34,13 @@ export function checkCollisions(modules: readonly VendoredModule[]): void {
 }
 
 /**
- * The text, '' when there is nothing to say. From Go 1.14 on it names what is required and all replacements, so that it can be
- * compared with go.mod; from Go 1.17 on the go line of each module.
- * Throws 'failed' for a replacement inside the vendor folder.
+ * From Go 1.14 on what is required and all replacements are named, so that modules.txt can be compared with go.mod; from Go 1.17 on
+ * the go line of each module. Throws 'failed' for a replacement inside the vendor folder.
  */
-export async function modulesTxt(rs: Requirements, providing: readonly VendoredModule[]): Promise<string> {
+export async function vendoredModules(
+  rs: Requirements,
+  providing: readonly ProvidingModule[],
+): Promise<ModulesTxtContent> {
   const { session } = rs;
   const { main } = session;
   const isComparable =
@@ -55,15 +55,19 @@ export async function modulesTxt(rs: Requirements, providing: readonly VendoredM
   modSort(modules);
   const goVersions =
     compareGo(main.goVersion, '1.17') >= 0 ? await Promise.all(modules.map((m) => goVersionOf(rs, m.path))) : [];
-  const lines = session.isWorkspace && session.modRoots.length > 0 ? ['## workspace'] : [];
-  for (const [i, m] of modules.entries()) {
-    lines.push(moduleLine(m, main.replacement(m)));
-    const said = [explicit.has(keyOf(m)) ? 'explicit' : '', goVersions[i] ? `go ${goVersions[i]}` : ''].filter(Boolean);
-    if (said.length > 0) lines.push(`## ${said.join('; ')}`);
-    lines.push(...(packages.get(keyOf(m)) ?? []).toSorted(compareBytes));
+  const entries: ModulesTxtEntry[] = modules.map((m, i) => ({
+    module: m,
+    replacement: main.replacement(m),
+    explicit: explicit.has(keyOf(m)),
+    goVersions: goVersions[i] ? [goVersions[i]] : [],
+    packages: (packages.get(keyOf(m)) ?? []).toSorted(compareBytes),
+  }));
+  if (isComparable) entries.push(...unusedReplacements(session, new Set(modules.map(keyOf))));
+  for (const { replacement } of entries) {
+    if (replacement === undefined || !/^vendor(?:[/\\]|$)/.test(normalize(replacement.path))) continue;
+    throw new TsgogetError('failed', `replacement path ${replacement.path} inside vendor directory`);
   }
-  if (isComparable) lines.push(...unusedReplacements(session, new Set(modules.map(keyOf))));
-  return lines.map((line) => `${line}\n`).join('');
+  return { isWorkspace: session.isWorkspace && session.modRoots.length > 0, entries };
 }
 
 function distinct(modules: readonly ModuleVersion[]): ModuleVersion[] {
@@ -71,23 +75,21 @@ function distinct(modules: readonly ModuleVersion[]): ModuleVersion[] {
 }
 
 /** Replacements of all versions, or of versions that are not in use: who reads modules.txt cannot know that they had no effect. */
-function* unusedReplacements({ main }: Session, written: Set<string>): Generator<string> {
+function* unusedReplacements({ main }: Session, written: Set<string>): Generator<ModulesTxtEntry> {
   const isNew = (m: ModuleVersion) => !written.has(keyOf(m)) && written.add(keyOf(m));
-  for (const r of main.workFile?.replace ?? []) if (isNew(r.old)) yield moduleLine(r.old, r.new);
+  const entry = (module: ModuleVersion, replacement: ModuleVersion): ModulesTxtEntry => ({
+    module,
+    replacement,
+    explicit: false,
+    goVersions: [],
+    packages: [],
+  });
+  for (const r of main.workFile?.replace ?? []) if (isNew(r.old)) yield entry(r.old, r.new);
   for (const { old } of main.modules.flatMap((m) => m.file?.replace ?? [])) {
     if (!isNew(old)) continue;
     const to = main.replacement(old);
-    if (to !== undefined) yield moduleLine(old, to); // a main module is never replaced
+    if (to !== undefined) yield entry(old, to); // a main module is never replaced
   }
-}
-
-function moduleLine(m: ModuleVersion, replacement: ModuleVersion | undefined): string {
-  const words = (x: ModuleVersion) => (x.version === '' ? x.path : `${x.path} ${x.version}`);
-  if (replacement === undefined) return `# ${words(m)}`;
-  if (/^vendor(?:[/\\]|$)/.test(normalize(replacement.path))) {
-    throw new TsgogetError('failed', `replacement path ${replacement.path} inside vendor directory`);
-  }
-  return `# ${words(m)} => ${words(replacement)}`;
 }
 
 /** The go line of the selected version of a module; '' where nothing is known of it. */
