@@ -158,7 +158,7 @@ export class LogForkError extends TsgogetError {
 }
 
 /** The errors of an error and of its causes, outermost first, cycles cut. */
-function* chain(error: unknown): Generator<unknown> {
+export function* chain(error: unknown): Generator<unknown> {
   const seen = new Set<unknown>();
   const queue: unknown[] = [error];
   while (queue.length > 0) {

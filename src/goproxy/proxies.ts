@@ -1,7 +1,7 @@
 /**
  * The proxies of GOPROXY and the one place that knows their order, when the next is asked and which error is the error.
  */
-import { isNotFound, isSecurity, TsgogetError } from '../errors.js';
+import { causeOf, chain, isNotFound, isSecurity, TsgogetError } from '../errors.js';
 import { type HttpClient, redactUrl, type Sink } from '../http/index.js';
 import { matchPrefixPatterns } from '../module/index.js';
 import { createDirectSource, DirectError, type DirectSource, directWords } from './direct-source.js';
@@ -98,7 +98,7 @@ async function tryEach<T>(proxies: readonly Proxy[], ask: (proxy: Proxy) => Prom
 
 /** How much an error says, beside those of the other proxies. */
 function rankOf(proxy: Proxy, error: unknown, isLater: boolean): number {
-  if (proxy.url === 'direct') return isLater && hasCause(error, (e) => e instanceof DirectError) ? -1 : 2;
+  if (proxy.url === 'direct') return isLater && causeOf(error, DirectError) !== undefined ? -1 : 2;
   if (proxy.url === 'noproxy' && !hasCause(error, (e) => e === mustUseProxy)) return 2;
   return isNotFound(error) ? 0 : 1;
 }
@@ -110,11 +110,7 @@ function isFinal(error: unknown): boolean {
 }
 
 function hasCause(error: unknown, matches: (e: unknown) => boolean): boolean {
-  for (let e = error, depth = 0; e !== undefined && depth < 20; e = (e as { cause?: unknown }).cause, depth++) {
-    if (matches(e)) return true;
-    if (!(e instanceof Error)) return false;
-  }
-  return false;
+  return [...chain(error)].some(matches);
 }
 
 function openProxy(

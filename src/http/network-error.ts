@@ -2,7 +2,7 @@
  * What went wrong below HTTP, in the go command's words: name look-up, connection, TLS, a body that broke off.
  */
 import { quoteGo } from '../encoding/quote-go.js';
-import { TsgogetError } from '../errors.js';
+import { chain, TsgogetError } from '../errors.js';
 import { redactUrl } from './redact.js';
 
 interface Failure {
@@ -27,13 +27,8 @@ const transient = new Set([
 
 /** The error with a code in an error, its causes and its parts. */
 function failureOf(error: unknown): Failure {
-  const queue: unknown[] = [error];
-  for (let e = queue.shift(), i = 0; e !== undefined && i < 20; e = queue.shift(), i++) {
-    if (!(e instanceof Error)) continue;
-    const { code } = e as Failure;
-    if (typeof code === 'string' && !(e instanceof AggregateError)) return e;
-    if (e instanceof AggregateError) queue.push(...e.errors);
-    queue.push(e.cause);
+  for (const e of chain(error)) {
+    if (e instanceof Error && !(e instanceof AggregateError) && typeof (e as Failure).code === 'string') return e;
   }
   return { message: error instanceof Error ? error.message : String(error) };
 }

@@ -163,13 +163,13 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
       existsSync(file(path, version, 'zip')) && existsSync(file(path, version, 'ziphash')),
 
     async beginZip(path, version) {
-      const zip = file(path, version, 'zip');
+      const zipFile = file(path, version, 'zip');
       const lock = await lockVersion(path, version);
       try {
-        const zipExists = existsSync(zip);
-        if (!zipExists || !existsSync(`${zip}hash`)) {
-          removeOldTemps(zip);
-          return createZipDownload({ path, version }, zip, zipExists, lock, signal);
+        const zipExists = existsSync(zipFile);
+        if (!zipExists || !existsSync(`${zipFile}hash`)) {
+          removeOldTemps(zipFile);
+          return createZipDownload({ module: { path, version }, zipFile, zipExists, lock, signal });
         }
       } catch (error) {
         await lock.release();

@@ -37,14 +37,18 @@ export interface ZipDownload {
   discard(): Promise<void>;
 }
 
-/** The rest of a download: `zipExists` when only the hash has to be recorded. The lock is released in the end. */
-export function createZipDownload(
-  module: ModuleVersion,
-  zipFile: string,
-  zipExists: boolean,
-  lock: FileLock,
-  signal?: AbortSignal,
-): ZipDownload {
+export interface ZipDownloadOptions {
+  readonly module: ModuleVersion;
+  /** The zip's name in the cache. */
+  readonly zipFile: string;
+  /** Only its hash has to be recorded. */
+  readonly zipExists: boolean;
+  /** Of the version; released in the end. */
+  readonly lock: FileLock;
+  readonly signal: AbortSignal | undefined;
+}
+
+export function createZipDownload({ module, zipFile, zipExists, lock, signal }: ZipDownloadOptions): ZipDownload {
   let temp: string | undefined;
   let written: { readonly fd: number } | undefined;
   let synced: Promise<void> | undefined;
