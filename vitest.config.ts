@@ -13,7 +13,7 @@ const processes = [
   'test/process/terminal.test.ts',
 ];
 
-/** These replace modules for themselves; all others share what their thread has loaded. */
+/** These replace modules for themselves; all others share what their process has loaded. */
 const alone = [
   'test/cli/main.test.ts',
   'test/cli/standard-stream.test.ts',
@@ -21,12 +21,12 @@ const alone = [
   'test/sourcetree/write-in-place.test.ts',
 ];
 
-/** Elsewhere a command runs in the test's own thread, unless TSGOGET_TESTS=processes, as .ci/run has it once: test/support/run-cli.ts. */
+/** Elsewhere a command runs in the test's own process, unless TSGOGET_TESTS=processes, as .ci/run has it once: test/support/run-cli.ts. */
 export default defineConfig({
   test: {
     setupFiles: ['test/support/each-file.ts'],
     globalSetup: ['test/support/build-once.ts'],
-    pool: 'threads',
+    pool: 'forks', // in threads, a program that one test has just written cannot be started (ETXTBSY) while another starts one
     isolate: false,
     maxWorkers: 3, // more than processors: many tests wait for a process or a server
     testTimeout: 90_000,

@@ -10,7 +10,7 @@ import { useTempDir } from '../support/temp-dir.js';
 const tempDir = useTempDir();
 const env = {
   PATH: process.env.PATH,
-  HOME: '/nonexistent',
+  HOME: tempDir(),
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'a',
   GIT_AUTHOR_EMAIL: 'a@example.com',
@@ -191,7 +191,12 @@ describe.skipIf(!hasGit)('changed lines', () => {
     const dir = repository({ 'go.mod': goMod('example.com/a v1.0.0'), 'go.sum': `${a}\n` });
     write(dir, { git: '#!/bin/sh\ntouch ran\n' });
     execFileSync('chmod', ['+x', join(dir, 'git')]);
-    const more = { PATH: `:.:${env.PATH}`, GIT_DIR: '/nonexistent', GIT_WORK_TREE: '/', GIT_TRACE: join(dir, 'trace') };
+    const more = {
+      PATH: `:.:${env.PATH}`,
+      GIT_DIR: join(dir, 'missing'),
+      GIT_WORK_TREE: '/',
+      GIT_TRACE: join(dir, 'trace'),
+    };
     expect((await since(dir, 'HEAD', more)).lines).toEqual({ 'go.sum': [] });
     expect(readdirSync(dir).filter((n) => n === 'ran' || n === 'trace')).toEqual([]);
   });

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CommandLineError, reportErrors } from '../../src/cli/error-report.js';
 import { ModuleError, TsgogetError } from '../../src/errors.js';
+import { useTempDir } from '../support/temp-dir.js';
 
+const tempDir = useTempDir();
 const report = (...errors: unknown[]) => reportErrors(errors, { programName: 'go' });
 const firstLines = (text: string) =>
   text
@@ -51,13 +54,14 @@ describe('lines', () => {
     expect(debugReport(a)).toContain('go: a\n\tcaused by: b\n');
   });
   test('file-system errors in the order of go', () => {
+    const missing = join(tempDir(), 'missing', 'go.mod');
     let caught: unknown;
     try {
-      readFileSync('/nonexistent/go.mod');
+      readFileSync(missing);
     } catch (error) {
       caught = error;
     }
-    expect(report(caught).text).toBe('go: open /nonexistent/go.mod: no such file or directory\n');
+    expect(report(caught).text).toBe(`go: open ${missing}: no such file or directory\n`);
   });
   test('the words of a bad command line stand alone', () => {
     expect(report(new CommandLineError('go x: unknown command\nRun'))).toEqual({

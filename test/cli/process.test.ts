@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli, startCli } from '../support/run-cli.js';
+import { useTempDir } from '../support/temp-dir.js';
+
+const tempDir = useTempDir();
 
 describe('the built program', () => {
   test('without words shows help, as an error', async () => {
@@ -27,9 +31,10 @@ describe('the built program', () => {
     ]);
   });
   test('-C', async () => {
-    expect(await runCli(['-C', '/nonexistent', 'env'], { as: 'go' })).toMatchObject({
+    const missing = join(tempDir(), 'missing');
+    expect(await runCli(['-C', missing, 'env'], { as: 'go' })).toMatchObject({
       code: 1,
-      stderr: 'go: chdir /nonexistent: no such file or directory\n',
+      stderr: `go: chdir ${missing}: no such file or directory\n`,
     });
     expect(await runCli(['version', '-x', '-C', '/'])).toMatchObject({ code: 2 });
   });

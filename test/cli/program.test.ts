@@ -126,7 +126,7 @@ describe('what go says of a bad command line', () => {
     [['-=x'], 'bad flag syntax: -=x'],
     [['-go'], 'flag needs an argument: -go'],
     [['-x=maybe'], 'invalid boolean value "maybe" for -x: parse error'],
-    [['-C', '/tmp'], 'invalid value "/tmp" for flag -C: -C flag must be first flag on command line'],
+    [['-C', 'dir'], 'invalid value "dir" for flag -C: -C flag must be first flag on command line'],
   ])('%j', (words, message) => {
     const error = failure(words);
     expect(error).toBeInstanceOf(CommandLineError);

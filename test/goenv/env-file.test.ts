@@ -12,9 +12,11 @@ import {
   readGoEnv,
   writeEnvFile,
 } from '../../src/goenv/index.js';
+import { useTempDir } from '../support/temp-dir.js';
 
+const home = useTempDir()();
 const envWith = (env: Record<string, string> = {}) =>
-  readGoEnv({ env: { HOME: '/home/me', ...env }, platform: 'linux', arch: 'x64', cwd: '/' });
+  readGoEnv({ env: { HOME: home, ...env }, platform: 'linux', arch: 'x64', cwd: '/' });
 
 describe('parseEnvFile', () => {
   test.each<[string, [string, string][]]>([

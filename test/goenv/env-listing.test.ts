@@ -1,10 +1,12 @@
 /** What `go env` prints. */
 import { describe, expect, test } from 'vitest';
 import { formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell, readGoEnv } from '../../src/goenv/index.js';
+import { useTempDir } from '../support/temp-dir.js';
 
+const home = useTempDir()();
 const found = { GOMOD: '/dev/null', GOWORK: '' };
 const list = (env: Record<string, string> = {}) =>
-  listEnv(readGoEnv({ env: { HOME: '/h', PATH: '', ...env }, platform: 'linux', arch: 'x64', cwd: '/' }), found);
+  listEnv(readGoEnv({ env: { HOME: home, PATH: '', ...env }, platform: 'linux', arch: 'x64', cwd: '/' }), found);
 
 test('the list is sorted, and has what go lists', () => {
   const names = list().map((v) => v.name);

@@ -13,7 +13,9 @@ import {
   publicDomain,
   readGoEnv,
 } from '../../src/goenv/index.js';
+import { useTempDir } from '../support/temp-dir.js';
 
+const home = useTempDir()();
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tsgoget-env-'));
@@ -21,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 const read = (env: Record<string, string>, o: Partial<GoEnvInput> = {}) =>
-  readGoEnv({ env: { HOME: '/home/me', ...env }, platform: 'linux', arch: 'x64', cwd: '/', ...o });
+  readGoEnv({ env: { HOME: home, ...env }, platform: 'linux', arch: 'x64', cwd: '/', ...o });
 
 /** Settings with a GOENV file of that text. */
 async function withFile(text: string, env: Record<string, string> = {}) {
@@ -37,17 +39,17 @@ describe('defaults', () => {
       GO111MODULE: '',
       GOARCH: 'amd64',
       GOAUTH: 'netrc',
-      GOCACHE: '/home/me/.cache/go-build',
-      GOENV: '/home/me/.config/go/env',
+      GOCACHE: `${home}/.cache/go-build`,
+      GOENV: `${home}/.config/go/env`,
       GOEXE: '',
       GOFLAGS: '',
       GOHOSTARCH: 'amd64',
       GOHOSTOS: 'linux',
-      GOMODCACHE: '/home/me/go/pkg/mod',
+      GOMODCACHE: `${home}/go/pkg/mod`,
       GONOPROXY: '',
       GONOSUMDB: '',
       GOOS: 'linux',
-      GOPATH: '/home/me/go',
+      GOPATH: `${home}/go`,
       GOPROXY: `https://proxy.${publicDomain},direct`,
       GOROOT: '',
       GOSUMDB: `sum.${publicDomain}`,
@@ -66,8 +68,8 @@ describe('defaults', () => {
   test('on macOS', () => {
     expect(read({}, { platform: 'darwin', arch: 'arm64' })).toMatchObject({
       GOARCH: 'arm64',
-      GOCACHE: '/home/me/Library/Caches/go-build',
-      GOENV: '/home/me/Library/Application Support/go/env',
+      GOCACHE: `${home}/Library/Caches/go-build`,
+      GOENV: `${home}/Library/Application Support/go/env`,
       GOOS: 'darwin',
       CC: 'clang',
       CXX: 'clang++',
@@ -103,13 +105,13 @@ describe('defaults', () => {
     const env = read({ HOME: '' });
     expect([env.GOPATH, env.GOMODCACHE, env.GOENV, env.GOCACHE]).toEqual(['', '', '', 'off']);
     expect(() => checkModCache(env)).toThrow('module cache not found: neither GOMODCACHE nor GOPATH is set');
-    expect(read({ HOME: '' }, { homeDir: '/h' }).GOPATH).toBe('/h/go');
+    expect(read({ HOME: '' }, { homeDir: home }).GOPATH).toBe(`${home}/go`);
   });
 
   test('XDG folders count when they are absolute', () => {
-    expect(read({ XDG_CONFIG_HOME: '/x', XDG_CACHE_HOME: '/y' })).toMatchObject({
-      GOENV: '/x/go/env',
-      GOCACHE: '/y/go-build',
+    expect(read({ XDG_CONFIG_HOME: `${home}/x`, XDG_CACHE_HOME: `${home}/y` })).toMatchObject({
+      GOENV: `${home}/x/go/env`,
+      GOCACHE: `${home}/y/go-build`,
     });
     expect(read({ XDG_CONFIG_HOME: 'x', XDG_CACHE_HOME: 'y' })).toMatchObject({ GOENV: '', GOCACHE: 'off' });
     expect([read({ GOCACHE: 'rel' }).GOCACHE, read({ GOCACHE: '/abs' }).GOCACHE]).toEqual(['off', '/abs']);
@@ -119,7 +121,7 @@ describe('defaults', () => {
     expect(read({ GOPATH: '/a:/b' }).GOMODCACHE).toBe('/a/pkg/mod');
     expect(read({ GOPRIVATE: 'x.example' })).toMatchObject({ GONOPROXY: 'x.example', GONOSUMDB: 'x.example' });
     expect(read({ GOPRIVATE: 'x.example', GONOPROXY: 'none' })).toMatchObject({ GONOPROXY: 'none' });
-    expect(read({ GOROOT: '/home/me/go' }).GOPATH).toBe('');
+    expect(read({ GOROOT: join(home, 'go') }).GOPATH).toBe('');
     expect(read({ GOOS: 'windows' })).toMatchObject({ GOEXE: '.exe', GOHOSTOS: 'linux', CGO_ENABLED: '0' });
     expect(read({ PATH: '' }).CGO_ENABLED).toBe('0');
     expect(read({ PATH: '', CC: 'tcc' })).toMatchObject({ CGO_ENABLED: '1', CC: 'tcc' });
@@ -194,7 +196,7 @@ describe('what changed', () => {
     [{ GOPRIVATE: 'x', GONOPROXY: 'x' }, ['GOPRIVATE']],
     [{ GOARCH: 'arm64' }, ['GOARCH']],
     [{ GODEBUG: 'x' }, ['GODEBUG']],
-    [{ GOPATH: '/home/me/go' }, []],
+    [{ GOPATH: join(home, 'go') }, []],
   ])('by %o is %j', (env, want) => expect([...read(env).changed]).toEqual(want));
 });
 

@@ -466,7 +466,7 @@ describe('hashDir', () => {
     await expect(cacheless.hashDir(dir, subject)).rejects.toEqual(failsWith('cache-modified', 'not a regular file'));
   });
 
-  const cacheless = createModCache({ dir: '/nowhere', modcacherw: false });
+  const cacheless = createModCache({ dir: join(tempDir(), 'missing'), modcacherw: false });
 });
 
 describe('the cache as a whole', () => {

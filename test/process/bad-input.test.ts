@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -177,7 +178,8 @@ describe.concurrent('disks', () => {
   });
 
   /** A mount of its own needs the right to make one. */
-  const mayMount = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']).status === 0;
+  const mayMount =
+    spawnSync('unshare', ['-m', 'sh', '-c', `mount -t tmpfs -o size=64k none '${tmpdir()}'`]).status === 0;
 
   test.skipIf(!mayMount)('a full one (skipped where nothing may be mounted)', async () => {
     const big = {

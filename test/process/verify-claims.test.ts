@@ -476,7 +476,8 @@ describe.concurrent('--cache', () => {
       (c) => {
         chmodSync(folderOf(c), 0o755);
         unlinkSync(join(folderOf(c), 'LICENSE'));
-        symlinkSync('/etc/hostname', join(folderOf(c), 'LICENSE'));
+        writeFileSync(join(c.world.outside, 'LICENSE'), 'Free.\n');
+        symlinkSync(join(c.world.outside, 'LICENSE'), join(folderOf(c), 'LICENSE'));
       },
       'not a regular file',
     ],

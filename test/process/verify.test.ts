@@ -628,6 +628,7 @@ describe('the claims that are asked for', () => {
 
   test('--changed proves the lines that a commit did not have, and says how many it left out', async () => {
     const cwd = world.mainModule({ 'go.mod': goMod, 'go.sum': sumLines(world, greet) });
+    const gitEnv = { PATH: process.env['PATH'], HOME: world.dir, GIT_CONFIG_NOSYSTEM: '1' };
     const git = (...args: string[]) => execFileSync('git', ['-C', cwd, ...args], { env: gitEnv });
     git('init', '-q');
     git('add', '.');
@@ -656,5 +657,3 @@ describe('the claims that are asked for', () => {
     expect((await world.run(['verify', '--github=false'], { cwd, env })).stdout).not.toContain('::error');
   });
 });
-
-const gitEnv = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };

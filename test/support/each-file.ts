@@ -1,5 +1,5 @@
 /**
- * What holds for each test file, though files share a thread: property tests draw the same cases in every run, so that a failure is
+ * What holds for each test file, though files share a process: property tests draw the same cases in every run, so that a failure is
  * the change's (TSGOGET_SEED asks for others), and the home of its programs is gone at its end.
  */
 import fc from 'fast-check';

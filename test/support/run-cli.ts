@@ -1,5 +1,5 @@
 /**
- * Runs the program, as a process or in the test's own thread (vitest.config.ts names the files that always start processes), in an
+ * Runs the program, as a process of its own or in the test's (vitest.config.ts names the files that always start processes), in an
  * environment of its own: no Go setting of the machine reaches it, and its home is an empty folder.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
@@ -65,7 +65,7 @@ const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
 
 const inProcesses = process.env['TSGOGET_TESTS'] === 'processes';
 
-/** Runs the program to its end: in this thread, which takes a tenth of the time, unless processes are asked for or it reads its input. */
+/** Runs the program to its end: in this process, which takes a tenth of the time, unless processes are asked for or it reads its input. */
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   if (!inProcesses && options.input === undefined) {
     return runProgram(args, { ...surroundings(options), programName: options.as });
