@@ -158,8 +158,8 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     resolve: (args = [], { download = false } = {}) =>
       run.proven(() =>
-        withGraph(run, args, async ({ session, rs, graph }) => {
-          const { modules } = await resolveBuildList(session, rs, graph, download);
+        withGraph(run, args, async ({ rs, graph }) => {
+          const { modules } = await resolveBuildList(rs, graph, download);
           return { modules };
         }),
       ),

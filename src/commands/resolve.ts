@@ -147,8 +147,8 @@ Nothing but the module cache is written.`,
     const started = performance.now();
     return withRun(resolve, invocation, context, (run) =>
       provenResult(run, () =>
-        withGraph(run, args, async ({ session, rs, graph }) => {
-          const resolution = await resolveBuildList(session, rs, graph, flags.bool('download'));
+        withGraph(run, args, async ({ rs, graph }) => {
+          const resolution = await resolveBuildList(rs, graph, flags.bool('download'));
           const totals = totalsOf(resolution, run, performance.now() - started);
           if (flags.bool('json')) return jsonResult(resolveDocument(resolution, totals));
           const print = flags.bool('tree') ? formatTree : formatTable;

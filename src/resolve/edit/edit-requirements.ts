@@ -96,8 +96,7 @@ class Edit {
 
   private constructor(
     original: Requirements,
-    rs: Requirements,
-    pruning: Depth,
+    { rs, pruning }: { readonly rs: Requirements; readonly pruning: Depth },
     versions: Map<string, string>,
     verbose: boolean,
   ) {
@@ -122,7 +121,7 @@ class Edit {
     const rs = await convertPruning(original, pruning);
     // Without pruning go.mod lists only some of what provides packages, the rest being implied: all of it is to be kept.
     const start = pruning === 'pruned' ? rs.rootVersions : buildListVersions(session, await rs.wholeGraph());
-    const edit = new Edit(original, rs, pruning, new Map(start), verbose);
+    const edit = new Edit(original, { rs, pruning }, new Map(start), verbose);
     for (const m of tryUpgrade) edit.#raise(m);
     for (const m of mustSelect) edit.#require(m);
     return edit;

@@ -31,7 +31,7 @@ export function prefetchCandidates(rs: Requirements, queries: readonly GetQuery[
   for (const q of queries) {
     if (kindOf(q) !== 'path' || q.version === 'none' || isStandard(session, q.pattern)) continue;
     const allowed = allowedBy(rules, q.version, selected);
-    prefetchPattern(session, q.pattern, q.version, selected, allowed);
+    prefetchPattern(session, { pattern: q.pattern, query: q.version, current: selected, allowed });
   }
 }
 

@@ -177,21 +177,16 @@ export class GetRun {
       since === 'start' ? [this.#askedAtStart, this.initialSelected] : [this.#asked, this.selected];
     return memo.get(keyOf({ path, version }), async () => {
       const allowed = allowedBy(this.rules, version, selected);
-      const results = await queryPackages(this.session, path, version, selected, allowed);
+      const results = await queryPackages(this.session, { pattern: path, query: version, current: selected, allowed });
       return results.map((r) => r.module);
     });
   }
 
   /** The same for a pattern, with the module whose own path it is. */
   async queryPattern(pattern: string, version: string): Promise<Found> {
-    const selected = this.initialSelected;
-    const found = await queryPattern(
-      this.session,
-      pattern,
-      version,
-      selected,
-      allowedBy(this.rules, version, selected),
-    );
+    const current = this.initialSelected;
+    const allowed = allowedBy(this.rules, version, current);
+    const found = await queryPattern(this.session, { pattern, query: version, current, allowed });
     return { packageModules: found.packages.map((r) => r.module), moduleOnly: found.moduleOnly?.module };
   }
 

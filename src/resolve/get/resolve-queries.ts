@@ -11,7 +11,7 @@ import { ConstraintError, editRequirements } from '../edit/edit-requirements.js'
 import { expandGraph } from '../graph/update-roots.js';
 import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
 import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
-import type { GetRun } from './get-run.js';
+import type { GetRun, Settled } from './get-run.js';
 
 interface Choice {
   readonly module: ModuleVersion | undefined;
@@ -123,7 +123,7 @@ function settle(run: GetRun, q: GetQuery, { module: m, isPackage }: Choice): voi
   }
   const settled = run.settled.get(m.path);
   if (settled !== undefined && settled.version !== m.version) {
-    tellConflict(run, q, m, settled.by, settled.version);
+    tellConflict(run, q, m, settled);
     return;
   }
   run.settled.set(m.path, { version: m.version, by: q });
@@ -131,7 +131,8 @@ function settle(run: GetRun, q: GetQuery, { module: m, isPackage }: Choice): voi
   if (run.workspace === undefined && settled === undefined) run.askForNotices(m);
 }
 
-function tellConflict(run: GetRun, q: GetQuery, m: ModuleVersion, other: GetQuery, otherVersion: string): void {
+function tellConflict(run: GetRun, q: GetQuery, m: ModuleVersion, settled: Settled): void {
+  const { by: other, version: otherVersion } = settled;
   if (q.conflict !== undefined) return; // once is enough
   q.conflict = other;
   // the literal path first, the wildcard second

@@ -44,6 +44,13 @@ export async function listModules(
   return listed;
 }
 
+/** What the arguments are answered with: the graph where it was read, and why it could not be read whole. */
+interface Known {
+  readonly rs: Requirements;
+  readonly graph: ModuleGraph | undefined;
+  readonly error: unknown;
+}
+
 class Lister {
   readonly #requirements: Requirements;
   readonly #session: Session;
@@ -78,7 +85,7 @@ class Lister {
       }
     }
     const matched = new Set<string>();
-    const found = await Promise.all(parsed.map((p) => this.#match(p, requirements, graph, error, matched)));
+    const found = await Promise.all(parsed.map((p) => this.#match(p, { rs: requirements, graph, error }, matched)));
     return { modules: found.flat(), requirements, error };
   }
 
@@ -106,12 +113,11 @@ class Lister {
 
   async #match(
     { arg, path, query: text }: PathVersion & { arg: string },
-    rs: Requirements,
-    graph: ModuleGraph | undefined,
-    graphError: unknown,
+    known: Known,
     matched: Set<string>,
   ): Promise<ModulePublic[]> {
-    if (text !== undefined) return this.#queried(path, text, rs, graph, graphError);
+    if (text !== undefined) return this.#queried(path, text, known);
+    const { rs, graph } = known;
     if (isPattern(arg)) {
       const matches = arg === 'all' ? () => true : matchPackagePattern(arg);
       const found = (graph?.buildList ?? []).filter((m) => !isToolchainModule(m.path) && matches(m.path));
@@ -124,7 +130,7 @@ class Lister {
     }
     const version = graph === undefined ? (rs.rootSelected(arg) ?? 'none') : graph.selected(arg);
     if (version !== 'none') return [await this.#infos.info(rs, { path: arg, version })];
-    if (graphError !== undefined) return [];
+    if (known.error !== undefined) return [];
     if (this.#session.usesVendor) {
       return [
         unknown(arg, "can't resolve module using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)"),
@@ -133,13 +139,7 @@ class Lister {
     return [this.#infos.options.versions ? { Path: arg } : unknown(arg, 'not a known dependency')];
   }
 
-  async #queried(
-    path: string,
-    text: string,
-    rs: Requirements,
-    graph: ModuleGraph | undefined,
-    graphError: unknown,
-  ): Promise<ModulePublic[]> {
+  async #queried(path: string, text: string, { rs, graph, error: graphError }: Known): Promise<ModulePublic[]> {
     const current = graph === undefined ? (rs.rootSelected(path) ?? '') : graph.selected(path);
     if (current === 'none' && graphError !== undefined && (text === 'upgrade' || text === 'patch')) return [];
     let found: VersionInfo;

@@ -5,7 +5,6 @@ import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
 import { noModulePath } from '../session/main-modules.js';
-import type { Session } from '../session/session.js';
 
 /** How a go.mod was proven; `main` and `folder` are the user's own files. */
 export type ResolvedProof = Proof | { readonly by: 'main' | 'folder' };
@@ -94,27 +93,20 @@ function proofDocument(proof: ResolvedProof): ProofDocument {
 }
 
 /** Proves the go.mod of every module in the build list, and with `download` its zip; everything at once. */
-export async function resolveBuildList(
-  session: Session,
-  rs: Requirements,
-  graph: ModuleGraph,
-  download: boolean,
-): Promise<Resolution> {
+export async function resolveBuildList(rs: Requirements, graph: ModuleGraph, download: boolean): Promise<Resolution> {
   const askedBy = requirers(graph);
   const listed = graph.buildList.filter((m) => m.path !== noModulePath && !isToolchainModule(m.path));
-  const modules = await Promise.all(
-    listed.map((m) => resolveModule(session, rs, m, askedBy.get(keyOf(m)) ?? [], download)),
-  );
+  const modules = await Promise.all(listed.map((m) => resolveModule(rs, m, askedBy.get(keyOf(m)) ?? [], download)));
   return { modules, graph };
 }
 
 async function resolveModule(
-  session: Session,
   rs: Requirements,
   m: ModuleVersion,
   askedBy: readonly ModuleVersion[],
   download: boolean,
 ): Promise<ResolvedModule> {
+  const { session } = rs;
   const replace = session.main.replacement(m);
   const actual = replace ?? m;
   const base = { ...m, replace, askedBy, isDirect: rs.direct.has(m.path), zipProof: undefined };

@@ -82,7 +82,8 @@ async function findModule(session: Session, rules: VersionRules, path: string, t
   if ('path' in exact) return exact;
   if (!isAbsent(exact.error)) throw exact.error;
   checkImportPath(path);
-  const providers = await queryPackages(session, path, text, () => 'none', rules.allowedBy(path, text)).catch(
+  const allowed = rules.allowedBy(path, text);
+  const providers = await queryPackages(session, { pattern: path, query: text, current: () => 'none', allowed }).catch(
     // what was asked for is most likely a module
     (error: unknown) => Promise.reject(isAbsent(error) ? exact.error : error),
   );

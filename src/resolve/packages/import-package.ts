@@ -283,14 +283,12 @@ async function askForImport(rs: Requirements, path: string): Promise<ModuleVersi
   const { session } = rs;
   session.settings.message(`finding module for package ${path}`);
   const graph = await rs.wholeGraph();
-  const selected = (modulePath: string) => graph.selected(modulePath);
-  const candidates = await queryPackages(
-    session,
-    path,
-    'latest',
-    selected,
-    session.shared(VersionRules).checkAllowed,
-  ).catch(async (error: unknown) => {
+  const candidates = await queryPackages(session, {
+    pattern: path,
+    query: 'latest',
+    current: (modulePath) => graph.selected(modulePath),
+    allowed: session.shared(VersionRules).checkAllowed,
+  }).catch(async (error: unknown) => {
     throw isNotFound(error) ? await missing(session, path, { queryError: error }) : error;
   });
   const isNewer = ({ module: m }: (typeof candidates)[number]) =>

@@ -35,9 +35,9 @@ export class PatternMatcher {
       const graph = await rs.graph();
       match.errors = graph.error === undefined ? [] : [graph.error];
       match.packages = [];
-      await matchPackages(session, match, tags, 'include-std', graph.buildList);
+      await matchPackages(session, match, graph.buildList, { tags, filter: 'include-std' });
     } else if (match.pattern === 'work') {
-      await matchPackages(session, match, tags, 'omit-std', this.#mainModules);
+      await matchPackages(session, match, this.#mainModules, { tags, filter: 'omit-std' });
     } else if (match.pattern === 'tool') {
       match.packages = [...toolsOf(session)];
     } else if (match.pattern === 'std' || match.pattern === 'cmd') {
@@ -48,7 +48,7 @@ export class PatternMatcher {
     } else {
       // what the main modules hold, and tools; loading makes `all` of it
       match.errors = [];
-      await matchPackages(session, match, tags, 'omit-std', this.#mainModules);
+      await matchPackages(session, match, this.#mainModules, { tags, filter: 'omit-std' });
       match.packages.push(...toolsOf(session));
     }
   }

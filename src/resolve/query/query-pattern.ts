@@ -25,6 +25,15 @@ import {
   WildcardInFirstElementError,
 } from './query-pattern-errors.js';
 
+/** Which packages are asked for, and which versions may answer. */
+export interface PackageQuery {
+  readonly pattern: string;
+  readonly query: string;
+  /** The selected version of a module path. */
+  readonly current: (path: string) => string;
+  readonly allowed?: Allowed | undefined;
+}
+
 /** A module and the packages of it that match. */
 export interface QueryResult {
   readonly module: ModuleVersion;
@@ -40,20 +49,14 @@ export interface PatternResults {
 }
 
 /**
- * The modules that have packages matching `pattern` at the version that `query` names; `current` gives the selected version of a
- * module path. Of a wildcard the part before it names the modules. A package of a main module is there at its one version.
+ * The modules that have packages matching the pattern at the version that the query names. Of a wildcard the part before it names the modules. A package of a main module is there at its one version.
  *
  * Throws WildcardInFirstElementError, QueryMatchesPackagesInMainModuleError, QueryMatchesMainModulesError; where no module
  * has the package the error that says most: PackageNotInModuleError, else NoMatchingVersionError, else what asking threw.
  */
-export async function queryPattern(
-  session: Session,
-  pattern: string,
-  query: string,
-  current: (path: string) => string,
-  allowed: Allowed | undefined,
-): Promise<PatternResults> {
-  const asked = new PatternQuery(session, pattern, query, current, allowed);
+export async function queryPattern(session: Session, question: PackageQuery): Promise<PatternResults> {
+  const { pattern, query } = question;
+  const asked = new PatternQuery(session, question);
   const base = asked.modulePart();
   const inMain = await asked.askMainModules();
   if (inMain.result !== undefined) return { packages: [inMain.result], moduleOnly: undefined };
@@ -89,31 +92,19 @@ export async function queryPattern(
  * Asks what `queryPattern` will ask, and for the modules that it will look into. Nothing is told of it: what is chosen here may be
  * another version than is needed in the end.
  */
-export function prefetchPattern(
-  session: Session,
-  pattern: string,
-  query: string,
-  current: (path: string) => string,
-  allowed: Allowed | undefined,
-): void {
-  const asked = new PatternQuery(session, pattern, query, current, allowed);
-  const paths = modulePathsAbove(session, pattern);
+export function prefetchPattern(session: Session, question: PackageQuery): void {
+  const asked = new PatternQuery(session, question);
+  const paths = modulePathsAbove(session, question.pattern);
   session.fetcher.tryEach((proxy) => asked.choose(proxy, paths)).catch(() => {});
 }
 
 /** As `queryPattern`, but some package must match: throws PackageNotInModuleError where only a module does. */
-export async function queryPackages(
-  session: Session,
-  pattern: string,
-  query: string,
-  current: (path: string) => string,
-  allowed: Allowed | undefined,
-): Promise<QueryResult[]> {
-  const { packages, moduleOnly } = await queryPattern(session, pattern, query, current, allowed);
+export async function queryPackages(session: Session, question: PackageQuery): Promise<QueryResult[]> {
+  const { packages, moduleOnly } = await queryPattern(session, question);
   if (packages.length > 0) return packages;
   const module = moduleOnly?.module;
   const replacement = module && session.main.replacement(module);
-  throw new PackageNotInModuleError({ module, replacement, query, pattern });
+  throw new PackageNotInModuleError({ module, replacement, query: question.query, pattern: question.pattern });
 }
 
 /** No folder has a longer name, and each prefix of a path is a module that the proxies are asked for. */
@@ -137,13 +128,7 @@ class PatternQuery {
   readonly #allowed: Allowed | undefined;
   readonly #matches: (path: string) => boolean;
 
-  constructor(
-    session: Session,
-    pattern: string,
-    query: string,
-    current: (path: string) => string,
-    allowed: Allowed | undefined,
-  ) {
+  constructor(session: Session, { pattern, query, current, allowed }: PackageQuery) {
     this.#session = session;
     this.#pattern = pattern;
     this.#query = query;
@@ -208,11 +193,16 @@ class PatternQuery {
     const session = this.#session;
     const current = this.#current(path);
     const isLikely = current !== 'none' || this.#matches(path);
-    const info = await queryProxy(session, proxy, path, this.#query, {
-      current,
-      allowed: this.#allowed,
-      prefetch: (version) => prefetch(session, { path, version }, isLikely),
-    });
+    const info = await queryProxy(
+      session,
+      proxy,
+      { path, text: this.#query },
+      {
+        current,
+        allowed: this.#allowed,
+        prefetch: (version) => prefetch(session, { path, version }, isLikely),
+      },
+    );
     const module = { path, version: info.version };
     if (!isToolchainModule(path)) prefetch(session, module, isLikely);
     return { module, info, packages: [] };
@@ -234,7 +224,7 @@ class PatternQuery {
   async #match(module: ModuleVersion, folder: ModuleFolder): Promise<PackageMatch> {
     const match = new PackageMatch(this.#pattern);
     if (this.#pattern.includes('...')) {
-      await matchPackages(this.#session, match, 'any', 'omit-std', [module]);
+      await matchPackages(this.#session, match, [module], { tags: 'any', filter: 'omit-std' });
     } else if (folder.dir !== '') {
       try {
         const { hasGoFiles } = await this.#session.shared(PackageFolders).find(this.#pattern, module.path, folder);

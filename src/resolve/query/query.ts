@@ -88,15 +88,14 @@ export function parseQueryFor(path: string, text: string): VersionQuery {
 
 /** The version that a query of a module names. Throws what the proxies answer, or NoMatchingVersionError. */
 export function query(session: Session, path: string, text: string, options: QueryOptions = {}): Promise<VersionInfo> {
-  return session.fetcher.tryEach((proxy) => queryProxy(session, proxy, path, text, options));
+  return session.fetcher.tryEach((proxy) => queryProxy(session, proxy, { path, text }, options));
 }
 
 /** The same, asked of one proxy. */
 export async function queryProxy(
   session: Session,
   proxy: Proxy,
-  path: string,
-  text: string,
+  { path, text }: { readonly path: string; readonly text: string },
   { current = '', allowed = async () => {}, reuse, prefetch }: QueryOptions = {},
 ): Promise<VersionInfo> {
   if (current !== '' && current !== 'none' && !modIsValid(path, current)) {
@@ -123,7 +122,7 @@ export async function queryProxy(
   const { releases, prereleases } = await filterVersions(session, path, versions, matcher);
   const choice = choose(releases, matcher.preferLower) ?? choose(prereleases, matcher.preferLower);
   const stat = async (version: string) => {
-    const info = await statUnlessOlder(repo, path, version, text, current, allowed);
+    const info = await statUnlessOlder(repo, version, { path, text, current, allowed });
     // the choice depends on the whole list of versions, of which a proxy does not say where it comes from
     return { version: info.version, time: info.time };
   };
@@ -211,12 +210,10 @@ async function statRevision(repo: VersionRepo, path: string, text: string, allow
 /** An upgrade never goes from a commit to a version that is older than it. */
 async function statUnlessOlder(
   repo: VersionRepo,
-  path: string,
   version: string,
-  text: string,
-  current: string,
-  allowed: Allowed,
+  asked: { readonly path: string; readonly text: string; readonly current: string; readonly allowed: Allowed },
 ): Promise<VersionInfo> {
+  const { path, text, current, allowed } = asked;
   const info = await repo.stat(version);
   if ((text !== 'upgrade' && text !== 'patch') || !isPseudoVersion(current) || info.time === undefined) return info;
   if (Date.parse(info.time) >= pseudoVersionTime(current).getTime()) return info;

@@ -34,9 +34,8 @@ const nothingIgnored = () => false;
 export async function matchPackages(
   session: Session,
   match: PackageMatch,
-  tags: BuildTags,
-  filter: 'omit-std' | 'include-std',
   modules: readonly ModuleVersion[],
+  { tags, filter }: { readonly tags: BuildTags; readonly filter: 'omit-std' | 'include-std' },
 ): Promise<void> {
   match.packages = [];
   if (match.pattern === 'std' || match.pattern === 'cmd') {
@@ -205,11 +204,11 @@ export async function matchInModule(
 ): Promise<PackageMatch> {
   const match = new PackageMatch(pattern);
   if (m.path === '') {
-    await matchPackages(session, match, tags, 'include-std', []);
+    await matchPackages(session, match, [], { tags, filter: 'include-std' });
     return match;
   }
   if (!match.isLiteral) {
-    await matchPackages(session, match, tags, 'omit-std', [m]);
+    await matchPackages(session, match, [m], { tags, filter: 'omit-std' });
     return match;
   }
   try {

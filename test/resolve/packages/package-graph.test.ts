@@ -14,6 +14,9 @@ function longChains(length: number) {
     buildMod: 'mod',
     goVersion: '1.26.8',
     tree: { isFile: async () => false, entries: () => [{ name: 'x.go', type: 'file' }] },
+    shared(kind: new (session: unknown) => unknown) {
+      return new kind(this);
+    },
     fetcher: { folder: async () => ({ dir: '/dep', proof: { by: 'go.sum' } }) },
     main: {
       modules: [],

@@ -23,7 +23,7 @@ const modules = [
 
 async function ask(pattern: string, query = 'latest', options: SourceOptions = {}, current = 'none') {
   const opened = await open({ files, modules, ...options });
-  const asking = queryPattern(opened.session, pattern, query, () => current, undefined);
+  const asking = queryPattern(opened.session, { pattern, query, current: () => current });
   const answer = await asking.then(
     ({ packages, moduleOnly }) => ({
       found: packages.map((r) => `${nameOf(r.module)}: ${r.packages.join(' ')}`),
@@ -87,7 +87,7 @@ describe('queryPattern', () => {
         return answer();
       },
     });
-    const asking = queryPattern(session, 'example.com/a/b/y', 'latest', () => 'none', undefined);
+    const asking = queryPattern(session, { pattern: 'example.com/a/b/y', query: 'latest', current: () => 'none' });
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(waiting).toEqual([
       'example.com/a/b/y@list',
@@ -116,7 +116,11 @@ test('the next proxy is asked only once the first one has no module at all', asy
     asked.length = 0;
     const entries = [serving(`first ${asked}${first}`, first), serving(`second ${first}`, () => true)];
     session.fetcher.tryEach = async (ask) => ask(entries[0]!).catch(() => ask(entries[1]!));
-    const { packages } = await queryPattern(session, 'example.com/a/b/y', 'v1.0.0', () => 'none', undefined);
+    const { packages } = await queryPattern(session, {
+      pattern: 'example.com/a/b/y',
+      query: 'v1.0.0',
+      current: () => 'none',
+    });
     return packages.map((r) => nameOf(r.module));
   };
   expect(await askBoth((path) => path === 'example.com/a')).toEqual(['example.com/a@v1.0.0']);
@@ -191,7 +195,9 @@ describe('which error is told', () => {
       if (m.path === 'example.com/a') throw new TsgogetError('checksum-mismatch', 'refuted');
       return folder.call(session.fetcher, m);
     };
-    await expect(queryPattern(session, 'example.com/a/b/y', 'latest', () => 'none', undefined)).rejects.toMatchObject({
+    await expect(
+      queryPattern(session, { pattern: 'example.com/a/b/y', query: 'latest', current: () => 'none' }),
+    ).rejects.toMatchObject({
       code: 'checksum-mismatch',
     });
   });
@@ -253,7 +259,7 @@ describe('main modules', () => {
 
 test('queryPackages: a module alone is not enough', async () => {
   const { session } = await open({ files, modules });
-  const packages = (pattern: string) => queryPackages(session, pattern, 'latest', () => 'none', undefined);
+  const packages = (pattern: string) => queryPackages(session, { pattern, query: 'latest', current: () => 'none' });
   expect((await packages('example.com/a/x')).map((r) => nameOf(r.module))).toEqual(['example.com/a@v1.1.0']);
   await expect(packages('example.com/empty')).rejects.toMatchObject({
     message: 'module example.com/empty@latest found (v1.0.0), but does not contain package example.com/empty',

@@ -15,7 +15,7 @@ async function match(pattern: string, options: SourceOptions, filter: 'omit-std'
   const opened = await open(options);
   const found = new PackageMatch(pattern);
   const graph = await opened.requirements.graph();
-  await matchPackages(opened.session, found, 'any', filter, graph.buildList);
+  await matchPackages(opened.session, found, graph.buildList, { tags: 'any', filter });
   return { ...opened, match: found, packages: found.packages };
 }
 
@@ -120,7 +120,10 @@ describe('matchPackages', () => {
       return folder.call(opened.session.fetcher, m);
     };
     const found = new PackageMatch('example.org/...');
-    await matchPackages(opened.session, found, 'any', 'omit-std', (await opened.requirements.graph()).buildList);
+    await matchPackages(opened.session, found, (await opened.requirements.graph()).buildList, {
+      tags: 'any',
+      filter: 'omit-std',
+    });
     expect([found.packages, fetched]).toEqual([['example.org/o/o'], ['example.org/o']]);
   });
 
@@ -142,7 +145,7 @@ describe('matchPackages', () => {
     symlinkSync(join(opened.dir, 'b'), join(opened.dir, 'link'));
     symlinkSync(join(opened.dir, 'x.go'), join(opened.dir, 'file.go'));
     const found = new PackageMatch('example.com/me/...');
-    await matchPackages(opened.session, found, 'any', 'omit-std', opened.session.main.versions);
+    await matchPackages(opened.session, found, opened.session.main.versions, { tags: 'any', filter: 'omit-std' });
     expect(found.packages).toEqual(['example.com/me', 'example.com/me/b', 'example.com/me/b/vendor']);
     expect(opened.messages).toEqual([`warning: ignoring symlink ${join(opened.dir, 'link')}`]);
     expect(found.errors).toEqual([]);
@@ -176,7 +179,7 @@ describe('matchPackages', () => {
     write('broken', 'package x\n\nimport "a\0"\n');
     const find = async (tags: 'any' | ReadonlySet<string>) => {
       const found = new PackageMatch('example.com/...');
-      await matchPackages(opened.session, found, tags, 'omit-std', opened.session.main.versions);
+      await matchPackages(opened.session, found, opened.session.main.versions, { tags, filter: 'omit-std' });
       return found.packages.map((p) => p.slice('example.com/me/'.length));
     };
     expect(await find('any')).toEqual(['broken', 'good', 'windows']);
