@@ -24,7 +24,7 @@ const alone = [
 /** Elsewhere a command runs in the test's own process, unless TSGOGET_TESTS=processes, as .ci/run has it once: test/support/run-cli.ts. */
 export default defineConfig({
   test: {
-    setupFiles: ['test/support/each-file.ts'],
+    setupFiles: ['test/support/fixed-seed.ts', 'test/support/remove-home.ts'],
     globalSetup: ['test/support/build-once.ts'],
     pool: 'forks', // in threads, a program that one test has just written cannot be started (ETXTBSY) while another starts one
     isolate: false,

@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],
+    setupFiles: ['test/support/remove-home.ts'],
     globalSetup: ['test/support/build-once.ts'],
-    pool: 'threads',
+    pool: 'forks',
+    env: { TSGOGET_TESTS: 'processes' },
     maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 600_000,

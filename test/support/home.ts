@@ -1,4 +1,4 @@
-/** The empty folder that is home of the programs that a test file runs; each-file.ts removes it. */
+/** The empty folder that is home of the programs that a test file runs; remove-home.ts removes it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
