@@ -7,18 +7,14 @@ import { createHash, randomBytes } from 'node:crypto';
 /** As many of the newest module versions are remembered at least, and twice as many at most; 16 bytes a slot, 64 MiB. */
 export const rememberedVersions = 2 ** 20;
 
-/** Open addressing, at most half full. The 64-bit hash 0 does not occur. */
-class HashTable {
-  readonly #high: Uint32Array;
-  readonly #low: Uint32Array;
-  readonly #ids: Float64Array;
-  count = 0;
+const fewestSlots = 2 ** 10;
 
-  constructor(capacity: number) {
-    this.#high = new Uint32Array(capacity * 2);
-    this.#low = new Uint32Array(capacity * 2);
-    this.#ids = new Float64Array(capacity * 2);
-  }
+/** Open addressing, at most half full: it grows by doubling. The 64-bit hash 0 does not occur. */
+class HashTable {
+  #high = new Uint32Array(fewestSlots);
+  #low = new Uint32Array(fewestSlots);
+  #ids = new Float64Array(fewestSlots);
+  count = 0;
 
   #slotOf(high: number, low: number): number {
     const slots = this.#high.length;
@@ -43,6 +39,19 @@ class HashTable {
     this.#high[slot] = high;
     this.#low[slot] = low;
     this.#ids[slot] = id;
+    if (this.count * 2 > this.#high.length) this.#grow();
+  }
+
+  #grow(): void {
+    const [high, low, ids] = [this.#high, this.#low, this.#ids];
+    const slots = high.length * 2;
+    this.#high = new Uint32Array(slots);
+    this.#low = new Uint32Array(slots);
+    this.#ids = new Float64Array(slots);
+    this.count = 0;
+    for (let i = 0; i < high.length; i++) {
+      if (high[i] !== 0 || low[i] !== 0) this.set(high[i]!, low[i]!, ids[i]!);
+    }
   }
 }
 
@@ -50,12 +59,11 @@ class HashTable {
 export class RecentVersions {
   readonly #capacity: number;
   readonly #salt = randomBytes(16);
-  #newer: HashTable;
+  #newer = new HashTable();
   #older: HashTable | undefined;
 
   constructor(capacity = rememberedVersions) {
     this.#capacity = capacity;
-    this.#newer = new HashTable(capacity);
   }
 
   /** Remembers a key's record. Returns the record that had the same hash before, to be looked at: it may have another key. */
@@ -67,7 +75,7 @@ export class RecentVersions {
     this.#newer.set(high, low, id);
     if (this.#newer.count >= this.#capacity) {
       this.#older = this.#newer;
-      this.#newer = new HashTable(this.#capacity);
+      this.#newer = new HashTable();
     }
     return seen;
   }
