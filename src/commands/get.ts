@@ -42,7 +42,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
     ignoresWorkspace: true,
     checkArguments: (settings: SessionSettings) => checkGetArguments(settings, args, upgrade),
   } as const;
-  return withSession(get, invocation, context, how, async ({ session, requirements, needsNewerRelease }) => {
+  return withSession(get, [invocation, context], how, async ({ session, requirements, needsNewerRelease }) => {
     if (!session.hasModRoot) throw new TsgogetError('not-main-module', outsideWords);
     const { errors, exitCode } = await runGet(requirements, args, {
       upgrade,

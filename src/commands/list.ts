@@ -78,7 +78,7 @@ async function run(invocation: Invocation, context: CommandContext) {
   const unfit = onlyForPackages.find((name) => flags.bool(name));
   if (unfit !== undefined) throw refuse(`-${unfit} cannot be used with -m`);
   if (isOff) throw refuseOff();
-  return withSession(list, invocation, context, {}, async ({ session, requirements }) => {
+  return withSession(list, [invocation, context], {}, async ({ session, requirements }) => {
     if (context.goEnv.GO111MODULE === 'auto' && !session.hasModRoot) throw refuseOff();
     checkReuseFlag('list', flags, session, context);
     if (session.usesVendor) checkVendoring(invocation);

@@ -46,8 +46,7 @@ Nothing is printed on success; with -json one object for each module, with the f
   run: (invocation, context) =>
     withSession(
       modDownload,
-      invocation,
-      context,
+      [invocation, context],
       { forceModules: true },
       async ({ session, requirements, needsNewerRelease }) => {
         const { flags } = invocation;

@@ -22,11 +22,9 @@ async function loadGraph(rs: Requirements, goVersion: string | undefined) {
   return (unpruned ? rs.with('unpruned', rs.roots, rs.direct) : rs).wholeGraph();
 }
 
-const usage = '[-go=version] [-x]';
-
 export const modGraph: Command = {
   name: 'mod graph',
-  usage,
+  usage: '[-go=version] [-x]',
   summary: 'print module requirement graph',
   details: `Prints the module graph with replacements applied: a line for each requirement, the module and what it requires.
 Modules are named path@version, the main module without a version.`,
@@ -36,11 +34,12 @@ Modules are named path@version, the main module without a version.`,
   run: (invocation, context) => {
     if (invocation.args.length > 0) throw new TsgogetError('failed', "'go mod graph' accepts no arguments");
     const goVersion = invocation.flags.text('go');
-    if (goVersion !== undefined) checkGoVersionFlag('go', goVersion, context.goEnv.goVersion, 'mod graph', usage);
+    if (goVersion !== undefined) {
+      checkGoVersionFlag({ name: 'go', value: goVersion }, context.goEnv.goVersion, modGraph);
+    }
     return withSession(
       modGraph,
-      invocation,
-      context,
+      [invocation, context],
       { forceModules: true, rootMode: 'required' },
       async ({ requirements }) => {
         const graph = await loadGraph(requirements, goVersion);

@@ -9,8 +9,6 @@ import type { Command, CommandResult } from './command.js';
 import { checkGoVersionFlag } from './go-version-flag.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 
-const usage = '[-e] [-v] [-x] [-diff] [-go=version] [-compat=version]';
-
 function formatChange(name: string, { before, after }: FileChange): string {
   const text = (bytes: Uint8Array) => decodeUtf8(bytes) ?? new TextDecoder().decode(bytes);
   const diff = unifiedDiff(`current/${name}`, text(before), `tidy/${name}`, text(after));
@@ -19,7 +17,7 @@ function formatChange(name: string, { before, after }: FileChange): string {
 
 export const modTidy: Command = {
   name: 'mod tidy',
-  usage,
+  usage: '[-e] [-v] [-x] [-diff] [-go=version] [-compat=version]',
   summary: 'add missing and remove unused modules',
   details: `Makes go.mod match the source code: modules that provide imported packages are added, those that provide none are removed, and go.sum is given the sums that this takes and no others.
 Imports count for every system and build tag at once (but not files that say "ignore"), and those of tests of the packages too.
@@ -49,14 +47,13 @@ Imports count for every system and build tag at once (but not files that say "ig
     if (goVersion !== '' || compat !== '') {
       const local = await selectRelease(context.goEnv, context.cwd);
       for (const { name, value } of flags.all()) {
-        if (name === 'go' || name === 'compat') checkGoVersionFlag(name, value, local, 'mod tidy', usage);
+        if (name === 'go' || name === 'compat') checkGoVersionFlag({ name, value }, local, modTidy);
       }
     }
     if (args.length > 0) throw new TsgogetError('failed', "'go mod tidy' accepts no arguments");
     return withSession(
       modTidy,
-      { flags },
-      context,
+      [{ flags }, context],
       {
         forceModules: true,
         rootMode: 'required',

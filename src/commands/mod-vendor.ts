@@ -27,8 +27,7 @@ export function runVendor(command: Command, invocation: Invocation, context: Com
   if (args.length > 0) throw new TsgogetError('failed', "'go mod vendor' accepts no arguments");
   return withSession(
     command,
-    invocation,
-    context,
+    [invocation, context],
     { forceModules: true, rootMode: 'required' },
     async ({ session, requirements }) => {
       const result = await loadPackages(

@@ -19,8 +19,7 @@ It does not ask the checksum database and does not look at go.sum.`,
     if (invocation.args.length > 0) throw new TsgogetError('failed', 'verify takes no arguments');
     return withSession(
       modVerify,
-      invocation,
-      context,
+      [invocation, context],
       { forceModules: true, rootMode: 'required' },
       async ({ session, requirements }) => {
         const { graph } = await expandGraph(requirements);

@@ -59,8 +59,7 @@ What counts is "all": the packages of the main module and what they and their te
   run: ({ flags, args }, context) =>
     withSession(
       modWhy,
-      { flags },
-      context,
+      [{ flags }, context],
       {
         forceModules: true,
         rootMode: 'required',

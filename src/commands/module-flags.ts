@@ -20,8 +20,7 @@ export const traceFlag: FlagSpec = { name: 'x', help: 'print the requests' };
 /** Works over the main module, or outside any, as the command's rights say. */
 export function withSession<T extends CommandResult>(
   command: Command,
-  invocation: Pick<Invocation, 'flags'>,
-  context: CommandContext,
+  [invocation, context]: readonly [Pick<Invocation, 'flags'>, CommandContext],
   use: Omit<SessionUse, 'rights'>,
   work: (opened: RunSession) => Promise<T>,
 ): Promise<CommandResult> {

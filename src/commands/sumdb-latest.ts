@@ -20,15 +20,17 @@ export interface SumDbLatestDocument {
   readonly Proof?: readonly string[];
 }
 
-function document(
-  database: string,
-  stored: SignedHead | undefined,
-  served: SignedHead,
-  proof: readonly string[],
-  consistent: boolean,
-): SumDbLatestDocument {
+interface Compared {
+  readonly name: string;
+  readonly stored: SignedHead | undefined;
+  readonly served: SignedHead;
+  readonly proof: readonly string[];
+  readonly consistent: boolean;
+}
+
+function document({ name, stored, served, proof, consistent }: Compared): SumDbLatestDocument {
   return {
-    Database: database,
+    Database: name,
     ...(stored && { StoredHead: headDocument(stored) }),
     ServedHead: headDocument(served),
     ...(stored && { Consistent: consistent, Proof: proof }),
@@ -60,11 +62,14 @@ Two heads that contradict each other are a fork: exit code 3, both notes and the
         await log.heads.merge(served);
       } catch (error) {
         if (!isJson || !(error instanceof LogForkError)) throw error;
-        return { ...jsonResult(document(log.name, stored, served, error.proof, false)), errors: [error] };
+        return {
+          ...jsonResult(document({ name: log.name, stored, served, proof: error.proof, consistent: false })),
+          errors: [error],
+        };
       }
       const proof = stored ? await view.proveConsistency(stored, served) : [];
       return isJson
-        ? jsonResult(document(log.name, stored, served, hashTexts(proof), true))
+        ? jsonResult(document({ name: log.name, stored, served, proof: hashTexts(proof), consistent: true }))
         : { stdout: text(log.name, stored, served, proof) };
     });
   },

@@ -22,7 +22,7 @@ A module that cannot have those versions, or that cannot be resolved outside of 
       const context = { ...given, goEnv };
       const place = await openWorkPlace(context, invocation.flags.text('overlay'));
       const path = await requireGoWork(place);
-      return withSession(workSync, invocation, context, { forceModules: true }, async ({ requirements }) => {
+      return withSession(workSync, [invocation, context], { forceModules: true }, async ({ requirements }) => {
         const goVersion = await syncWorkspace(requirements);
         const work = await readGoWorkFile(place, path);
         raiseGoVersion(work.file, goVersion);

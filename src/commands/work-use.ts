@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { asFollowedRelease } from '../client/followed-release.js';
-import { failed } from '../errors.js';
+import { failed, oneOrAll } from '../errors.js';
 import { maxGo } from '../gover/index.js';
 import { addUse, dropUse } from '../modfile/index.js';
 import {
@@ -51,7 +51,7 @@ export async function useFolders(
   };
   const listed = listedFolders(work);
   const wanted: Wanted = new Map();
-  for (const arg of args) await attempt(() => lookAt(place, work, arg, listed, wanted, options, attempt));
+  for (const arg of args) await attempt(() => lookAt({ place, work, listed, wanted, options, attempt }, arg));
   applyWanted(work, listed, wanted);
   let goVersion = goVersionOf(work.file);
   for (const { path } of [...work.file.use]) {
@@ -61,8 +61,7 @@ export async function useFolders(
       addUse(work.file, path, goMod.module.path);
     });
   }
-  if (errors.length > 1) throw new AggregateError(errors);
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw oneOrAll(errors);
   raiseGoVersion(work.file, goVersion);
 }
 
@@ -84,15 +83,16 @@ function nameFolder(place: WorkPlace, work: GoWorkSource, arg: string): { dir: s
   return { dir, name: isAbsolute(rel) ? rel : toDirectoryPath(rel) };
 }
 
-async function lookAt(
-  place: WorkPlace,
-  work: GoWorkSource,
-  arg: string,
-  listed: ReadonlyMap<string, unknown>,
-  wanted: Wanted,
-  options: UseOptions,
-  attempt: Attempt,
-): Promise<void> {
+interface Looking {
+  readonly place: WorkPlace;
+  readonly work: GoWorkSource;
+  readonly listed: ReadonlyMap<string, unknown>;
+  readonly wanted: Wanted;
+  readonly options: UseOptions;
+  readonly attempt: Attempt;
+}
+
+async function lookAt({ place, work, listed, wanted, options, attempt }: Looking, arg: string): Promise<void> {
   const { dir } = nameFolder(place, work, arg);
   const kind = await place.tree.kindOf(dir);
   if (kind === undefined) throw failed(`directory ${shortPath(dir, place.cwd)} does not exist`);
