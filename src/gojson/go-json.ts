@@ -2,7 +2,7 @@
  * JSON as Go's encoding/json prints it: the go command's `-json` outputs and `.info` files are compared byte by byte.
  * pkg.go.dev/encoding/json#Marshal
  */
-import { TsgogetError } from '../errors.js';
+import { failed } from '../errors.js';
 
 export interface GoJsonOptions {
   /** One level of indentation, such as '\t'. With neither this nor `prefix` the output has no white space. */
@@ -66,7 +66,7 @@ export function omitEmpty<T>(value: T): T | undefined {
   return isEmpty ? undefined : value;
 }
 
-const unsupported = (what: string) => new TsgogetError('failed', `json: unsupported value: ${what}`);
+const unsupported = (what: string) => failed(`json: unsupported value: ${what}`);
 
 function formatNumber(n: number): string {
   if (Number.isFinite(n)) return Object.is(n, -0) ? '-0' : String(n);

@@ -3,7 +3,7 @@
  * (go.dev/ref/spec#Source_file_organization). What is not Go is tolerated as the go command tolerates it when it looks for imports: the
  * imports before the fault count. Works on bytes, in time linear in the file's length.
  */
-import { TsgogetError } from '../errors.js';
+import { failed } from '../errors.js';
 import { type EmbedPattern, embedPatterns } from './embed-patterns.js';
 import { literalValue } from './string-literal.js';
 
@@ -199,7 +199,7 @@ export function readHeader(name: string, data: Uint8Array): GoHeader {
   } catch (error) {
     if (!(error instanceof MalformedHeader)) throw error;
   }
-  if (bytes.subarray(0, read).includes(0)) throw new TsgogetError('failed', `reading ${name}: unexpected NUL in input`);
+  if (bytes.subarray(0, read).includes(0)) throw failed(`reading ${name}: unexpected NUL in input`);
   const { packageName, imports } = reader;
   return {
     packageName,

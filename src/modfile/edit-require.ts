@@ -2,7 +2,7 @@
  * Edits of the requirements of a go.mod, one by one and as a whole (go.dev/ref/mod#go-mod-file-updates).
  * From go 1.17 direct and indirect requirements stand in blocks of their own: `setRequireSeparateIndirect`.
  */
-import { TsgogetError } from '../errors.js';
+import { failed } from '../errors.js';
 import type { ModuleVersion } from '../module/index.js';
 import { addLine, addLines, dropWhere, lineToBlock, removeLine, setTokens } from './edit-syntax.js';
 import type { GoModFile, RequireDirective } from './go-mod.js';
@@ -48,7 +48,7 @@ export function setRequire(file: GoModFile, requirements: Iterable<Requirement>)
   for (const want of requirements) {
     const other = missing.get(want.path);
     if (other && other.version !== want.version) {
-      throw new TsgogetError('failed', `two versions required of ${want.path}: ${other.version} and ${want.version}`);
+      throw failed(`two versions required of ${want.path}: ${other.version} and ${want.version}`);
     }
     missing.set(want.path, want);
   }

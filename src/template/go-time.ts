@@ -1,5 +1,5 @@
 /** time.Time: its methods and reference-time layouts. pkg.go.dev/time#Layout */
-import { TsgogetError } from '../errors.js';
+import { failed } from '../errors.js';
 import { GoEnum, GoNil, GoStruct, type TemplateFunction } from './go-value.js';
 
 const months = 'January February March April May June July August September October November December'.split(' ');
@@ -19,7 +19,7 @@ const zeroMs = -62135596800000;
 
 function parseInstant(text: string): Instant {
   const match = rfc3339.exec(text);
-  if (!match) throw new TsgogetError('failed', `parsing time ${JSON.stringify(text)}: not RFC 3339`);
+  if (!match) throw failed(`parsing time ${JSON.stringify(text)}: not RFC 3339`);
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
     number,
     number,
