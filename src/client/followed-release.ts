@@ -156,7 +156,8 @@ async function knownReleases({ goEnv, signal }: ReleaseContext): Promise<readonl
       warn: () => {},
     });
     const fetcher = gateway.createFetcher(sums);
-    return await fetcher.tryEach((proxy) => fetcher.repo(proxy, 'go').versions(''));
+    const list = await fetcher.tryEach((proxy) => fetcher.repo(proxy, 'go').versions(''));
+    return list.sorted(compareGo);
   } finally {
     await gateway.close();
   }

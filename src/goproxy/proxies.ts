@@ -8,7 +8,7 @@ import { createDirectSource, DirectError, type DirectSource, directWords } from 
 import { fileSource } from './file-source.js';
 import { httpSource } from './http-source.js';
 import { type ProxyEntry, parseProxyList } from './proxy-list.js';
-import { type ListedVersion, proxyRepo, type Repo } from './repo.js';
+import { proxyRepo, type Repo } from './repo.js';
 import type { RevInfo } from './rev-info.js';
 import type { Source } from './source.js';
 
@@ -165,7 +165,7 @@ function openProxy(
 function failingRepo(path: string, error: unknown): Repo {
   return {
     path,
-    versions: async (): Promise<readonly ListedVersion[]> => Promise.reject(error),
+    versions: async (): Promise<never> => Promise.reject(error),
     stat: async (): Promise<RevInfo> => Promise.reject(error),
     latest: async (): Promise<RevInfo> => Promise.reject(error),
     goMod: async (): Promise<Uint8Array> => Promise.reject(error),

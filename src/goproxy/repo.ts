@@ -6,11 +6,12 @@ import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { type ErrorCode, hintOf, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import type { Sink } from '../http/index.js';
-import { canonicalVersion, check, isPseudoVersion, pseudoVersionTime, semver } from '../module/index.js';
+import { canonicalVersion, check, isPseudoVersion, pseudoVersionTime } from '../module/index.js';
 import { modulePaths } from './paths.js';
 import { parseRevInfo, type RevInfo } from './rev-info.js';
 import type { Source } from './source.js';
 import { parseTime } from './time.js';
+import { VersionList } from './version-list.js';
 
 const mebibyte = 1 << 20;
 export const maxZipBytes = 500 * mebibyte;
@@ -18,17 +19,11 @@ export const maxGoModBytes = 16 * mebibyte;
 const maxInfoBytes = 4 * mebibyte;
 const maxListBytes = 64 * mebibyte;
 
-export interface ListedVersion {
-  readonly version: string;
-  /** RFC 3339, where the proxy gives it. */
-  readonly time?: string;
-}
-
 /** Every operation fails with ModuleError. None of the answers is authenticated. */
 export interface Repo {
   readonly path: string;
-  /** The tagged versions that begin with `prefix`, in version order; pseudo-versions and junk lines are skipped. */
-  versions(prefix: string): Promise<readonly ListedVersion[]>;
+  /** The tagged versions that begin with `prefix`; pseudo-versions and junk lines are skipped. */
+  versions(prefix: string): Promise<VersionList>;
   /** What a version, branch, tag or commit is. A canonical version is echoed exactly. */
   stat(rev: string): Promise<RevInfo>;
   /** The proxy's @latest; without one, the newest of the list by time, pseudo-versions included. */
@@ -57,7 +52,7 @@ class ProxyRepo implements Repo {
   readonly path: string;
   readonly #options: ProxyRepoOptions;
   readonly #paths;
-  readonly #lists = new Memo<readonly ListedVersion[]>();
+  readonly #lists = new Memo<VersionList>();
 
   constructor(options: ProxyRepoOptions) {
     this.path = options.path;
@@ -65,11 +60,8 @@ class ProxyRepo implements Repo {
     this.#paths = modulePaths(options.path);
   }
 
-  async versions(prefix: string): Promise<readonly ListedVersion[]> {
-    const listed = await this.#listed();
-    return listed
-      .filter(({ version }) => version.startsWith(prefix) && !isPseudoVersion(version))
-      .sort((a, b) => semver.compareStrict(a.version, b.version));
+  async versions(prefix: string): Promise<VersionList> {
+    return (await this.#listed()).startingWith(prefix);
   }
 
   stat(rev: string): Promise<RevInfo> {
@@ -124,18 +116,18 @@ class ProxyRepo implements Repo {
   }
 
   /** The list, asked for once. */
-  #listed(): Promise<readonly ListedVersion[]> {
+  #listed(): Promise<VersionList> {
     return this.#lists.get('', () =>
       this.#asking('', async () => {
         const o = { maxBytes: maxListBytes, isWhole: endsALine };
-        return parseList(await this.#options.source.get(this.#paths.list, o));
+        return VersionList.parse(await this.#options.source.get(this.#paths.list, o));
       }),
     );
   }
 
   async #newestListed(): Promise<RevInfo> {
     let best: { version: string; time: bigint } | undefined;
-    for (const { version, time: sent } of await this.#listed()) {
+    for (const { version, time: sent } of (await this.#listed()).timed()) {
       const time = listedTime(version, sent);
       if (time !== undefined && time > (best?.time ?? zeroTime)) best = { version, time };
     }
@@ -184,19 +176,6 @@ function checkCanonical(version: string, operation: string): void {
 /** A list that only the end of the connection ends is whole when its last line is. */
 function endsALine(list: Uint8Array): boolean {
   return list.length === 0 || list.at(-1) === 0x0a;
-}
-
-const goSpace = /[\t\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The lines that begin with a semantic version, with their times. */
-function parseList(data: Uint8Array): ListedVersion[] {
-  const listed: ListedVersion[] = [];
-  for (const line of decoder.decode(data).split('\n')) {
-    const [version, time] = line.split(goSpace).filter((word) => word !== '');
-    if (version !== undefined && semver.isValid(version)) listed.push({ version, ...(time !== undefined && { time }) });
-  }
-  return listed;
 }
 
 /** When a listed version was made: what the proxy says, else what a pseudo-version says. A tag says nothing. */

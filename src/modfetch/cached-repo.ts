@@ -4,7 +4,7 @@
  */
 import { Memo } from '../async/memo.js';
 import { TsgogetError } from '../errors.js';
-import type { Repo, RevInfo } from '../goproxy/index.js';
+import type { Repo, RevInfo, VersionList } from '../goproxy/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, semver } from '../module/index.js';
@@ -13,8 +13,8 @@ import { formatInfoFile, type Origin, parseInfoFile, type VersionInfo, versionIn
 /** The questions that resolution asks about one module. */
 export interface VersionRepo {
   readonly path: string;
-  /** The released versions with that prefix, oldest first. */
-  versions(prefix: string): Promise<readonly string[]>;
+  /** The released versions with that prefix, in no order that says anything. */
+  versions(prefix: string): Promise<VersionList>;
   /** What a version, branch, tag or commit is. */
   stat(rev: string): Promise<VersionInfo>;
   /** The newest version as the proxy sees it. */
@@ -65,7 +65,7 @@ export class CachedRepo implements VersionRepo {
   readonly path: string;
   readonly #open: () => Promise<Repo>;
   readonly #cached: InfoCache;
-  readonly #versions = new Memo<readonly string[]>();
+  readonly #list = new Memo<VersionList>();
   readonly #infos = new Memo<VersionInfo>();
   readonly #latest = new Memo<VersionInfo>();
   readonly #repo = new Memo<Repo>();
@@ -90,11 +90,9 @@ export class CachedRepo implements VersionRepo {
     await (await this.#opened()).zip(version, sink);
   }
 
-  versions(prefix: string): Promise<readonly string[]> {
-    return this.#versions.get(prefix, async () => {
-      const list = await (await this.#opened()).versions(prefix);
-      return list.map((v) => v.version).sort(semver.compare);
-    });
+  async versions(prefix: string): Promise<VersionList> {
+    const list = await this.#list.get('', async () => (await this.#opened()).versions(''));
+    return list.startingWith(prefix);
   }
 
   stat(rev: string): Promise<VersionInfo> {

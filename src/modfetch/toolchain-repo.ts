@@ -3,7 +3,8 @@
  * and the release that is followed (go.dev/doc/toolchain#download).
  */
 import { TsgogetError } from '../errors.js';
-import { compareGo, fromToolchain, isLang, isValidGo, modCompare } from '../gover/index.js';
+import { VersionList } from '../goproxy/index.js';
+import { compareGo, isLang, isValidGo, modCompare } from '../gover/index.js';
 import type { VersionRepo } from './cached-repo.js';
 import type { VersionInfo } from './info-file.js';
 
@@ -36,12 +37,9 @@ export class ToolchainRepo implements VersionRepo {
     return this.path === 'toolchain' ? 'go' : '';
   }
 
-  async versions(_prefix: string): Promise<readonly string[]> {
-    const found = (await this.#downloads.versions('')).flatMap((v) => releaseOf(v) ?? []);
-    const releases = new Set([...found, this.#local]);
-    const list = [...releases].map((v) => this.#prefix + v);
-    const release = (v: string) => (this.path === 'go' ? v : fromToolchain(v));
-    return list.sort((a, b) => compareGo(release(a), release(b)));
+  async versions(_prefix: string): Promise<VersionList> {
+    const found = Array.from(await this.#downloads.versions(''), (v) => releaseOf(v) ?? this.#local);
+    return VersionList.of(Array.from(new Set([...found, this.#local]), (v) => this.#prefix + v));
   }
 
   async stat(rev: string): Promise<VersionInfo> {
@@ -57,7 +55,7 @@ export class ToolchainRepo implements VersionRepo {
   }
 
   async latest(): Promise<VersionInfo> {
-    const versions = await this.versions('');
+    const versions = [...(await this.versions(''))];
     return this.stat(versions.reduce((a, b) => (modCompare(this.path, b, a) > 0 ? b : a)));
   }
 }

@@ -111,12 +111,29 @@ export function isValid(v: string): boolean {
   return parse(v) !== undefined;
 }
 
+/** Orders two versions of the form vMAJOR.MINOR.PATCH, as nearly all are; undefined for others. */
+function comparePlain(v: string, w: string): number | undefined {
+  if (v[0] !== 'v' || w[0] !== 'v') return undefined;
+  let [at, atW, order] = [0, 0, 0];
+  for (let part = 0; part < 3; part++) {
+    const [end, endW] = [numberEnd(v, at + 1), numberEnd(w, atW + 1)];
+    if (end < 0 || endW < 0) return undefined;
+    if (part < 2 && (v[end] !== '.' || w[endW] !== '.')) return undefined;
+    order ||= Math.sign(end - at - (endW - atW));
+    for (let i = 1; order === 0 && at + i < end; i++) order = Math.sign(v.charCodeAt(at + i) - w.charCodeAt(atW + i));
+    [at, atW] = [end, endW];
+  }
+  return at === v.length && atW === w.length ? order : undefined;
+}
+
 /**
  * Orders by semantic version precedence: -1, 0 or 1. Build metadata does not count; an invalid version is below every
  * valid one and equal to every invalid one.
  */
 export function compare(v: string, w: string): number {
   if (v === w) return 0;
+  const plain = comparePlain(v, w);
+  if (plain !== undefined) return plain;
   const a = parse(v);
   const b = parse(w);
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);

@@ -343,7 +343,7 @@ const info: Target = {
     const [exact, , , list] = settled;
     if (exact.status === 'fulfilled') claim(exact.value.version === 'v1.0.0', 'the info of another version is taken');
     if (list.status === 'fulfilled') {
-      const versions = list.value.map((v) => v.version);
+      const versions = list.value.sorted();
       claim(
         versions.every((v, i) => i === 0 || semver.compareStrict(versions[i - 1]!, v) <= 0),
         'a list is not in order',

@@ -90,11 +90,11 @@ describe('requests', () => {
 
 describe('versions', () => {
   const list = async (body: string, prefix = '') =>
-    (await (await answering(body)).repo.versions(prefix)).map((v) => v.version).join(' ');
+    (await (await answering(body)).repo.versions(prefix)).sorted().join(' ');
 
-  test('are in version order', async () => {
+  test('are those that are tagged', async () => {
     const { repo } = await open();
-    expect((await repo.versions('')).map((v) => v.version)).toEqual([
+    expect((await repo.versions('')).sorted()).toEqual([
       'v1.0.0',
       'v1.2.0',
       'v1.10.0',
@@ -125,7 +125,7 @@ describe('versions', () => {
 
   test('come with the times that the proxy gives', async () => {
     const { repo } = await answering('v1.0.0 2020-01-02T03:04:05Z\nv1.1.0\n');
-    expect(await repo.versions('')).toEqual([
+    expect([...(await repo.versions('')).timed()]).toEqual([
       { version: 'v1.0.0', time: '2020-01-02T03:04:05Z' },
       { version: 'v1.1.0' },
     ]);
@@ -144,7 +144,7 @@ describe('versions', () => {
     const cut = await answering('v1.0.0\nv1.1', { closeDelimited: true });
     expect(await failure(cut.repo.versions(''))).toMatchObject({ code: 'network' });
     const whole = await answering('v1.0.0\n', { closeDelimited: true });
-    expect(await whole.repo.versions('')).toEqual([{ version: 'v1.0.0' }]);
+    expect([...(await whole.repo.versions(''))]).toEqual(['v1.0.0']);
   });
 
   test('A11: no bombs', async () => {
@@ -157,7 +157,7 @@ describe('versions', () => {
 
   test('a hundred thousand lines are no trouble', async () => {
     const body = Array.from({ length: 100_000 }, (_, i) => `v1.${i}.0\n`).join('');
-    expect(await (await answering(body)).repo.versions('')).toHaveLength(100_000);
+    expect([...(await (await answering(body)).repo.versions(''))]).toHaveLength(100_000);
   });
 });
 

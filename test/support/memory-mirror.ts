@@ -5,7 +5,13 @@
 import { hashGoMod } from '../../src/dirhash/index.js';
 import { encodeUtf8 } from '../../src/encoding/utf8.js';
 import { ModuleError } from '../../src/errors.js';
-import type { Proxy as ModuleProxy, ProxyList, Repo, RevInfo } from '../../src/goproxy/index.js';
+import {
+  type Proxy as ModuleProxy,
+  type ProxyList,
+  type Repo,
+  type RevInfo,
+  VersionList,
+} from '../../src/goproxy/index.js';
 import type { ModCache } from '../../src/modcache/index.js';
 import { isPseudoVersion, semver } from '../../src/module/index.js';
 import type { SumDb } from '../../src/sumdb/index.js';
@@ -85,7 +91,7 @@ export function memoryProxies(modules: readonly MemoryModule[], deliver: Deliver
       versions: (prefix) =>
         ask(`${path}@list`, () => {
           if (own.length === 0) throw missing('');
-          return sorted(tagged).filter((m) => m.version.startsWith(prefix));
+          return VersionList.of(sorted(tagged).map((m) => m.version)).startingWith(prefix);
         }),
       stat: (rev) => ask(`${path}@${rev}.info`, () => infoOf(find(rev))),
       latest: () =>

@@ -24,7 +24,7 @@ import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
 import { requiringRoots } from '../graph/unpruned-roots.js';
 import { convertPruning } from '../graph/update-roots.js';
-import { allowedVersions, previousVersion } from '../query/previous-version.js';
+import { allowedBelow, previousVersion } from '../query/previous-version.js';
 import { pruningForGoVersion } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
 import type { Depth, FaultChain } from './disqualified-modules.js';
@@ -258,9 +258,7 @@ class Edit {
     const step = this.#steps.get(m.path) ?? 0;
     this.#steps.set(m.path, step + 1);
     const ask = async () => {
-      const versions = await allowedVersions(this.session, m.path);
-      const lower = versions.filter((v) => modCompare(m.path, v, m.version) < 0);
-      for (const version of lower.slice(-Math.min(2 ** step, maxPrefetched))) {
+      for (const version of await allowedBelow(this.session, m, Math.min(2 ** step, maxPrefetched))) {
         this.session.prefetch({ path: m.path, version });
       }
     };

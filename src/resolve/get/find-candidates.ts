@@ -25,8 +25,8 @@ import { allowedBy, type GetRun, isNoSuchModule, isNoSuchPackage, kindOf } from 
  */
 export function prefetchCandidates(rs: Requirements, queries: readonly GetQuery[]): void {
   const { session } = rs;
-  const { checkExclusions, prefetchAllowed } = session.shared(VersionRules);
-  const rules = { checkExclusions, checkAllowed: prefetchAllowed };
+  const { notExcluded, prefetching } = session.shared(VersionRules);
+  const rules = { notExcluded, allowed: prefetching };
   const selected = (path: string) => rs.rootSelected(path) ?? 'none';
   for (const q of queries) {
     if (kindOf(q) !== 'path' || q.version === 'none' || isStandard(session, q.pattern)) continue;

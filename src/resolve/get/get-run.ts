@@ -223,15 +223,19 @@ async function isInLocalModule(pkg: string, modulePath: string, root: string): P
 
 /** The version asked for by name may be retracted, and so may the one that is selected; other candidates may not. */
 export function allowedBy(
-  rules: Pick<VersionRules, 'checkAllowed' | 'checkExclusions'>,
+  rules: Pick<VersionRules, 'allowed' | 'notExcluded'>,
   requested: string,
   selected: Selected,
 ): Allowed {
   const isRelative = requested === 'upgrade' || requested === 'patch';
-  return async (m, isCandidate) => {
-    if (m.version === requested) return rules.checkExclusions(m);
-    if (isRelative && m.version === selected(m.path)) return;
-    await rules.checkAllowed(m, isCandidate);
+  const isSelected = (m: ModuleVersion) => isRelative && m.version === selected(m.path);
+  return {
+    check: async (m) => {
+      if (m.version === requested) return rules.notExcluded.check(m);
+      if (!isSelected(m)) await rules.allowed.check(m);
+    },
+    judge: (path) => rules.allowed.judge(path),
+    isExempt: isSelected,
   };
 }
 

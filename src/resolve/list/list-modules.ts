@@ -155,7 +155,7 @@ class Lister {
     }
     const info = await this.#infos.info(undefined, { path, version: found.version });
     // what could not be checked was not forbidden; a refutation is told nevertheless
-    await allowed?.({ path, version: found.version }).catch((error: unknown) => {
+    await allowed?.check({ path, version: found.version }).catch((error: unknown) => {
       if (isSecurity(error)) this.#infos.fail(info, error);
     });
     if (text !== info.Version) info.Query = text;

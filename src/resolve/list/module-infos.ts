@@ -190,7 +190,7 @@ export class ModuleInfos {
     try {
       const found = await query(this.#session, m.Path, 'upgrade', {
         current: m.Version,
-        allowed: this.rules.checkAllowed,
+        allowed: this.rules.allowed,
       });
       if (modCompare(m.Path, found.version, m.Version) > 0) {
         m.Update = { Path: m.Path, Version: found.version, Time: found.time ?? zeroTime };
@@ -201,14 +201,17 @@ export class ModuleInfos {
   }
 
   async #addVersions(m: ModulePublic): Promise<void> {
-    const allowed: Allowed = this.options.retracted ? this.rules.checkExclusions : this.rules.checkAllowed;
+    const allowed: Allowed = this.options.retracted ? this.rules.notExcluded : this.rules.allowed;
     delete m.Origin;
     m.Versions = await this.#session.fetcher.tryEach(async (proxy) => {
       const list = await lookUpRepo(this.#session, proxy, m.Path).versions('');
-      const checks = await Promise.allSettled(list.map((version) => allowed({ path: m.Path, version }, true)));
-      const failure = checks.find((c) => c.status === 'rejected' && disallowed(c.reason) === undefined);
-      if (failure?.status === 'rejected') throw failure.reason;
-      return list.filter((_, i) => checks[i]!.status === 'fulfilled');
+      const versions = list.sorted((a, b) => modCompare(m.Path, a, b));
+      const [first] = versions;
+      if (first === undefined) return versions;
+      const judge = await allowed.judge(m.Path);
+      const found = versions.filter((version) => judge.allows(version));
+      if (judge.failure !== undefined && found[0] !== undefined) throw judge.failure(found[0]);
+      return found;
     });
   }
 

@@ -287,7 +287,7 @@ async function askForImport(rs: Requirements, path: string): Promise<ModuleVersi
     pattern: path,
     query: 'latest',
     current: (modulePath) => graph.selected(modulePath),
-    allowed: session.shared(VersionRules).checkAllowed,
+    allowed: session.shared(VersionRules).allowed,
   }).catch(async (error: unknown) => {
     throw isNotFound(error) ? await missing(session, path, { queryError: error }) : error;
   });

@@ -279,7 +279,7 @@ function prefetch(session: Session, module: ModuleVersion, isLikely: boolean): v
 
 async function isAllowed(allowed: Allowed | undefined, m: ModuleVersion): Promise<boolean> {
   try {
-    await allowed?.(m);
+    await allowed?.check(m);
     return true;
   } catch {
     return false;

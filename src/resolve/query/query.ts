@@ -3,9 +3,10 @@
  * (go.dev/ref/mod#version-queries). Each proxy is asked the whole question before the next one is.
  */
 
+import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteControls, quoteGo } from '../../encoding/quote-go.js';
 import { causeOf, isNotFound, ModuleError, TsgogetError } from '../../errors.js';
-import type { Proxy } from '../../goproxy/index.js';
+import { type Proxy, VersionList } from '../../goproxy/index.js';
 import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../../gover/index.js';
 import { type VersionInfo, type VersionRepo, zeroTime } from '../../modfetch/index.js';
 import { autoQuote } from '../../modfile/index.js';
@@ -27,11 +28,24 @@ import type { Session } from '../session/session.js';
 import { mayReuse, type Reuse } from './may-reuse.js';
 import { ReplacementRepo } from './replacement-repo.js';
 
-/**
- * Rejects (a DisallowedError) a version that a query may not choose; other failures do not count against it.
- * The error about a candidate, one of many, need not say why.
- */
-export type Allowed = (m: ModuleVersion, isCandidate?: boolean) => Promise<void>;
+/** Which versions of modules a query may choose. */
+export interface Allowed {
+  /** Rejects (with a DisallowedError, and its reasons) a version that may not be chosen; other failures do not count against it. */
+  check(m: ModuleVersion): Promise<void>;
+  /** What decides it for the candidates of a module, loaded once: a list may have millions of them. Never rejects. */
+  judge(path: string): Promise<Judge>;
+  /** Reports whether a version is allowed whatever a judge would say: then none is loaded for it. */
+  isExempt?(m: ModuleVersion): boolean;
+}
+
+export interface Judge {
+  allows(version: string): boolean;
+  /** Why a version could not be judged in full, and counts as allowed; undefined where all could. */
+  readonly failure?: ((version: string) => TsgogetError) | undefined;
+}
+
+/** Every version is. */
+const anyVersion: Allowed = { check: async () => {}, judge: async () => ({ allows: () => true }) };
 
 /** A version that go.mod excludes or its author retracted. */
 export class DisallowedError extends TsgogetError {
@@ -96,7 +110,7 @@ export async function queryProxy(
   session: Session,
   proxy: Proxy,
   { path, text }: { readonly path: string; readonly text: string },
-  { current = '', allowed = async () => {}, reuse, prefetch }: QueryOptions = {},
+  { current = '', allowed = anyVersion, reuse, prefetch }: QueryOptions = {},
 ): Promise<VersionInfo> {
   if (current !== '' && current !== 'none' && !modIsValid(path, current)) {
     throw new TsgogetError('invalid-version', `invalid previous version ${path}@${current}`);
@@ -117,10 +131,10 @@ export async function queryProxy(
     return { version: old.Version ?? '', time: old.Time === zeroTime ? undefined : old.Time, origin: old.Origin };
   }
   if (isRevision) return statRevision(repo, path, text, allowed);
-  const matcher = createMatcher(path, parsed, current, allowed);
-  const versions = await repo.versions(matcher.prefix);
-  const { releases, prereleases } = await filterVersions(session, path, versions, matcher);
-  const choice = choose(releases, matcher.preferLower) ?? choose(prereleases, matcher.preferLower);
+  const matcher = createMatcher(path, parsed, current);
+  const isExempt = (version: string) => allowed.isExempt?.({ path, version }) ?? false;
+  const choosing = { ...matcher, path, isExempt, judging: () => allowed.judge(path) };
+  const choice = await chooseListed(session, await repo.versions(matcher.prefix), choosing);
   const stat = async (version: string) => {
     const info = await statUnlessOlder(repo, version, { path, text, current, allowed });
     // the choice depends on the whole list of versions, of which a proxy does not say where it comes from
@@ -135,7 +149,8 @@ export async function queryProxy(
       if (isNotFound(error)) return undefined;
       throw error;
     });
-    if (latest !== undefined && (await matcher.allows(latest.version))) return stat(latest.version);
+    const chosen = latest && (await chooseListed(session, VersionList.of([latest.version]), choosing));
+    if (chosen !== undefined) return stat(chosen);
   }
   if ((text === 'upgrade' || text === 'patch') && current !== '' && current !== 'none') {
     await onlyDisallowed(allowed, { path, version: current });
@@ -148,8 +163,6 @@ function queryDisabled(session: Session): TsgogetError {
   const reason = session.buildModReason === '' ? '' : `\n\t(${session.buildModReason})`;
   return new TsgogetError('lookup-disabled', `cannot query module due to -mod=${session.buildMod}${reason}`);
 }
-
-const choose = (versions: readonly string[], preferLower: boolean) => (preferLower ? versions[0] : versions.at(-1));
 
 /** A module's repository, with the versions that replacements add to it. */
 export function lookUpRepo(session: Session, proxy: Proxy, path: string): VersionRepo {
@@ -168,7 +181,7 @@ export function lookUpRepo(session: Session, proxy: Proxy, path: string): Versio
 function emptyRepo(path: string, error: unknown): VersionRepo {
   return {
     path,
-    versions: async () => [],
+    versions: async () => VersionList.of([]),
     stat: async () => Promise.reject(error),
     latest: async () => Promise.reject(error),
   };
@@ -177,7 +190,7 @@ function emptyRepo(path: string, error: unknown): VersionRepo {
 /** Passes a DisallowedError on and lets every other failure be: what cannot be checked is not forbidden. */
 async function onlyDisallowed(allowed: Allowed, m: ModuleVersion): Promise<void> {
   try {
-    await allowed(m);
+    await allowed.check(m);
   } catch (error) {
     if (disallowed(error) !== undefined) throw error;
   }
@@ -227,10 +240,11 @@ interface Matcher {
   readonly preferLower: boolean;
   readonly mayUseLatest: boolean;
   readonly preferIncompatible: boolean;
-  allows(version: string): Promise<boolean>;
+  /** Reports whether the query itself may mean the version. */
+  accepts(version: string): boolean;
 }
 
-function createMatcher(path: string, parsed: VersionQuery, current: string, allowed: Allowed): Matcher {
+function createMatcher(path: string, parsed: VersionQuery, current: string): Matcher {
   const hasCurrent = current !== '' && current !== 'none';
   const v = parsed.version ?? '';
   const order = (mv: string) => modCompare(path, mv, v);
@@ -257,15 +271,9 @@ function createMatcher(path: string, parsed: VersionQuery, current: string, allo
     preferLower: parsed.kind === '>' || parsed.kind === '>=',
     mayUseLatest: parsed.kind === 'latest' || (isRelative && (!hasCurrent || isPseudoVersion(current))),
     preferIncompatible: isIncompatible(current) || (v !== '' && !matchesMajor(path, v)),
-    allows: async (version) => {
+    accepts: (version) => {
       const inPrefix = version.startsWith(prefix) || (isToolchain && prefix === `${version}.`);
-      if (!inPrefix || (filter !== undefined && !filter(version))) return false;
-      try {
-        await onlyDisallowed((m) => allowed(m, true), { path, version });
-        return true;
-      } catch {
-        return false;
-      }
+      return inPrefix && (filter === undefined || filter(version));
     },
   };
 }
@@ -275,33 +283,84 @@ function matchesMajor(path: string, version: string): boolean {
   return split !== undefined && matchPathMajor(version, split.pathMajor);
 }
 
+interface Choosing extends Matcher {
+  readonly path: string;
+  isExempt(version: string): boolean;
+  /** Loads what allows versions, where there is one to be judged. */
+  judging(): Promise<Judge>;
+}
+
 /**
- * The versions that the matcher allows. `+incompatible` ones count only while the newest compatible version has no go.mod file:
- * after that their author has moved to modules.
+ * The version of the list that the query means; undefined where there is none. `+incompatible` ones count only while the newest compatible
+ * version below them has no go.mod file: after that their author has moved to modules.
  */
-async function filterVersions(
-  session: Session,
-  path: string,
-  versions: readonly string[],
-  matcher: Matcher,
-): Promise<{ releases: string[]; prereleases: string[] }> {
-  const releases: string[] = [];
-  const prereleases: string[] = [];
-  let needIncompatible = matcher.preferIncompatible;
-  let lastCompatible = '';
-  const allowed = await Promise.all(versions.map((v) => matcher.allows(v)));
-  for (const [i, v] of versions.entries()) {
-    if (!allowed[i]) continue;
-    if (!needIncompatible) {
-      if (!isIncompatible(v)) lastCompatible = v;
-      else if (lastCompatible !== '') {
-        if (await hasGoMod(session, { path, version: lastCompatible })) break;
-        needIncompatible = true;
-      }
+async function chooseListed(session: Session, list: VersionList, choosing: Choosing): Promise<string | undefined> {
+  const { path, accepts, isExempt, preferLower, preferIncompatible } = choosing;
+  const order = (a: string, b: string) => modCompare(path, a, b) || compareBytes(a, b);
+  const best = () => new BestVersion(path, preferLower ? (a, b) => order(b, a) : order);
+  let judge: Judge | undefined;
+  const all = best();
+  let lowest: string | undefined;
+  let hasIncompatible = false;
+  for (const version of list) {
+    if (!accepts(version)) continue;
+    if (!isExempt(version)) {
+      judge ??= await choosing.judging();
+      if (!judge.allows(version)) continue;
     }
-    (modIsPrerelease(path, v) ? prereleases : releases).push(v);
+    all.add(version);
+    if (isIncompatible(version)) hasIncompatible = true;
+    else if (lowest === undefined || order(version, lowest) < 0) lowest = version;
   }
-  return { releases, prereleases };
+  if (preferIncompatible || !hasIncompatible || lowest === undefined) return all.choice;
+
+  const allowed = function* (from: (version: string) => boolean) {
+    for (const v of list) if (accepts(v) && (isExempt(v) || judge?.allows(v)) && from(v)) yield v;
+  };
+  const extreme = (versions: Iterable<string>, sign: number) => {
+    let found: string | undefined;
+    for (const version of versions) if (found === undefined || order(version, found) * sign > 0) found = version;
+    return found;
+  };
+  const limit = extreme(
+    allowed((v) => isIncompatible(v) && order(v, lowest) > 0),
+    -1,
+  );
+  if (limit === undefined) return all.choice;
+  const isBelow = (v: string) => order(v, limit) < 0;
+  const lastCompatible = extreme(
+    allowed((v) => !isIncompatible(v) && isBelow(v)),
+    1,
+  );
+  if (!(await hasGoMod(session, { path, version: lastCompatible! }))) return all.choice;
+  const below = best();
+  for (const version of allowed(isBelow)) below.add(version);
+  return below.choice;
+}
+
+/** Of the versions that are added the one that is highest in an order; a release, where there is one. */
+class BestVersion {
+  readonly #path: string;
+  readonly #order: (a: string, b: string) => number;
+  #release: string | undefined;
+  #prerelease: string | undefined;
+
+  constructor(path: string, order: (a: string, b: string) => number) {
+    this.#path = path;
+    this.#order = order;
+  }
+
+  add(version: string): void {
+    if (modIsPrerelease(this.#path, version)) {
+      if (this.#prerelease === undefined || this.#order(version, this.#prerelease) > 0) this.#prerelease = version;
+    } else if (this.#release === undefined || this.#order(version, this.#release) > 0) {
+      this.#release = version;
+    }
+  }
+
+  get choice(): string | undefined {
+    return this.#release ?? this.#prerelease;
+  }
 }
 
 /** Reports whether a version has a go.mod of its own, and not the one line that proxies make up. */

@@ -1,5 +1,6 @@
 /** A module's versions with those that `replace` lines add: a replaced version need not exist anywhere. */
 import { isNotFound } from '../../errors.js';
+import { VersionList } from '../../goproxy/index.js';
 import { modCompare } from '../../gover/index.js';
 import type { VersionInfo, VersionRepo } from '../../modfetch/index.js';
 import {
@@ -24,14 +25,14 @@ export class ReplacementRepo implements VersionRepo {
     this.#repo = repo;
   }
 
-  async versions(prefix: string): Promise<readonly string[]> {
+  async versions(prefix: string): Promise<VersionList> {
     const found = await this.#repo.versions(prefix).catch((error: unknown) => {
-      if (isNotFound(error)) return [];
+      if (isNotFound(error)) return VersionList.of([]);
       throw error;
     });
     const added = this.#main.replacedVersions(this.path).filter((v) => v.startsWith(prefix) && !isPseudoVersion(v));
     if (added.length === 0) return found;
-    return [...new Set([...found, ...added])].sort((a, b) => modCompare(this.path, a, b));
+    return VersionList.of(new Set([...found, ...added]));
   }
 
   async stat(rev: string): Promise<VersionInfo> {

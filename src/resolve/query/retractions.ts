@@ -8,7 +8,7 @@ import { modCompare } from '../../gover/index.js';
 import { isRevisionQuery, type ModuleVersion } from '../../module/index.js';
 import { type ModSummary, summaryOfTooNew } from '../session/mod-summary.js';
 import type { Session } from '../session/session.js';
-import { type Allowed, DisallowedError, disallowed, parseQueryFor, query } from './query.js';
+import { type Allowed, DisallowedError, disallowed, type Judge, parseQueryFor, query } from './query.js';
 
 /** Answers the questions that a version query asks of each candidate. One of these serves a whole run. */
 export class VersionRules {
@@ -23,19 +23,34 @@ export class VersionRules {
 
   /** What a query may choose: a version that is named outright may be retracted, one that is chosen may not. */
   allowedBy(path: string, text: string): Allowed | undefined {
-    return isRevisionQuery(parseQueryFor(path, text)) ? undefined : this.checkAllowed;
+    return isRevisionQuery(parseQueryFor(path, text)) ? undefined : this.allowed;
   }
 
-  /** Rejects a version that is excluded by go.mod or retracted by its author. */
-  readonly checkAllowed: Allowed = async (m, isCandidate) => {
-    await this.checkExclusions(m);
-    await this.checkRetractions(m, isCandidate);
+  /** Not those that go.mod excludes, or their author has retracted. */
+  readonly allowed: Allowed = {
+    check: async (m) => {
+      await this.checkExclusions(m);
+      await this.checkRetractions(m);
+    },
+    judge: (path) => this.#judge(path),
   };
 
-  /** For prefetching: asks for the go.mod that `checkAllowed` would read, and leaves it unread, so that go.sum learns nothing of it. */
-  readonly prefetchAllowed: Allowed = async (m) => {
-    await this.checkExclusions(m);
-    if (m.version !== '' && !this.#isReplaced(m.path)) this.#latestVersion(m.path).catch(() => {});
+  /** Not those that go.mod excludes. */
+  readonly notExcluded: Allowed = {
+    check: (m) => this.checkExclusions(m),
+    judge: async (path) => ({ allows: this.#isNotExcluded(path) }),
+  };
+
+  /** For prefetching: asks for the go.mod that `allowed` would read, and leaves it unread, so that go.sum learns nothing of it. */
+  readonly prefetching: Allowed = {
+    check: async (m) => {
+      await this.checkExclusions(m);
+      if (m.version !== '') this.#prefetchLatest(m.path);
+    },
+    judge: async (path) => {
+      this.#prefetchLatest(path);
+      return { allows: this.#isNotExcluded(path) };
+    },
   };
 
   readonly checkExclusions = async (m: ModuleVersion): Promise<void> => {
@@ -43,22 +58,37 @@ export class VersionRules {
     throw aboutModule(m, new DisallowedError('excluded by go.mod', false));
   };
 
-  /** Rejects a retracted version, a candidate without its reasons; other failures say that its retractions could not be loaded. */
-  readonly checkRetractions: Allowed = async (m, isCandidate = false) => {
+  #isNotExcluded(path: string): (version: string) => boolean {
+    const { main } = this.#session;
+    return main.hasExclusions ? (version) => !main.isExcluded({ path, version }) : () => true;
+  }
+
+  #prefetchLatest(path: string): void {
+    if (!this.#isReplaced(path)) this.#latestVersion(path).catch(() => {});
+  }
+
+  async #judge(path: string): Promise<Judge> {
+    const isNotExcluded = this.#isNotExcluded(path);
+    if (this.#isReplaced(path)) return { allows: isNotExcluded };
+    try {
+      const isRetracted = this.#retractedBy(path, await this.#latestSummary(path));
+      return { allows: (version) => isNotExcluded(version) && !isRetracted(version) };
+    } catch (error) {
+      return { allows: isNotExcluded, failure: (version) => retractionsFailed({ path, version }, error) };
+    }
+  }
+
+  /** Rejects a retracted version; other failures say that its retractions could not be loaded. */
+  readonly checkRetractions = async (m: ModuleVersion): Promise<void> => {
     if (m.version === '' || this.#isReplaced(m.path)) return;
     let summary: ModSummary;
     try {
       summary = await this.#latestSummary(m.path);
     } catch (error) {
-      const reason = error instanceof ModuleError ? error.reason : messageOf(error);
-      const code = error instanceof TsgogetError ? error.code : 'failed';
-      throw new TsgogetError(code, `loading module retractions for ${m.path}@${m.version}: ${reason}`, {
-        cause: error,
-      });
+      throw retractionsFailed(m, error);
     }
     if (!this.#retractedBy(m.path, summary)(m.version)) return;
     const words = 'retracted by module author';
-    if (isCandidate) throw new DisallowedError(words, true);
     const covers = (low: string, high: string) =>
       modCompare(m.path, low, m.version) <= 0 && modCompare(m.path, m.version, high) <= 0;
     const found = summary.retract.filter((r) => covers(r.low, r.high));
@@ -144,6 +174,12 @@ function inSomeOf(path: string, intervals: ModSummary['retract']): (version: str
     }
     return from > 0 && compare(version, union[from - 1]!.high) <= 0;
   };
+}
+
+function retractionsFailed({ path, version }: ModuleVersion, cause: unknown): TsgogetError {
+  const reason = cause instanceof ModuleError ? cause.reason : messageOf(cause);
+  const code = cause instanceof TsgogetError ? cause.code : 'failed';
+  return new TsgogetError(code, `loading module retractions for ${path}@${version}: ${reason}`, { cause });
 }
 
 function aboutModule(m: ModuleVersion, error: DisallowedError): ModuleError {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../../../src/encoding/utf8.js';
+import { VersionList } from '../../../src/goproxy/index.js';
 import type { Origin, VersionRepo } from '../../../src/modfetch/index.js';
 import { parseReuse } from '../../../src/resolve/index.js';
 import { mayReuse } from '../../../src/resolve/query/may-reuse.js';
@@ -62,7 +63,7 @@ describe('mayReuse', () => {
   const stands = 'still so';
   const repo = (check?: (origin: Origin) => Promise<void>): VersionRepo => ({
     path: 'a.example/x',
-    versions: async () => [],
+    versions: async () => VersionList.of([]),
     stat: () => Promise.reject(new Error('not asked')),
     latest: () => Promise.reject(new Error('not asked')),
     ...(check && { checkReuse: check }),
