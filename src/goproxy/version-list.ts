@@ -61,10 +61,11 @@ export class VersionList implements Iterable<string> {
   }
 
   *[Symbol.iterator](): Generator<string> {
+    const prefix = this.#prefix;
     for (const line of linesOf(this.#tagged)) {
       const space = line.indexOf(' ');
       const version = space < 0 ? line : line.slice(0, space);
-      if (version.startsWith(this.#prefix)) yield version;
+      if (prefix === '' || version.startsWith(prefix)) yield version;
     }
   }
 

@@ -25,7 +25,7 @@ const isIdentifierChar = (c: number) =>
 function numberEnd(v: string, start: number): number {
   let end = start;
   while (isDigit(v.charCodeAt(end))) end++;
-  return end === start || (v[start] === '0' && end > start + 1) ? -1 : end;
+  return end === start || (end > start + 1 && v.charCodeAt(start) === 0x30) ? -1 : end;
 }
 
 /** The end of the dot-separated identifiers after the sign at `start`; -1 when one is not allowed. */
@@ -113,17 +113,21 @@ export function isValid(v: string): boolean {
 
 /** Orders two versions of the form vMAJOR.MINOR.PATCH, as nearly all are; undefined for others. */
 function comparePlain(v: string, w: string): number | undefined {
-  if (v[0] !== 'v' || w[0] !== 'v') return undefined;
-  let [at, atW, order] = [0, 0, 0];
+  if (v.charCodeAt(0) !== 0x76 || w.charCodeAt(0) !== 0x76) return undefined;
+  let at = 0;
+  let atW = 0;
+  let order = 0;
   for (let part = 0; part < 3; part++) {
-    const [end, endW] = [numberEnd(v, at + 1), numberEnd(w, atW + 1)];
+    if (part > 0 && (v.charCodeAt(at) !== 0x2e || w.charCodeAt(atW) !== 0x2e)) return undefined;
+    const end = numberEnd(v, at + 1);
+    const endW = numberEnd(w, atW + 1);
     if (end < 0 || endW < 0) return undefined;
-    if (part < 2 && (v[end] !== '.' || w[endW] !== '.')) return undefined;
-    order ||= Math.sign(end - at - (endW - atW));
-    for (let i = 1; order === 0 && at + i < end; i++) order = Math.sign(v.charCodeAt(at + i) - w.charCodeAt(atW + i));
-    [at, atW] = [end, endW];
+    if (order === 0) order = end - at - (endW - atW);
+    for (let i = 1; order === 0 && at + i < end; i++) order = v.charCodeAt(at + i) - w.charCodeAt(atW + i);
+    at = end;
+    atW = endW;
   }
-  return at === v.length && atW === w.length ? order : undefined;
+  return at === v.length && atW === w.length ? Math.sign(order) : undefined;
 }
 
 /**
@@ -170,12 +174,12 @@ export function majorMinor(v: string): string {
 
 /** '-pre' of 'v2.1.0-pre+meta'; '' when there is none or v is invalid. */
 export function prerelease(v: string): string {
-  return parse(v)?.prerelease ?? '';
+  return v.includes('-') ? (parse(v)?.prerelease ?? '') : '';
 }
 
 /** '+meta' of 'v2.1.0-pre+meta'; '' when there is none or v is invalid. */
 export function build(v: string): string {
-  return parse(v)?.build ?? '';
+  return v.includes('+') ? (parse(v)?.build ?? '') : '';
 }
 
 /** The greater of the two, in canonical form. */
