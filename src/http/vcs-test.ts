@@ -8,10 +8,12 @@ import { readExistingFile } from '../files/read-file.js';
 import { publicDomain } from '../goenv/defaults.js';
 
 const maxCertificateBytes = 1 << 20;
+/** The suite's name for a host that does not exist, whether names can be looked up or not. */
+const noHost = 'localhost.localdev';
 const standsFor = `vcs-test.${publicDomain}`;
 
 export interface VcsTest {
-  /** Where a request really goes; undefined where it goes where it says. Throws 'invalid-setting'. */
+  /** Where a request really goes; undefined where it goes where it says. Throws 'invalid-setting', and what a failed look-up throws. */
   target(url: URL): URL | undefined;
   /** Reports whether the stand-in, by TLS, is at this origin. */
   isTarget(origin: URL): boolean;
@@ -25,6 +27,8 @@ export function readVcsTest(env: Readonly<Record<string, string | undefined>>): 
   if (TESTGO_VCSTEST_HOST === '') return undefined;
   return {
     target(url) {
+      if (url.hostname === noHost)
+        throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND', hostname: noHost });
       if (url.host !== standsFor) return undefined;
       const name = url.protocol === 'https:' ? 'TESTGO_VCSTEST_TLS_HOST' : 'TESTGO_VCSTEST_HOST';
       const host = url.protocol === 'https:' ? TESTGO_VCSTEST_TLS_HOST : TESTGO_VCSTEST_HOST;

@@ -12,7 +12,7 @@ import { CachedRepo, InfoCache, type VersionRepo } from './cached-repo.js';
 import { GoModFetcher, isCanonical, type ProvenGoMod } from './go-mod-fetcher.js';
 import type { VersionInfo } from './info-file.js';
 import { Prover } from './prover.js';
-import type { SumLedger } from './sum-ledger.js';
+import { goModKey, type SumLedger } from './sum-ledger.js';
 import { ToolchainRepo, toolchainModule } from './toolchain-repo.js';
 import { type ProvenFolder, type ProvenZip, ZipFetcher } from './zip-fetcher.js';
 
@@ -105,7 +105,7 @@ export class Fetcher {
 
   /** Begins what `goMod` does, for a file that will probably be needed; until it is, go.sum learns nothing. Failures show then. */
   prefetchGoMod(path: string, version: string): void {
-    this.#goMods.prefetch({ path, version });
+    this.#goMods.prefetch({ path, version }, this.sums.has(path, goModKey(version)));
   }
 
   /** The cached go.mod's file; undefined when it is not there. */

@@ -5,6 +5,7 @@ import { TsgogetError } from '../errors.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, keyOf, type ModuleVersion } from '../module/index.js';
 import type { Proof, Prover } from './prover.js';
+import { Speculation } from './speculation.js';
 import { goModKey } from './sum-ledger.js';
 
 export interface ProvenGoMod {
@@ -27,6 +28,7 @@ export class GoModFetcher {
   readonly #options: GoModFetcherOptions;
   readonly #proven = new Memo<ProvenGoMod>();
   readonly #raw = new Memo<{ data: Uint8Array; isCached: boolean }>();
+  readonly #speculation = new Speculation();
   /** Modules whose file is in the cache: read or written by this run. */
   readonly #cached = new Set<string>();
 
@@ -37,6 +39,7 @@ export class GoModFetcher {
   /** See Fetcher.goMod. */
   get(module: ModuleVersion, onUnverified?: (data: Uint8Array) => void): Promise<ProvenGoMod> {
     this.#options.prover.need(module.path, goModKey(module.version));
+    this.#speculation.need(keyOf(module));
     const proven = this.#get(module);
     if (onUnverified !== undefined && isCanonical(module.version)) {
       this.#getRaw(module)
@@ -46,8 +49,10 @@ export class GoModFetcher {
     return proven;
   }
 
-  prefetch(module: ModuleVersion): void {
-    this.#get(module).catch(() => {});
+  /** `isRecorded`: the user's own go.sum names it; else only so many are asked for before something needs them. */
+  prefetch(module: ModuleVersion, isRecorded: boolean): void {
+    if (isRecorded) this.#get(module).catch(() => {});
+    else this.#speculation.add(keyOf(module), () => this.#get(module));
   }
 
   /** The cached file; undefined when it is not there. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { publicDomain } from '../../src/goenv/index.js';
+import { publicDomain, readGoEnv } from '../../src/goenv/index.js';
 import { createHttpClient } from '../../src/http/index.js';
 import { startClosedDoor } from '../support/closed-door.js';
 import { startMirror } from '../support/fixture-mirror.js';
@@ -54,4 +54,14 @@ test('requests for that host go to the stand-in, with the credentials of the hos
   for (const other of [`x${host}`, `${host}.example.com`, `${host}:444`]) await get(`https://${other}/a`, named);
   expect(door.asked).toEqual([`${host}:443`, `x${host}:443`, `${host}.example.com:443`, `${host}:444`]);
   expect([secure.requests.length, plain.requests.length]).toEqual([1, 1]);
+});
+
+test('the suite’s host that does not exist does not, whether names can be looked up or not', async () => {
+  const env = { ...readGoEnv({ env: { TESTGO_VCSTEST_HOST: '127.0.0.1:1' }, cwd: folder }) };
+  const client = createHttpClient({ env });
+  await expect(client.get('https://localhost.localdev/x', { maxBytes: 1 })).rejects.toMatchObject({
+    code: 'network',
+    message: expect.stringContaining('no such host localhost.localdev'),
+  });
+  await client.close();
 });
