@@ -6,6 +6,7 @@
 import { TsgogetError } from '../errors.js';
 import { findProgram, hostGoos, osLookup } from '../goenv/index.js';
 import { ProgramError, runProgram } from '../process/run-program.js';
+import { refuseAmbiguous } from './ref-meanings.js';
 
 export interface GitOptions {
   /** For PATH, HOME and what else git needs. Its GIT_… names are left out, but for those that say which configuration to read. */
@@ -28,7 +29,8 @@ const maxFileBytes = 2 ** 24;
 
 /**
  * Finds the commit that a revision names in the repository around `folder`. Throws 'usage' for text that can name none,
- * 'failed' where git is missing, where there is no repository, and where the repository does not have the revision.
+ * 'failed' where git is missing, where there is no repository, where the repository does not have the revision, and where its name
+ * can mean different commits.
  */
 export async function openRevision(folder: string, revision: string, options: GitOptions): Promise<GitRevision> {
   if (revision === '' || revision.length > 1024 || /[\x00-\x1f\x7f]/.test(revision)) {
@@ -54,6 +56,7 @@ export async function openRevision(folder: string, revision: string, options: Gi
       : 'see git log for what there is, or fetch it first';
     throw new TsgogetError('failed', `--changed: unknown revision ${JSON.stringify(revision)}`, { hint });
   }
+  await refuseAmbiguous(revision, commit, (...args) => git(folder, ...args));
   return {
     commit,
     async read(at, name) {

@@ -47,6 +47,73 @@ describe.skipIf(!hasGit)('a file of a revision', () => {
   });
 });
 
+describe.skipIf(!hasGit)('a name that can mean different commits (issue 11, A.3)', () => {
+  const id = (dir: string, revision: string) => git(dir, 'rev-parse', revision).toString().trim();
+  /** Two commits, the first of which is the remote's main. */
+  function withRemote(): string {
+    const dir = repository({ 'go.sum': new Uint8Array() });
+    git(dir, 'checkout', '-q', '-b', 'work');
+    git(dir, 'commit', '-q', '--allow-empty', '-m', 'y');
+    git(dir, 'update-ref', 'refs/remotes/origin/main', 'HEAD~1');
+    return dir;
+  }
+
+  test.each(['refs/tags/origin/main', 'refs/heads/origin/main', 'refs/origin/main', 'refs/remotes/origin/main'])(
+    'is refused with the refs that it can mean: %s beside another',
+    async (ref) => {
+      const dir = withRemote();
+      if (ref === 'refs/remotes/origin/main') git(dir, 'update-ref', 'refs/tags/origin/main', 'HEAD~1');
+      git(dir, 'update-ref', ref, 'HEAD');
+      git(dir, 'pack-refs', '--all');
+      for (const revision of ['origin/main', 'origin/main~0', 'origin/main^{commit}', 'origin/main@{0}']) {
+        const failure = await openRevision(dir, revision, { env }).catch((error: unknown) => error);
+        expect(failure).toMatchObject({ code: 'failed' });
+        if (revision.endsWith('@{0}') && !`${failure}`.includes('can mean')) continue; // no reflog: git refuses by itself
+        expect(`${failure}`).toContain(`${ref} (${id(dir, 'HEAD').slice(0, 12)})`);
+        expect(`${failure}`).toContain(`(${id(dir, 'HEAD~1').slice(0, 12)})`);
+      }
+      for (const revision of [id(dir, 'HEAD~1'), `${id(dir, 'HEAD')}~1`, 'HEAD~1']) {
+        expect((await openRevision(dir, revision, { env })).commit).toBe(id(dir, 'HEAD~1'));
+      }
+    },
+  );
+
+  test('is taken where all mean one commit, an annotated tag for one', async () => {
+    const dir = withRemote();
+    git(dir, 'tag', '-a', '-m', 'x', 'origin/main', 'HEAD~1');
+    git(dir, 'branch', 'origin/main', 'HEAD~1');
+    expect((await openRevision(dir, 'origin/main', { env })).commit).toBe(id(dir, 'HEAD~1'));
+  });
+
+  test('HEAD, an abbreviated object id, the branch behind @{-1}, the HEAD of a remote', async () => {
+    const dir = withRemote();
+    const base = id(dir, 'HEAD~1');
+    const short = base.slice(0, 7);
+    git(dir, 'checkout', '-q', '-b', 'previous', base);
+    git(dir, 'checkout', '-q', 'work');
+    git(dir, 'update-ref', 'refs/remotes/up/HEAD', base);
+    for (const revision of [short, '@{-1}', 'up', '@~1']) {
+      expect((await openRevision(dir, revision, { env })).commit).toBe(base);
+    }
+    for (const ref of [`refs/tags/${short}`, 'refs/tags/previous', 'refs/heads/up', 'refs/tags/HEAD']) {
+      git(dir, 'update-ref', ref, ref.endsWith('HEAD') ? base : 'refs/heads/work');
+    }
+    for (const revision of [short, '@{-1}', 'up', '@~1', 'HEAD']) {
+      await expect(openRevision(dir, revision, { env })).rejects.toMatchObject({
+        message: expect.stringContaining('can mean different commits'),
+      });
+    }
+    expect((await openRevision(dir, base, { env })).commit).toBe(base);
+  });
+
+  test('a branch that is called like an object id does not stand for it', async () => {
+    const dir = withRemote();
+    const base = id(dir, 'HEAD~1');
+    git(dir, 'update-ref', `refs/heads/${base}`, 'HEAD');
+    expect((await openRevision(dir, base, { env })).commit).toBe(base);
+  });
+});
+
 test.skipIf(process.platform === 'win32')('a git that is killed has not failed by itself', async () => {
   const bin = join(tempDir(), 'bin');
   mkdirSync(bin);
