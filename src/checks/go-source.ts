@@ -9,19 +9,28 @@ export interface GoSource {
   readonly isIgnored: boolean;
   /** The patterns of its //go:embed lines. */
   readonly embeds: readonly string[];
+  /** It has embed lines that were not read. */
+  readonly isTooLarge?: true;
 }
 
-/** Larger files are taken for what nearly every file is: not ignored, embedding nothing. */
+/** Of larger files only so much is read. */
 export const maxSourceBytes = 32 * 2 ** 20;
+
+/** The line that embeds begins with it. */
+export const embedDirective = '//go:embed';
 
 /** Reads a source file. */
 export function readGoSource(data: Uint8Array): GoSource {
-  if (data.length > maxSourceBytes) return { isIgnored: false, embeds: [] };
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return {
     isIgnored: !isInAnyBuild(data),
-    embeds: bytes.includes('//go:embed') ? embedsOf(data) : [],
+    embeds: bytes.includes(embedDirective) ? embedsOf(data) : [],
   };
+}
+
+/** What is known of a file by its first `maxSourceBytes`, where build constraints stand, and of the rest by whether it may embed. */
+export function readLargeGoSource(beginning: Uint8Array, mayEmbed: boolean): GoSource {
+  return { isIgnored: !isInAnyBuild(beginning), embeds: [], ...(mayEmbed && { isTooLarge: true }) };
 }
 
 function embedsOf(data: Uint8Array): string[] {

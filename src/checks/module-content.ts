@@ -9,7 +9,7 @@ import { openToRead, readExistingFile } from '../files/read-file.js';
 import type { Proof } from '../modfetch/index.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/index.js';
-import { type GoSource, maxSourceBytes, readGoSource } from './go-source.js';
+import { embedDirective, type GoSource, maxSourceBytes, readGoSource, readLargeGoSource } from './go-source.js';
 
 export interface ContentFile {
   readonly bytes: number;
@@ -124,14 +124,22 @@ async function hashContent(
     const keeps = isGo || name === 'go.mod';
     const parts: Uint8Array[] = [];
     let bytes = 0;
+    let mayEmbed = false;
+    let end = '';
     const sha256 = await hashParts(content, (part) => {
+      if (keeps && bytes < maxSourceBytes) parts.push(Uint8Array.from(part.subarray(0, maxSourceBytes - bytes)));
       bytes += part.length;
-      if (keeps && bytes <= maxSourceBytes) parts.push(Uint8Array.from(part));
+      if (!isGo || mayEmbed) return;
+      const text = end + Buffer.from(part.buffer, part.byteOffset, part.length).toString('latin1');
+      mayEmbed = text.includes(embedDirective);
+      end = text.slice(1 - embedDirective.length);
     });
     if (!keeps) return { bytes, sha256 };
-    const whole = bytes <= maxSourceBytes ? Buffer.concat(parts) : undefined;
-    if (whole !== undefined) use(whole);
-    return { bytes, sha256, source: isGo && whole !== undefined ? readGoSource(whole) : undefined };
+    const beginning = Buffer.concat(parts);
+    const isWhole = bytes <= maxSourceBytes;
+    if (isWhole) use(beginning);
+    if (!isGo) return { bytes, sha256 };
+    return { bytes, sha256, source: isWhole ? readGoSource(beginning) : readLargeGoSource(beginning, mayEmbed) };
   }
   use(content);
   return {

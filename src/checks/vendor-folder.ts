@@ -8,7 +8,7 @@ import { sha256Hex } from '../encoding/sha256.js';
 import { messageOf, TsgogetError } from '../errors.js';
 import { readExistingFile } from '../files/read-file.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
-import { hashFile, lfSha256 } from './module-content.js';
+import { folderOf, hashFile, lfSha256 } from './module-content.js';
 import type { Weight } from './report.js';
 
 /** Files that are read at a time. */
@@ -31,8 +31,10 @@ export interface ExpectedFile {
 /** Names are those in the vendor folder, with slashes. */
 export interface ExpectedFolder {
   readonly files: ReadonlyMap<string, readonly ExpectedFile[]>;
-  /** Paths of modules whose content could not be read: what lies below is neither proven nor refuted. */
-  readonly unread: readonly string[];
+  /** Paths of all modules: the longest above a file is the one that it is of. */
+  readonly modules: ReadonlySet<string>;
+  /** Those whose content could not be read: what is of them is neither proven nor refuted. */
+  readonly unread: ReadonlySet<string>;
 }
 
 /** What there is to say of a file. */
@@ -82,7 +84,7 @@ class FolderComparison {
   }
 
   async run(): Promise<void> {
-    const { files, unread } = this.#expected;
+    const { files } = this.#expected;
     const limit = createLimit(width);
     const present = new Set<string>();
     const waiting: Promise<void>[] = [];
@@ -97,7 +99,7 @@ class FolderComparison {
         const compared = limit(() => this.#compareFile(name, expected));
         compared.catch(() => {}); // an interruption, which is waited for below
         waiting.push(compared);
-      } else if (isBelow(name, unread)) this.checked--;
+      } else if (this.#isOfUnread(name)) this.checked--;
       else this.#say('refuted', 'is in no zip of a module that vendor/modules.txt lists', name);
       if (waiting.length >= maxWaiting) await Promise.all(waiting.splice(0));
     }
@@ -108,6 +110,13 @@ class FolderComparison {
       if (copied === undefined || present.has(name) || isClosed) continue;
       this.#say('refuted', `is missing: ${nameOf(copied.module)} has it`, name, copied.module);
     }
+  }
+
+  #isOfUnread(name: string): boolean {
+    const { modules, unread } = this.#expected;
+    let at = folderOf(name);
+    while (at !== '' && !modules.has(at)) at = folderOf(at);
+    return unread.has(at);
   }
 
   async #compareFile(name: string, expected: readonly ExpectedFile[]): Promise<void> {

@@ -50,10 +50,10 @@ class VendorCheck {
   readonly #options: VendorCheckOptions;
   /** By the name in the vendor folder, with slashes. */
   readonly #expected = new Map<string, ExpectedFile[]>();
-  /** Paths of the modules of modules.txt. */
+  /** Paths of the modules of modules.txt; of those that list packages; of those whose content could not be read. */
+  readonly #named = new Set<string>();
   readonly #paths = new Set<string>();
-  /** Paths of modules whose content could not be read. */
-  readonly #unread: string[] = [];
+  readonly #unread = new Set<string>();
 
   constructor(session: Session, checkout: Checkout, options: VendorCheckOptions) {
     this.#session = session;
@@ -90,6 +90,7 @@ class VendorCheck {
       return;
     }
     const vendored = await readModulesTxt(this.#checkout);
+    for (const { module } of vendored?.entries ?? []) this.#named.add(module.path);
     const limit = createLimit(width);
     const refute = ({ path, version }: ModuleVersion, message: string) =>
       this.#say('refuted', message, { file: this.#nameOf('modules.txt'), path, version });
@@ -127,7 +128,7 @@ class VendorCheck {
     } catch (error) {
       if (error instanceof TsgogetError && error.code === 'interrupted') throw error;
       return () => {
-        this.#unread.push(module.path);
+        this.#unread.add(module.path);
         if (this.#isOutOfReach(actual, error)) {
           this.#say(
             'note',
@@ -164,7 +165,11 @@ class VendorCheck {
 
   #expect(module: ModuleVersion, actual: ModuleVersion, folders: ReadonlySet<string>, content: ModuleContent): void {
     const sources = new Map(Array.from(content.files, ([name, file]) => [name, file.source]));
-    const copied = vendoredFiles([...folders], sources, this.#session.main.goVersion);
+    const { kinds, doubt } = vendoredFiles([...folders], sources, this.#session.main.goVersion);
+    if (doubt !== undefined) {
+      const message = `whether all that it embeds is vendored is not known: ${doubt}`;
+      this.#say('unchecked', message, { path: module.path, version: module.version });
+    }
     const withGo = new Set(
       Array.from(content.files.keys(), (name) => (name.endsWith('.go') ? folderOf(name) : undefined)),
     );
@@ -176,7 +181,7 @@ class VendorCheck {
     }
     for (const [name, { bytes, sha256, lfSha256 }] of content.files) {
       const place = `${module.path}/${name}`;
-      const kind = copied.get(name) ?? 'other';
+      const kind = kinds.get(name) ?? 'other';
       if (kind === 'other' && this.#isOfAnother(place, module.path)) continue;
       const list = this.#expected.get(place) ?? [];
       if (list.length === 0) this.#expected.set(place, list);
@@ -203,7 +208,7 @@ class VendorCheck {
 
   async #compareFiles(): Promise<void> {
     const { vendorDir } = this.#checkout;
-    const expected = { files: this.#expected, unread: this.#unread };
+    const expected = { files: this.#expected, modules: this.#named, unread: this.#unread };
     const { checked, problems } = await compareVendorFolder(vendorDir, expected, this.#options.signal);
     this.checked = checked;
     for (const { weight, message, name, module } of problems) {

@@ -9,9 +9,9 @@ function copied(folders: string[], files: Record<string, string>, goVersion = '1
       name.endsWith('.go') ? readGoSource(Buffer.from(text)) : undefined,
     ]),
   );
-  const found = [...vendoredFiles(folders, sources, goVersion)];
-  const of = (kind: string) => found.flatMap(([name, k]) => (k === kind ? [name] : [])).sort();
-  return { copied: of('copied'), kept: of('kept') };
+  const { kinds, doubt } = vendoredFiles(folders, sources, goVersion);
+  const of = (kind: string) => [...kinds].flatMap(([name, k]) => (k === kind ? [name] : [])).sort();
+  return { copied: of('copied'), kept: of('kept'), doubt };
 }
 
 const embedding = (...patterns: string[]) =>
@@ -88,5 +88,40 @@ test('what tests and ignored files embed does no harm; from go 1.22 on tests hav
 
 test('names of Object.prototype are names', () => {
   const files = new Map([['__proto__/a.go', readGoSource(Buffer.from('package a\n'))]]);
-  expect([...vendoredFiles(['__proto__'], files, '1.24').keys()]).toEqual(['__proto__/a.go']);
+  expect([...vendoredFiles(['__proto__'], files, '1.24').kinds.keys()]).toEqual(['__proto__/a.go']);
+});
+
+test('any number of names is looked up, and of wildcards that begin apart (issue 11, A.5)', () => {
+  const names = Array.from({ length: 3000 }, (_, i) => `n${String(i).padStart(4, '0')}`);
+  const files = Object.fromEntries(names.map((name) => [`data/${name}/x.txt`, '']));
+  for (const pattern of [
+    (name: string) => `data/${name}/x.txt`,
+    (name: string) => `data/${name}`,
+    (name: string) => `data/${name}*`,
+    (name: string) => `all:data/${name}/*.txt`,
+  ]) {
+    const found = copied([''], { 'a.go': embedding(...names.map(pattern)), ...files });
+    expect([found.copied.length, found.doubt]).toEqual([3001, undefined]);
+  }
+});
+
+test('wildcards without end are in doubt, and what they may take is kept (issue 11, A.5)', () => {
+  const names = Array.from({ length: 3000 }, (_, i) => `n${String(i).padStart(4, '0')}`);
+  const files = Object.fromEntries(names.map((name) => [`data/${name}`, '']));
+  const found = copied([''], { 'a.go': embedding(...names.map((name) => `data/*${name}`)), ...files });
+  expect(found.doubt).toBe('its embed patterns have more matches than are looked through');
+  expect(found.copied.length + found.kept.length).toBe(3001);
+});
+
+test('a folder with a go.mod is another module; a class that holds a slash is malformed; names are no patterns', () => {
+  const files = {
+    'a.go': embedding('other', 'd/other/x', '"a[/]b"', 'a', '..', './a', 'gone'),
+    'other/go.mod': '',
+    'other/x': '',
+    'd/other/go.mod': '',
+    'd/other/x': '',
+    'd/y': '',
+    'a/b': '',
+  };
+  expect(copied([''], files).copied).toEqual(['a.go', 'a/b']);
 });

@@ -279,6 +279,80 @@ describe.concurrent('vendor/', () => {
     expect([code, findings(JSON.parse(stdout), claim).join()]).toEqual([1, expect.stringMatching(/^unchecked /)]);
   });
 
+  test('a made-up private module hides nothing of a module below its path (issue 11, A.5)', async () => {
+    const text = `${modulesTxt}# example.com v1.0.0\n## explicit\nexample.com\n`;
+    await using c = await checkout({
+      ...vendorFiles(text),
+      'go.mod': `${goMod}require example.com v1.0.0\n`,
+      'vendor/example.com/private.go': 'package private\n',
+    });
+    const site = createServer((_, response) => void response.writeHead(404).end());
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void site.close());
+    const HTTP_PROXY = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+    const env = { GOPRIVATE: 'example.com', GONOPROXY: 'example.com', GOINSECURE: 'example.com', HTTP_PROXY };
+    await c.world.run(['mod', 'download', path], { cwd: c.dir }); // proven, and in the cache
+    const run = async () => {
+      const { code, stdout } = await c.world.run(['verify', '--json'], { cwd: c.dir, env });
+      return { code, found: findings(JSON.parse(stdout), claim) };
+    };
+    const honest = await run();
+    expect(honest.code).toBeLessThan(3);
+    expect(honest.found.filter((f) => !f.startsWith('note'))).toEqual([]);
+    c.write(`${place}/evil.go`, 'package kit\n');
+    const attacked = await run();
+    expect(attacked.found).toContain(
+      `refuted ${place}/evil.go: is in no zip of a module that vendor/modules.txt lists`,
+    );
+    expect(attacked.code).toBe(3);
+  });
+
+  test('one of many embedded files that is gone is missed; wildcards without end are not checked (issue 11, A.5)', async () => {
+    const names = Array.from({ length: 2500 }, (_, i) => `n${String(i).padStart(4, '0')}`);
+    const files = Object.fromEntries(names.map((name) => [`data/${name}`, '']));
+    const embeds = (pattern: (name: string) => string) =>
+      `package many\n\nimport "embed"\n\n//go:embed ${names.map(pattern).join(' ')}\nvar Files embed.FS\n`;
+    const many = (name: string, source: string): MirrorModule => {
+      const own = `example.com/${name}`;
+      return { path: own, version: 'v1.0.0', files: { 'go.mod': `module ${own}\n`, 'many.go': source, ...files } };
+    };
+    const plain = many(
+      'plain',
+      embeds((name) => `data/${name}`),
+    );
+    const wild = many(
+      'wild',
+      embeds((name) => `data/*${name}`),
+    );
+    for (const [m, honest, attacked] of [
+      [plain, 0, 3],
+      [wild, 1, 1],
+    ] as const) {
+      const own = sumsOf(m);
+      const vendor = Object.entries(m.files!).filter(([name]) => name !== 'go.mod');
+      await using c = await checkout(
+        {
+          'go.mod': `module example.com/me\n\ngo 1.21\n\nrequire ${m.path} v1.0.0\n`,
+          'go.sum': `${m.path} v1.0.0 ${own.zip}\n${m.path} v1.0.0/go.mod ${own.mod}\n`,
+          'vendor/modules.txt': `# ${m.path} v1.0.0\n## explicit\n${m.path}\n`,
+          ...Object.fromEntries(vendor.map(([name, text]) => [`vendor/${m.path}/${name}`, text as string])),
+        },
+        [m],
+      );
+      const before = await c.verify();
+      expect([before.code, findings(before.document, claim)]).toEqual([
+        honest,
+        m === plain
+          ? []
+          : [
+              `unchecked ${m.path}: whether all that it embeds is vendored is not known: its embed patterns have more matches than are looked through`,
+            ],
+      ]);
+      unlinkSync(c.file(`vendor/${m.path}/data/n2000`));
+      expect((await c.verify()).code).toBe(attacked);
+    }
+  });
+
   test('modules replaced by another module, and by a folder', async () => {
     const fork = { ...kit, path: 'example.com/fork', version: 'v0.1.0' };
     const forkSums = sumsOf(fork);
