@@ -2,6 +2,7 @@
  * The files of a checkout that `verify` looks at: found and read without resolving anything, so that a go.mod that cannot
  * be read keeps nobody from proving go.sum. Nothing here is ever written.
  */
+import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { TsgogetError } from '../errors.js';
 import { type GoSumScan, scanGoSum } from '../gosum/index.js';
@@ -29,6 +30,8 @@ export interface Checkout {
   readonly goMods: readonly string[];
   /** go.sum; in a workspace go.work.sum, then the members' go.sum. Those that exist. */
   readonly sumFiles: readonly SumFile[];
+  /** In a workspace: the go.sum of the module around the working folder, and of the one beside go.work, where those are no members. */
+  readonly hiddenSums: readonly string[];
   /** It may not exist. */
   readonly vendorDir: string;
 }
@@ -70,6 +73,7 @@ export async function openCheckout(place: CheckoutPlace): Promise<Checkout> {
     goWork,
     goMods,
     sumFiles: read.filter((file) => file !== undefined),
+    hiddenSums: goWork === undefined ? [] : await hiddenSums(place, root, goMods),
     vendorDir: join(root, 'vendor'),
   };
 }
@@ -82,6 +86,19 @@ async function membersOf(tree: SourceTree, goWork: string): Promise<string[]> {
   const { use } = parseGoWork(goWork, data);
   const folders = use.map(({ path }) => (isAbsolute(path) ? path : join(dirname(goWork), path)));
   return [...new Set(folders)].map((folder) => join(folder, 'go.mod'));
+}
+
+async function hiddenSums({ cwd, tree }: CheckoutPlace, root: string, members: readonly string[]): Promise<string[]> {
+  const folders = new Set([await tree.findUp(cwd, 'go.mod'), await tree.findUp(root, 'go.mod')]);
+  const realOf = (file: string) => realpath(file).catch(() => file);
+  const known = new Set(await Promise.all(members.map(realOf)));
+  const hidden: string[] = [];
+  for (const folder of folders) {
+    if (folder === undefined || known.has(await realOf(join(folder, 'go.mod')))) continue;
+    const sum = join(folder, 'go.sum');
+    if (await tree.isFile(sum)) hidden.push(sum);
+  }
+  return hidden;
 }
 
 async function readSumFile(tree: SourceTree, file: string, name: string): Promise<SumFile | undefined> {

@@ -3,6 +3,7 @@
  * nothing is taken on trust by a build (-mod=readonly). Which zips are needed cannot be known without loading packages.
  */
 import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
+import { emptyGoModHash } from '../gosum/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
 import { parseGoMod, parseGoWork } from '../modfile/index.js';
@@ -33,6 +34,14 @@ export async function readKnownGraph(
   return { graph, isWhole: false };
 }
 
+/** The keys of the lines that go uses: it passes over hashes of other algorithms, and over that of an empty go.mod. */
+const usedKeys = ({ sumFiles }: Checkout): ReadonlySet<string> =>
+  new Set(
+    sumFiles.flatMap(({ lines }) =>
+      lines.filter(({ hash }) => hash.startsWith('h1:') && hash !== emptyGoModHash).map(keyOf),
+    ),
+  );
+
 /** `privatePatterns` are GONOPROXY and GONOSUMDB: below a private module that cannot be read here nothing is asked for. */
 export function goSumIsComplete(
   session: Session,
@@ -44,7 +53,7 @@ export function goSumIsComplete(
     checkout.goWork === undefined ? session.fetcher.sums.file! : `${checkout.goWork}.sum`,
     checkout.cwd,
   );
-  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map(keyOf)));
+  const known = usedKeys(checkout);
   const needed = neededGoMods(session, graph);
   const findings: Finding[] = failuresOf(graph, privatePatterns);
   for (const { path, version } of needed.values()) {
@@ -67,7 +76,7 @@ export function goSumIsComplete(
  */
 export async function requirementsAreInGoSum(checkout: Checkout): Promise<ClaimReport> {
   const { tree, goMods, goWork, cwd } = checkout;
-  const known = new Set(checkout.sumFiles.flatMap(({ lines }) => lines.map(keyOf)));
+  const known = usedKeys(checkout);
   const work = goWork === undefined ? undefined : await tree.read(goWork);
   const overrides = work === undefined ? [] : parseGoWork(goWork!, work).replace;
   const findings: Finding[] = [];

@@ -18,6 +18,7 @@ import {
   selectedModules,
 } from './go-sum-is-complete.js';
 import { goSumIsWellFormed } from './go-sum-is-well-formed.js';
+import { goWorkHidesNoGoSum } from './go-work-hides-no-go-sum.js';
 import { logProvesGoSum, type ProvenLines } from './log-proves-go-sum.js';
 import { modulesTxtAgreesWithGoMod } from './modules-txt-agrees-with-go-mod.js';
 import { proofFileProvesGoSum } from './proof-file-proves-go-sum.js';
@@ -59,7 +60,7 @@ export async function verifyCheckout(options: VerifyOptions): Promise<VerifyRepo
     proof === undefined ? proveByLog(wanted, options) : proveByFile(wanted, proof, options),
     checkGraph(options),
   ] as const);
-  const claims = [goSumIsWellFormed(checkout), ...lines.claims, ...graph];
+  const claims = [goSumIsWellFormed(checkout), ...goWorkHidesNoGoSum(checkout), ...lines.claims, ...graph];
   if (changed !== undefined)
     claims.push({ claim: 'changed-lines', checked: wanted.length, findings: changed.findings });
   return {

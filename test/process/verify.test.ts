@@ -342,6 +342,50 @@ describe('with an honest log', () => {
     expect((await verifyJson(world, join(cwd, 'a'), [], { env: { GOWORK: 'off' } })).ExitCode).toBe(0);
   });
 
+  test('lines that go passes over are no lines that go.sum has (issue 11, A.6)', async () => {
+    const line = (hash: string) => (sum: string) =>
+      sum.replace(/^(example\.com\/words v0\.3\.0\/go\.mod) .*$/m, `$1 ${hash}`);
+    for (const hash of ['h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=', `h2:${otherHash.slice(3)}`]) {
+      const document = await verifyJson(world, checkout(world, line(hash)));
+      const missing = findings(document, 'go-sum-is-complete').filter((f) => f.Weight === 'unchecked');
+      expect([document.ExitCode, missing.map((f) => `${f.Path} ${f.Version}`)]).toEqual([
+        1,
+        ['example.com/words v0.3.0/go.mod'],
+      ]);
+    }
+    // beside the line that go uses they do no harm
+    const both = checkout(
+      world,
+      (sum) => `${sum}example.com/words v0.3.0/go.mod h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=\n`,
+    );
+    expect((await verifyJson(world, both)).ExitCode).toBe(0);
+  });
+
+  test('go.work does not hide the go.sum of a module that is no member (issue 11, A.6)', async () => {
+    const files = (...use: string[]) => ({
+      'go.work': `go 1.21\n${use.map((folder) => `\nuse ${folder}\n`).join('')}`,
+      'go.mod': goMod,
+      'go.sum': sumLines(world, greet, words).replaceAll(/h1:\S+/g, otherHash),
+      'a/go.mod': 'module example.com/a\n\ngo 1.21\n',
+      'b/go.mod': goMod.replace('/me', '/b'),
+      'b/go.sum': sumLines(world, greet, words),
+    });
+    const hiding = world.mainModule(files('./a'));
+    const claim = 'go-work-hides-no-go-sum';
+    const document = await verifyJson(world, hiding);
+    expect([document.ExitCode, findings(document, claim).map((f) => [f.Weight, f.File])]).toEqual([
+      1,
+      [['unchecked', 'go.sum']],
+    ]);
+    const below = await verifyJson(world, join(hiding, 'b'));
+    expect(findings(below, claim).map((f) => f.File)).toEqual(['go.sum', '../go.sum']);
+    // as a member it is looked at; and a member stands for itself
+    const all = await verifyJson(world, world.mainModule(files('.', './a', './b')));
+    expect([all.ExitCode, findings(all, claim)]).toEqual([3, []]);
+    const honest = { ...files('.', './a', './b'), 'go.sum': sumLines(world, greet, words) };
+    expect((await verifyJson(world, world.mainModule(honest))).ExitCode).toBe(0);
+  });
+
   test('the same hash in two files of a workspace is no contradiction, another is', async () => {
     const files = {
       'go.work': 'go 1.21\n\nuse ./a\n',
