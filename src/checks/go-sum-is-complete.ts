@@ -2,7 +2,7 @@
  * Claim: go.sum has every line that reading the build list needs, the hash of each go.mod in the module graph, so that
  * nothing is taken on trust by a build (-mod=readonly). Which zips are needed cannot be known without loading packages.
  */
-import { ChecksumMismatchError, isSecurity, messageOf, TsgogetError } from '../errors.js';
+import { ChecksumMismatchError, hintOf, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { emptyGoModHash } from '../gosum/index.js';
 import { isToolchainModule } from '../gover/index.js';
 import { goModKey } from '../modfetch/index.js';
@@ -34,6 +34,8 @@ export async function readKnownGraph(
   return { graph, isWhole: false };
 }
 
+const tidyHint = '`tsgoget mod tidy` writes go.sum, and proves what it writes';
+
 /** The keys of the lines that go uses: it passes over hashes of other algorithms, and over that of an empty go.mod. */
 const usedKeys = ({ sumFiles }: Checkout): ReadonlySet<string> =>
   new Set(
@@ -56,15 +58,20 @@ export function goSumIsComplete(
   const known = usedKeys(checkout);
   const needed = neededGoMods(session, graph);
   const findings: Finding[] = failuresOf(graph, privatePatterns);
-  for (const { path, version } of needed.values()) {
-    if (known.has(goModKeyOf({ path, version }))) continue;
+  const missing = [...needed.values()].filter((m) => !known.has(goModKeyOf(m)));
+  const all =
+    checkout.sumFiles.length > 0
+      ? {}
+      : { cause: `there is none, and the module graph needs ${nounOf(missing.length, 'line')} in it`, hint: tidyHint };
+  for (const { path, version } of missing) {
     const message = `missing go.sum entry for go.mod file; to add it: go mod download ${path}`;
-    findings.push({ claim, weight: 'unchecked', message, file: sumName, path, version: goModKey(version) });
+    findings.push({ claim, weight: 'unchecked', message, file: sumName, path, version: goModKey(version), ...all });
   }
   const zips = selectedModules(session, graph).filter((m) => !known.has(keyOf(m))).length;
   if (zips > 0) {
     const message = `${nounOf(zips, 'module')} of the build list ${zips === 1 ? 'has' : 'have'} no line for the zip: whether a package of ${zips === 1 ? 'it' : 'them'} is needed is not known without loading packages`;
-    findings.push({ claim, weight: 'note', message });
+    const scope = `${nounOf(zips, 'module')} without a line for the zip, which may need none`;
+    findings.push({ claim, weight: 'note', message, scope });
   }
   const unneeded = isWhole ? unneededLines(session, graph, checkout, needed) : [];
   return { claim, checked: needed.size, findings: findings.concat(unneeded) };
@@ -95,7 +102,17 @@ export async function requirementsAreInGoSum(checkout: Checkout): Promise<ClaimR
       checked++;
       if (known.has(goModKeyOf(to))) continue;
       const message = `missing go.sum entry for go.mod file; to add it: go mod download ${r.path}`;
-      findings.push({ claim, weight: 'unchecked', message, file: name, path: to.path, version: goModKey(to.version) });
+      const all =
+        checkout.sumFiles.length > 0 ? {} : { cause: 'there is no go.sum for what it requires', hint: tidyHint };
+      findings.push({
+        claim,
+        weight: 'unchecked',
+        message,
+        file: name,
+        path: to.path,
+        version: goModKey(to.version),
+        ...all,
+      });
     }
   }
   const message = 'only what go.mod requires was looked for: reading the module graph may need the network';
@@ -141,7 +158,7 @@ function failuresOf(graph: ModuleGraph, privatePatterns: string): Finding[] {
     const weight = isSecurity(error) ? 'refuted' : isPrivate ? 'note' : 'unchecked';
     const message = `${isPrivate ? 'what this private module needs is not known' : 'the module graph cannot be read'}: ${messageOf(error)}`;
     const hashes = error instanceof ChecksumMismatchError ? { want: error.want, got: error.got } : {};
-    return { claim, weight, message, path, version, ...hashes };
+    return { claim, weight, message, path, version, hint: hintOf(error), ...hashes };
   });
 }
 

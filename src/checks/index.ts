@@ -1,3 +1,4 @@
+export { type Cause, groupByCause, maxExamples } from './causes.js';
 export { type ChangedLines, changedLines } from './changed-lines.js';
 export { type Checkout, openCheckout, type SumFile } from './checkout.js';
 export { type ExportedProof, exportProof, type LeftOut, type ProofExport } from './export-proof.js';
@@ -6,6 +7,7 @@ export type { Finding, LineStatus, SumLineReport } from './report.js';
 export { verifyCache } from './verify-cache.js';
 export { type VerifyOptions, verifyCheckout } from './verify-checkout.js';
 export {
+  nothingProvenWarning,
   nounOf,
   type VerifyDocument,
   type VerifyDocumentFinding,

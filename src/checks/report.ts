@@ -11,13 +11,13 @@ export type LineStatus =
   /** The log has another hash, or the record is there and does not have the line. */
   | { readonly status: 'differs'; readonly want: string; readonly got: string; readonly from: string }
   /** The database says that it has no such record. It cannot prove that, and a retry may change it. */
-  | { readonly status: 'not-in-log'; readonly reason: string }
+  | { readonly status: 'not-in-log'; readonly reason: string; readonly hint?: string | undefined }
   /** By the user's own settings: `reason` names the variable and its pattern. */
   | { readonly status: 'skipped'; readonly reason: string }
   /** An outage, or a line that says nothing that could be checked. */
-  | { readonly status: 'not-checked'; readonly reason: string }
+  | { readonly status: 'not-checked'; readonly reason: string; readonly hint?: string | undefined }
   /** The log itself cannot be believed: a bad signature, a bad proof, a fork. */
-  | { readonly status: 'refuted'; readonly reason: string };
+  | { readonly status: 'refuted'; readonly reason: string; readonly hint?: string | undefined };
 
 /** A line of a sum file, and what is known of it. */
 export interface SumLineReport {
@@ -50,6 +50,12 @@ export interface Finding {
   readonly version?: string;
   readonly want?: string;
   readonly got?: string;
+  /** What it has in common with other findings of its claim, and says all of them. */
+  readonly cause?: string;
+  /** What a person can do. */
+  readonly hint?: string | undefined;
+  /** Of a note that says how far the claim goes: in few words, to stand beside it where it holds. */
+  readonly scope?: string;
 }
 
 /** A claim that was checked. */

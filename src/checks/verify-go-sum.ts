@@ -3,7 +3,7 @@
  * One look-up serves both lines of a module version; many are in flight together.
  */
 import { isH1 } from '../dirhash/index.js';
-import { isSecurity, LogForkError, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { hintOf, isSecurity, LogForkError, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { emptyGoModHash, type GoSumScan } from '../gosum/index.js';
 import { canonicalVersion, checkPath, keyOf, matchPrefixPatterns } from '../module/index.js';
 import { NoRecordError, type SumDb, type SumLine } from '../sumdb/index.js';
@@ -155,10 +155,17 @@ function compare(line: NamedLine, record: ProvenRecord, from: string): LineStatu
 function failureStatus(error: unknown): LineStatus {
   if (!(error instanceof TsgogetError) || error.code === 'interrupted') throw error;
   const reason = error instanceof ModuleError ? error.reason : error.message;
+  const hint = hintOf(error);
   if (error instanceof LogForkError) return { status: 'refuted', reason: forkReason };
-  if (isSecurity(error)) return { status: 'refuted', reason };
-  if (error.cause instanceof NoRecordError) return { status: 'not-in-log', reason };
-  return { status: 'not-checked', reason };
+  if (isSecurity(error)) return { status: 'refuted', reason, hint };
+  if (error.cause instanceof NoRecordError) return { status: 'not-in-log', reason, hint: hint ?? noRecordHint };
+  const isOutage = ['network', 'timeout', 'http', 'not-found', 'invalid-response'].includes(error.code);
+  return { status: 'not-checked', reason, hint: hint ?? (isOutage ? outageHint : undefined) };
 }
+
+const noRecordHint =
+  'a module that only you have belongs in GOPRIVATE; of any other, find out where the line comes from before you build with it';
+const outageHint =
+  'run it again when the checksum database answers (GOSUMDB names it, GOPROXY may stand before it); a file of `tsgoget proof export` needs no network: verify -proof FILE';
 
 export const forkReason = 'the checksum database has signed histories that contradict each other';

@@ -17,7 +17,8 @@ export interface VerifyReport {
 
 export interface Verdict {
   readonly exitCode: 0 | 1 | 3;
-  readonly word: 'verified' | 'not verified' | 'refuted';
+  /** 'nothing proven': all lines were skipped. */
+  readonly word: 'verified' | 'nothing proven' | 'not verified' | 'refuted';
   readonly counts: VerifyCounts;
   /** One line that says all: it may be quoted. Not cleaned. */
   readonly line: string;
@@ -45,7 +46,8 @@ export function verdictOf(report: VerifyReport): Verdict {
   const isUnchecked = counts.NotInLog + counts.NotChecked + counts.ClaimsUnchecked > 0;
   const isTooLax = report.strict && counts.Skipped > 0;
   const exitCode = isRefuted ? 3 : isUnchecked || isTooLax ? 1 : 0;
-  const word = ({ 0: 'verified', 1: 'not verified', 3: 'refuted' } as const)[exitCode];
+  const isIdle = counts.Proven === 0 && counts.Skipped > 0;
+  const word = ({ 0: isIdle ? 'nothing proven' : 'verified', 1: 'not verified', 3: 'refuted' } as const)[exitCode];
   return { exitCode, word, counts, line: `${word}: ${summarize(report, counts)}` };
 }
 
@@ -79,13 +81,14 @@ function summarize({ lines, head, changed }: VerifyReport, counts: VerifyCounts)
   const reasons = new Set(lines.flatMap(({ result }) => (result.status === 'skipped' ? [result.reason] : [])));
   const skipped = reasons.size === 0 ? '' : ` (${joinFew([...reasons])})`;
   const unproven = counts.NotInLog + counts.NotChecked;
-  const refuted = counts.Differs + counts.Refuted;
+  const kinds = counts.NotInLog === 0 ? '' : ` (${counts.NotInLog} not in the log, ${counts.NotChecked} not checked)`;
   const parts = [
     `${nounOf(counts.Proven, 'line')} proven${at}${remembered}`,
     `${counts.Skipped} skipped${skipped}`,
-    `${unproven} unproven`,
+    `${unproven} unproven${kinds}`,
   ];
-  if (refuted > 0) parts.push(`${refuted} refuted`);
+  if (counts.Differs > 0) parts.push(`${counts.Differs} ${counts.Differs === 1 ? 'differs' : 'differ'}`);
+  if (counts.Refuted > 0) parts.push(`${counts.Refuted} refuted`);
   const problems = counts.ClaimsRefuted + counts.ClaimsUnchecked;
   if (problems > 0) parts.push(nounOf(problems, 'other problem'));
   if (changed !== undefined)
@@ -95,6 +98,10 @@ function summarize({ lines, head, changed }: VerifyReport, counts: VerifyCounts)
 
 const joinFew = (items: readonly string[]) =>
   items.length <= 3 ? items.join(', ') : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`;
+
+/** Where nothing was proven by the user's own settings: what that means. */
+export const nothingProvenWarning =
+  'the settings take every line out, so nothing was proven: unset GOSUMDB, GONOSUMDB and GOPRIVATE to prove it, or let -strict fail';
 
 /** '1 line', '2 lines'. */
 export const nounOf = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

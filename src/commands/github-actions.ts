@@ -7,7 +7,10 @@ import { appendFile, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import {
   type Finding,
+  groupByCause,
   type LineStatus,
+  maxExamples,
+  nothingProvenWarning,
   nounOf,
   type SumLineReport,
   type VerifyReport,
@@ -34,6 +37,14 @@ interface Problem {
   readonly message: string;
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** What problems that are one in this have in common; undefined for a problem of its own. */
+  readonly common?: { readonly reason: string; readonly path: string; readonly version: string } | undefined;
+  /** What a person can do. */
+  readonly hint?: string | undefined;
+  /** What is common says all of it. */
+  readonly isWhole?: boolean;
+  /** It stands for others: where they are. */
+  readonly places?: readonly string[];
 }
 
 /** GitHub shows ten of a step. */
@@ -75,10 +86,11 @@ export function formatAnnotations(report: VerifyReport, options: GithubOptions):
 /** Markdown: the verdict, the counts, and what speaks against it. */
 export function formatJobSummary(report: VerifyReport, options: GithubOptions): string {
   const { word, line, counts, exitCode } = verdictOf(report);
-  const icon = { 0: '✅', 1: '⚠️', 3: '❌' }[exitCode];
+  const icon = word === 'nothing proven' ? '⚠️' : { 0: '✅', 1: '⚠️', 3: '❌' }[exitCode];
   const problems = problemsOf(report, options);
-  const rows = problems.slice(0, maxRows).map(({ title, message, file, line }) => {
-    const place = file === undefined ? '' : code(line === undefined ? file : `${file}:${line}`);
+  const rows = problems.slice(0, maxRows).map(({ title, message, file, line, places }) => {
+    const own = file === undefined ? '' : code(line === undefined ? file : `${file}:${line}`);
+    const place = places === undefined ? own : code(places.join(', '));
     return `| ${place} | ${plain(title)} | ${code(message)} |`;
   });
   if (problems.length > maxRows) rows.push(`| | | ${problems.length - maxRows} more |`);
@@ -95,6 +107,7 @@ export function formatJobSummary(report: VerifyReport, options: GithubOptions): 
     '',
     code(line, 2000),
     '',
+    ...(word === 'nothing proven' ? [`**Warning:** ${plain(nothingProvenWarning)}`, ''] : []),
     '| lines | proven | differ | not in the log | skipped | not checked | refuted |',
     '| --: | --: | --: | --: | --: | --: | --: |',
     `| ${[counts.Lines, counts.Proven, counts.Differs, counts.NotInLog, counts.Skipped, counts.NotChecked, counts.Refuted].join(' | ')} |`,
@@ -126,10 +139,46 @@ function problemsOf(report: VerifyReport, { cwd, changed }: GithubOptions): Prob
     const isChanged = file !== undefined && line !== undefined && changed?.get(resolve(cwd, file))?.has(line);
     return (isChanged ? 0 : 10) + (level === 'warning' ? 2 : ['differs', 'refuted'].includes(title) ? 0 : 1);
   };
-  return found
+  const sorted = found
     .map((problem) => ({ problem, rank: rank(problem) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ problem }) => problem);
+  return [...warningsOf(report), ...mergeByCause(sorted)].map((p) =>
+    p.hint === undefined ? p : { ...p, message: `${p.message}; ${p.hint}` },
+  );
+}
+
+function warningsOf(report: VerifyReport): Problem[] {
+  if (verdictOf(report).word !== 'nothing proven') return [];
+  const [file, line] = [undefined, undefined];
+  return [{ level: 'warning', title: 'nothing proven', message: nothingProvenWarning, file, line }];
+}
+
+/** One problem for a cause, at the place of the first. */
+function mergeByCause(problems: readonly Problem[]): Problem[] {
+  const merged = new Map<Problem, Problem>();
+  for (const problem of problems) if (problem.common === undefined) merged.set(problem, problem);
+  const titlesOf = new Set(problems.map(({ title }) => title));
+  for (const title of titlesOf) {
+    const alike = problems.filter((p) => p.title === title && p.common !== undefined);
+    for (const { words, items } of groupByCause(alike, (p) => p.common!)) {
+      const [first] = items as [Problem, ...Problem[]];
+      const places = [
+        ...new Set(
+          items.flatMap(({ file, line }) =>
+            file === undefined ? [] : [line === undefined ? file : `${file}:${line}`],
+          ),
+        ),
+      ];
+      const more = places.length - maxExamples;
+      const named = [...places.slice(0, maxExamples), ...(more > 0 ? [`${more} more`] : [])];
+      const told = first.isWhole
+        ? `${first.file}: ${words}`
+        : `${items.length} times: ${words}${named.length > 1 ? ` (${named.join(', ')})` : ''}`;
+      merged.set(first, items.length === 1 ? first : { ...first, message: told, places: named });
+    }
+  }
+  return problems.flatMap((problem) => merged.get(problem) ?? []);
 }
 
 const titles: Record<Exclude<LineStatus['status'], 'proven'>, string> = {
@@ -146,8 +195,21 @@ function problemOfLine({ file, line, path, version, result }: SumLineReport, str
     result.status === 'differs'
       ? `${result.from} has ${result.want === '' ? 'no such line' : result.want}, here stands ${result.got}`
       : result.reason;
-  return [{ level: 'error', title: titles[result.status], message: `${path}@${version}: ${why}`, file, line }];
+  const common = result.status === 'differs' ? undefined : { reason: why, path, version };
+  return [
+    {
+      level: 'error',
+      title: titles[result.status],
+      message: `${path}@${version}: ${why}`,
+      file,
+      line,
+      common,
+      hint: hintIn(result),
+    },
+  ];
 }
+
+const hintIn = (result: LineStatus) => ('hint' in result ? result.hint : undefined);
 
 function problemOfFinding(finding: Finding): Problem[] {
   const { weight, claim, message, file, line, path, version, want, got } = finding;
@@ -155,7 +217,22 @@ function problemOfFinding(finding: Finding): Problem[] {
   const subject = path === undefined ? '' : `${path}${version ? `@${version}` : ''}: `;
   const hashes = want === undefined && got === undefined ? '' : ` (want ${want || 'none'}, got ${got || 'none'})`;
   const title = weight === 'refuted' ? 'refuted' : 'not checked';
-  return [{ level: 'error', title, message: `${subject}${message}${hashes} [${claim}]`, file, line }];
+  // what is refuted of a file is of that file alone
+  const isShared = weight === 'unchecked' || (path === undefined && file === undefined);
+  const common = isShared ? { reason: finding.cause ?? message, path: path ?? '', version: version ?? '' } : undefined;
+  const words = finding.cause ?? `${subject}${message}`;
+  return [
+    {
+      level: 'error',
+      title,
+      message: `${words}${hashes} [${claim}]`,
+      file,
+      line,
+      common,
+      hint: finding.hint,
+      isWhole: finding.cause !== undefined,
+    },
+  ];
 }
 
 /** Relative to the workspace, with slashes; undefined for a file that is not in it. */

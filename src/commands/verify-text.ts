@@ -4,7 +4,10 @@
  */
 import {
   type Finding,
+  groupByCause,
   type LineStatus,
+  maxExamples,
+  nothingProvenWarning,
   nounOf,
   type SumLineReport,
   type VerifyReport,
@@ -27,44 +30,142 @@ const headings: Record<Exclude<LineStatus['status'], 'proven' | 'skipped'>, stri
 const words = { refuted: 'refuted', unchecked: 'does not hold, or could not be checked', note: 'note' } as const;
 
 export function formatVerifyReport(report: VerifyReport, style: Style): string {
-  const parts: string[] = [];
+  const text = new ReportText();
   for (const status of ['differs', 'refuted', 'not-in-log', 'not-checked'] as const) {
     const lines = report.lines.filter((l) => l.result.status === status);
-    if (lines.length > 0)
-      parts.push(
-        group(style.paint('bad', `${headings[status]} (${nounOf(lines.length, 'line')}):`), lines, formatLine),
-      );
+    if (lines.length === 0) continue;
+    const heading = style.paint('bad', `${headings[status]} (${nounOf(lines.length, 'line')}):`);
+    if (status === 'differs') text.addGroup(heading, lines.map(formatLine));
+    else text.addCauses(heading, lines);
   }
   for (const weight of ['refuted', 'unchecked', 'note'] as const) {
     for (const { claim, findings } of report.claims) {
-      const found = findings.filter((f) => f.weight === weight);
+      const found = findings.filter((f) => f.weight === weight && f.scope === undefined);
       if (found.length === 0) continue;
-      const heading = `${claim}: ${words[weight]}`;
-      parts.push(
-        group(style.paint(weight === 'note' ? 'strong' : 'bad', `${heading}:`), summarizeNotes(found), formatFinding),
-      );
+      const heading = style.paint(weight === 'note' ? 'strong' : 'bad', `${claim}: ${words[weight]}:`);
+      text.addFindings(heading, weight, found);
     }
   }
   const mismatch = report.lines.find((l) => l.result.status === 'differs');
-  if (mismatch !== undefined) {
-    parts.push(`hint: to find out why: ${explainCommand(mismatch.path, mismatch.version)}\n`);
+  if (mismatch !== undefined && ![...text.hints].some((hint) => hint.includes('explain-mismatch')))
+    text.hints.add(`to find out why: ${explainCommand(mismatch.path, mismatch.version)}`);
+  const { exitCode, word, line } = verdictOf(report);
+  const isIdle = word === 'nothing proven';
+  const warning = isIdle ? `${style.paint('bad', `warning: ${nothingProvenWarning}`)}\n` : '';
+  const last = style.paint(exitCode === 0 && !isIdle ? 'good' : 'bad', oneLine(line));
+  return `${text.format()}${holding(report, style)}${warning}${last}\n`;
+}
+
+/** The claims that hold, each with what was looked at, and how far it goes. */
+function holding({ claims }: VerifyReport, style: Style): string {
+  const named = claims
+    .filter(({ checked, findings }) => checked > 0 && findings.every((f) => f.weight === 'note'))
+    .map(({ claim, checked, findings }) => {
+      const scopes = findings.flatMap(({ scope }) => (scope === undefined ? [] : [scope]));
+      return `${claim} (${[checked, ...scopes].join('; ')})`;
+    });
+  return named.length === 0 ? '' : `${style.paint('dim', `holds: ${named.join(', ')}`)}\n`;
+}
+
+/** What is said, group by group; nothing of it twice. */
+class ReportText {
+  readonly hints = new Set<string>();
+  readonly #groups: string[] = [];
+  /** Paragraphs of messages, and causes. */
+  readonly #told = new Set<string>();
+
+  format(): string {
+    const hints = [...this.hints].map((hint) => `hint: ${oneLine(hint)}\n`).join('');
+    const parts = hints === '' ? this.#groups : [...this.#groups, hints];
+    return parts.length === 0 ? '' : `${parts.join('\n')}\n`;
   }
-  const holding = report.claims.filter(
-    ({ checked, findings }) => checked > 0 && findings.every((f) => f.weight === 'note'),
-  );
-  const named = holding.map(({ claim, checked }) => `${claim} (${checked})`).join(', ');
-  const claims = named === '' ? '' : `${style.paint('dim', `holds: ${named}`)}\n`;
-  const { exitCode, line } = verdictOf(report);
-  return `${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${claims}${style.paint(exitCode === 0 ? 'good' : 'bad', oneLine(line))}\n`;
+
+  addGroup(heading: string, items: readonly string[]): void {
+    this.#groups.push(`${heading}\n${items.slice(0, maxShown).join('')}${moreOf(items.length - maxShown)}`);
+  }
+
+  /** Lines by what keeps them from being proven. */
+  addCauses(heading: string, lines: readonly SumLineReport[]): void {
+    const failures = lines.map((line) => ({ line, ...failureOf(line) }));
+    const items = groupByCause(failures, (f) => f).map(({ words: cause, items: same }) => {
+      this.#hint(same[0]!.hint);
+      this.#told.add(cause.trim());
+      if (same.length === 1) return formatLine(same[0]!.line);
+      const examples = same.slice(0, maxExamples).map(({ line: l }) => `    ${nameOf(l)}\n`);
+      return `${indented(cause, '  ')}${examples.join('')}${moreOf(same.length - maxExamples, '    ')}`;
+    });
+    this.addGroup(heading, items);
+  }
+
+  addFindings(heading: string, weight: Finding['weight'], findings: readonly Finding[]): void {
+    for (const { hint } of weight === 'unchecked' ? findings : weight === 'refuted' ? findings.slice(0, 1) : [])
+      this.#hint(hint);
+    if (weight !== 'unchecked') {
+      const shown = weight === 'note' ? summarizeNotes(findings) : findings;
+      this.addGroup(
+        heading,
+        shown.map((f) => this.#formatFinding(f)).filter((text) => text !== ''),
+      );
+      return;
+    }
+    const items = groupByCause(findings, (f) => ({
+      reason: f.cause ?? f.message,
+      path: f.path ?? '',
+      version: f.version ?? '',
+    })).map(({ words: cause, items: same }) => {
+      const [first] = same as [Finding, ...Finding[]];
+      if (first.cause !== undefined) return `  ${oneLine(`${first.file}: ${first.cause}`)}\n`;
+      if (same.length === 1) return this.#formatFinding(first);
+      const examples = same.slice(0, maxExamples).map((f) => `    ${oneLine(subjectOf(f).replace(/: $/, ''))}\n`);
+      return `${indented(this.#untold(cause), '  ')}${examples.join('')}${moreOf(same.length - maxExamples, '    ')}`;
+    });
+    this.addGroup(heading, items);
+  }
+
+  #hint(hint: string | undefined): void {
+    if (hint !== undefined) this.hints.add(hint);
+  }
+
+  /** The message without the paragraphs that stand above already. */
+  #untold(message: string): string {
+    const [first = '', ...rest] = clipped(message).split(/\n\s*\n/);
+    const fresh = rest.filter((part) => !this.#told.has(part.trim()));
+    for (const part of fresh) this.#told.add(part.trim());
+    if (this.#told.has(first.trim())) return 'as above';
+    this.#told.add(first.trim());
+    return [first, ...fresh].join('\n\n');
+  }
+
+  #formatFinding(finding: Finding): string {
+    const { message, want, got } = finding;
+    const isMultiline = message.includes('\n');
+    const [head = '', ...rest] = (isMultiline ? this.#untold(message) : clipped(message)).split('\n');
+    const name = `  ${oneLine(`${subjectOf(finding)}${head}`)}\n${rest.length > 0 ? indented(rest.join('\n')) : ''}`;
+    if (message.includes(want || '\0') && message.includes(got || '\0')) return name;
+    const hashes = [
+      want === undefined ? '' : `    want: ${oneLine(want)}\n`,
+      got === undefined ? '' : `    got:  ${oneLine(got)}\n`,
+    ];
+    return name + hashes.join('');
+  }
 }
 
-function group<T>(heading: string, items: readonly T[], format: (item: T) => string): string {
-  const more = items.length > maxShown ? `  … and ${items.length - maxShown} more (--json has all)\n` : '';
-  return `${heading}\n${items.slice(0, maxShown).map(format).join('')}${more}`;
+const moreOf = (count: number, indent = '  ') => (count > 0 ? `${indent}… and ${count} more (--json has all)\n` : '');
+const nameOf = ({ file, line, path, version }: SumLineReport) => oneLine(`${file}:${line}: ${path} ${version}`);
+
+function failureOf({ path, version, result }: SumLineReport) {
+  const reason = 'reason' in result ? result.reason : '';
+  return { path, version, reason, hint: 'hint' in result ? result.hint : undefined };
 }
 
-function formatLine({ file, line, path, version, hash, result }: SumLineReport): string {
-  const name = `  ${oneLine(`${file}:${line}: ${path} ${version}`)}\n`;
+function subjectOf({ file, line, path, version }: Finding): string {
+  const place = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
+  return place + (path === undefined ? '' : version ? `${path} ${version}: ` : `${path}: `);
+}
+
+function formatLine(report: SumLineReport): string {
+  const { hash, result } = report;
+  const name = `  ${nameOf(report)}\n`;
   if (result.status === 'differs') {
     const want = result.want === '' ? '(no such line)' : oneLine(result.want);
     return `${name}    want: ${want}\n    got:  ${oneLine(result.got)}\n    from: ${oneLine(result.from)}\n`;
@@ -87,22 +188,10 @@ function summarizeNotes(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function formatFinding({ file, line, path, version, message, want, got }: Finding): string {
-  const place = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
-  const subject = path === undefined ? '' : version ? `${path} ${version}: ` : `${path}: `;
-  const [head = '', ...rest] = clipped(message).split('\n');
-  const name = `  ${oneLine(`${place}${subject}${head}`)}\n${rest.length > 0 ? indented(rest.join('\n')) : ''}`;
-  const hashes = [
-    want === undefined ? '' : `    want: ${oneLine(want)}\n`,
-    got === undefined ? '' : `    got:  ${oneLine(got)}\n`,
-  ];
-  return name + hashes.join('');
-}
-
 const clipped = (text: string) => (text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text);
 const oneLine = (text: string) => clipped(text.replace(/\s+/g, ' '));
-const indented = (text: string) =>
+const indented = (text: string, indent = '    ') =>
   clipped(text)
     .split(/[\r\n\u2028\u2029]+/)
-    .map((l) => `    ${l}\n`)
+    .map((l) => `${indent}${l}\n`)
     .join('');

@@ -44,7 +44,9 @@ test('the most serious counts', () => {
       const report = reportOf(results, weights, strict);
       const { exitCode, counts, line } = verdictOf(report);
       expect(exitCode).toBe(refuted ? 3 : unchecked ? 1 : 0);
-      expect(line.startsWith('verified: ')).toBe(exitCode === 0);
+      const isIdle = counts.Proven === 0 && counts.Skipped > 0;
+      expect(line.startsWith('verified: ')).toBe(exitCode === 0 && !isIdle);
+      expect(line.startsWith('nothing proven: ')).toBe(exitCode === 0 && isIdle);
       expect(
         counts.Proven + counts.Differs + counts.NotInLog + counts.Skipped + counts.NotChecked + counts.Refuted,
       ).toBe(results.length);
@@ -67,12 +69,24 @@ test.each<[string, LineStatus[], Finding['weight'][], string]>([
     [],
     'not verified: 1 line proven by the log at tree size 7, 0 skipped, 1 unproven',
   ],
+  [
+    'nothing but what is skipped (issue 11, C.2)',
+    [statuses[4]!],
+    [],
+    'nothing proven: 0 lines proven, 1 skipped (GOSUMDB=off), 0 unproven',
+  ],
+  [
+    'a line that the log does not have',
+    [statuses[0]!, statuses[3]!],
+    [],
+    'not verified: 1 line proven by the log at tree size 7, 0 skipped, 1 unproven (1 not in the log, 0 not checked)',
+  ],
   ['another problem', [], ['unchecked'], 'not verified: 0 lines proven, 0 skipped, 0 unproven, 1 other problem'],
   [
     'an attack',
     [statuses[2]!, statuses[6]!],
     ['refuted'],
-    'refuted: 0 lines proven, 0 skipped, 0 unproven, 2 refuted, 1 other problem',
+    'refuted: 0 lines proven, 0 skipped, 0 unproven, 1 differs, 1 refuted, 1 other problem',
   ],
 ])('%s in one line', (_, results, weights, line) => {
   expect(verdictOf(reportOf(results, weights)).line).toBe(line);

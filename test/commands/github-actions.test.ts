@@ -76,7 +76,8 @@ describe('annotations', () => {
   });
 
   test('ten at most, the changed ones first, then the refuted ones', () => {
-    const lines = [...Array(20).keys()].map((n) => line(n + 1, n === 15 ? differs : outage));
+    const apart = (n: number): LineStatus => ({ status: 'not-checked', reason: `no route by way ${'x'.repeat(n)}` });
+    const lines = [...Array(20).keys()].map((n) => line(n + 1, n === 15 ? differs : apart(n)));
     const changed = new Map([[join(cwd, 'go.sum'), new Set([19, 20])]]);
     expect(annotations(report(lines), { changed }).map((a) => (a as unknown as { line: string }).line)).toEqual([
       '19',
@@ -90,6 +91,37 @@ describe('annotations', () => {
       '6',
       '7',
     ]);
+  });
+
+  test('one cause is told once, with where and how often (issue 11, C.1)', () => {
+    const down = (n: number): LineStatus => ({
+      status: 'not-checked',
+      reason: `Get "http://sum.test:9/lookup/example.com/m${n}@v1.0.${n}": dial tcp 10.0.0.1:${n}->10.0.0.2:9: refused`,
+      hint: 'run it again',
+    });
+    const lines = [...Array(20).keys()].map((n) =>
+      line(n + 1, down(n), { path: `example.com/m${n}`, version: `v1.0.${n}` }),
+    );
+    const told = annotations(report([...lines, line(30, differs)]));
+    expect(told).toMatchObject([
+      { line: '30' },
+      {
+        line: '1',
+        message:
+          '20 times: Get "http://sum.test:9/…": dial tcp 10.0.0.1:…->10.0.0.2:9: refused (go.sum:1, go.sum:2, go.sum:3, 17 more); run it again',
+      },
+    ]);
+    const summary = formatJobSummary(report(lines), { cwd });
+    expect(summary.match(/refused/g)).toHaveLength(1);
+  });
+
+  test('a run that proved nothing is a warning (issue 11, C.2)', () => {
+    const idle = report([line(1, { status: 'skipped', reason: 'GOSUMDB=off' })]);
+    expect(annotations(idle)).toMatchObject([{ level: 'warning', title: 'tsgoget: nothing proven' }]);
+    expect(formatJobSummary(idle, { cwd })).toMatch(
+      /^### ⚠️ tsgoget verify: nothing proven\n\n<code>.*<\/code>\n\n\*\*Warning/,
+    );
+    expect(formatJobSummary(report([]), { cwd })).toMatch(/^### ✅ tsgoget verify: verified\n/);
   });
 
   test('files are named as the workspace has them; those outside it in the message', () => {
@@ -180,7 +212,9 @@ describe('the job summary', () => {
   });
 
   test('a report of any size has a summary that GitHub takes', () => {
-    const lines = [...Array(5000).keys()].map((n) => line(n, { status: 'not-checked', reason: '|'.repeat(9999) }));
+    const lines = [...Array(5000).keys()].map((n) =>
+      line(n, { status: 'not-checked', reason: `${n}${'|'.repeat(9999)}` }),
+    );
     const text = formatJobSummary(report(lines), { cwd });
     expect(Buffer.byteLength(text)).toBeLessThan(2 ** 20);
     expect(text).toContain('| | | 4800 more |');

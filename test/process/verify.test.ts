@@ -114,7 +114,7 @@ describe('with an honest log', () => {
     expect(code).toBe(3);
     expect(stdout).toContain(`want: ${index === 0 ? zip : mod}\n    got:  ${otherHash}\n    from: ${world.log.name}\n`);
     expect(stdout).toContain('tsgoget explain-mismatch example.com/greet@v1.0.0');
-    expect(lastLine(stdout)).toMatch(/^refuted: 3 lines proven by the log .*, 0 skipped, 0 unproven, 1 refuted/);
+    expect(lastLine(stdout)).toMatch(/^refuted: 3 lines proven by the log .*, 0 skipped, 0 unproven, 1 differs/);
   });
 
   test('a module version without a record is not proven; a retry may change it: 1', async () => {
@@ -122,7 +122,9 @@ describe('with an honest log', () => {
     const document = await verifyJson(world, cwd);
     expect(document.ExitCode).toBe(1);
     expect(document.Lines[4]).toMatchObject({ Status: 'not-in-log', Path: 'example.com/zzz' });
-    expect((await world.run(['verify'], { cwd })).stdout).toMatch(/\nnot verified: 4 lines proven .*1 unproven\n$/);
+    expect((await world.run(['verify'], { cwd })).stdout).toMatch(
+      /\nnot verified: 4 lines proven .*1 unproven \(1 not in the log, 0 not checked\)\n$/,
+    );
   });
 
   test.each([
@@ -157,7 +159,10 @@ describe('with an honest log', () => {
   test('GOSUMDB=off skips everything; --strict does not let it pass', async () => {
     const cwd = checkout(world);
     const { code, stdout } = await world.run(['verify'], { cwd, env: { GOSUMDB: 'off' } });
-    expect([code, lastLine(stdout)]).toEqual([0, 'verified: 0 lines proven, 4 skipped (GOSUMDB=off), 0 unproven']);
+    expect([code, lastLine(stdout)]).toEqual([
+      0,
+      'nothing proven: 0 lines proven, 4 skipped (GOSUMDB=off), 0 unproven',
+    ]);
     const strict = await world.run(['verify', '--strict'], { cwd, env: { GOSUMDB: 'off' } });
     expect([strict.code, lastLine(strict.stdout)]).toEqual([
       1,
@@ -340,6 +345,45 @@ describe('with an honest log', () => {
     const below = await verifyJson(world, join(cwd, 'b'));
     expect(below.Lines[0]!.File).toBe('../go.work.sum');
     expect((await verifyJson(world, join(cwd, 'a'), [], { env: { GOWORK: 'off' } })).ExitCode).toBe(0);
+  });
+
+  test('an outage is told once, with three examples and what to do; --json has all (issue 11, C.1)', async () => {
+    const cwd = world.mainModule({
+      'go.mod': goMod,
+      'go.sum': sumLines(world, greet, words, 'example.com/words@v0.4.0'),
+    });
+    const env = { GOSUMDB: `${world.env.GOSUMDB} http://127.0.0.1:9`, GOMODCACHE: join(cwd, 'cache') };
+    const { code, stdout } = await world.run(['verify'], { cwd, env });
+    expect([code, stdout.match(/refused/g)?.length]).toEqual([1, 1]);
+    expect(stdout).toMatch(
+      /^could not be checked \(6 lines\):\n {2}Get "http:.*refused\n(?: {4}go\.sum:\d: \S+ \S+\n){3} {4}… and 3 more/,
+    );
+    expect(stdout).toMatch(/^hint: run it again when the checksum database answers/m);
+    const document = await verifyJson(world, cwd, [], { env });
+    expect(document.Lines.map((l) => /refused/.test(l.Reason!))).toEqual(Array(6).fill(true));
+  });
+
+  test('a missing go.sum is one line, and so is a SECURITY ERROR (issue 11, C.1)', async () => {
+    const bare = await world.run(['verify'], { cwd: world.mainModule(goMod) });
+    expect(bare.stdout.split('\n')[1]).toBe('  go.sum: there is none, and the module graph needs 2 lines in it');
+    expect(bare.stdout).not.toContain('missing go.sum entry');
+    const cwd = checkout(world, (sum) => sum.replaceAll(/(v\S+\/go\.mod) h1:\S+/g, `$1 ${otherHash}`));
+    const { code, stdout } = await world.run(['verify'], { cwd });
+    expect([code, stdout.match(/SECURITY ERROR/g)?.length]).toEqual([3, 1]);
+  });
+
+  test('"verified" never stands over a run that proved nothing (issue 11, C.2)', async () => {
+    const cwd = checkout(world);
+    for (const env of [{ GOSUMDB: 'off' }, { GOPRIVATE: 'example.com' }]) {
+      const { code, stdout } = await world.run(['verify', '--github'], { cwd, env });
+      expect([code, lastLine(stdout)]).toEqual([
+        0,
+        expect.stringMatching(/^nothing proven: 0 lines proven, 4 skipped/),
+      ]);
+      expect(stdout).toMatch(/^::warning title=tsgoget%3A nothing proven::/);
+      expect(stdout).toMatch(/^warning: .*nothing was proven/m);
+      expect((await verifyJson(world, cwd, [], { env })).Verdict).toBe('nothing proven');
+    }
   });
 
   test('lines that go passes over are no lines that go.sum has (issue 11, A.6)', async () => {
