@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { changedLines, verdictOf, verifyDocument } from '../checks/index.js';
 import { readerRights } from '../client/run.js';
 import { openCheckoutOf, verifyIn } from '../client/verify.js';
+import { contentKind } from '../encoding/content-kind.js';
 import { TsgogetError } from '../errors.js';
-import { maxProofFileBytes } from '../proof/index.js';
+import { isProofFile, maxProofFileBytes } from '../proof/index.js';
 import type { SourceTree } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
 import { annotateGithub } from './github-actions.js';
@@ -50,7 +51,25 @@ function run(invocation: Invocation, outer: CommandContext): Promise<CommandResu
 async function readProof(tree: SourceTree, cwd: string, name: string): Promise<{ name: string; bytes: Uint8Array }> {
   const bytes = await tree.read(resolve(cwd, name), name, maxProofFileBytes);
   if (bytes === undefined) throw new TsgogetError('failed', `open ${name}: no such file or directory`);
+  if (!isProofFile(bytes)) {
+    const words = `${name} is no proof file, but ${kindOf(bytes)}: \`tsgoget proof export\` makes one`;
+    throw new TsgogetError('failed', words);
+  }
   return { name, bytes };
+}
+
+/** What somebody gave in place of a proof file. */
+function kindOf(bytes: Uint8Array): string {
+  const known = contentKind(bytes);
+  if (known !== undefined) return known;
+  const text = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
+  if (/^(?:\xef\xbb\xbf)?go\.sum proof v1\s/.test(text))
+    return 'one whose first line was changed (to CRLF, by git perhaps)';
+  if (/^go\.sum proof v\d/.test(text)) return 'one of another version';
+  if (/^\S+ v\S+ h1:\S+\s/.test(text)) return 'a go.sum';
+  if (/^module\s/m.test(text)) return 'a go.mod';
+  if (/^go\.sum database tree\n/.test(text)) return 'a signed tree head';
+  return 'something else';
 }
 
 export const verify: Command = {

@@ -20,6 +20,7 @@ export { checkMultiproof, proveRecords } from './multiproof.js';
 export {
   checkProofFile,
   formatProofFile,
+  isProofFile,
   maxProofFileBytes,
   type ProofFile,
   type ProofRecord,

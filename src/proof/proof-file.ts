@@ -49,10 +49,13 @@ export function formatProofFile({ records, hashes, note }: ProofFile): string {
   return parts.join('');
 }
 
+/** Reports whether it begins as a proof file does; what follows may be false all the same. */
+export const isProofFile = (bytes: Uint8Array): boolean => startsWith(bytes, title);
+
 /** Reads the file; nothing in it is proven by that. Throws 'bad-proof' for anything that formatProofFile would not write. */
 export function parseProofFile(bytes: Uint8Array): ProofFile {
   if (bytes.length > maxProofFileBytes) throw malformed(`more than ${maxProofFileBytes} bytes`);
-  if (!startsWith(bytes, title)) throw malformed(`the first line is not ${JSON.stringify(title.trimEnd())}`);
+  if (!isProofFile(bytes)) throw malformed(`the first line is not ${JSON.stringify(title.trimEnd())}`);
   const records: ProofRecord[] = [];
   let rest = bytes.subarray(title.length);
   while (startsRecord(rest)) {

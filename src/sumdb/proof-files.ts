@@ -3,7 +3,7 @@
  * The format is that of `proof/`; docs/proof-format.md describes it.
  */
 import { encodeUtf8 } from '../encoding/utf8.js';
-import { isSecurity, messageOf, TsgogetError } from '../errors.js';
+import { isSecurity, LogForkError, messageOf, TsgogetError } from '../errors.js';
 import { keyOf, type ModuleVersion } from '../module/index.js';
 import { checkProofFile, type ProofFile, parseProofFile, proveRecords } from '../proof/index.js';
 import type { HeadOrder, LogHeads } from './log-heads.js';
@@ -44,9 +44,15 @@ export async function openProof(heads: LogHeads, bytes: Uint8Array): Promise<Ope
   heads.requireNoFork();
   const file = parseProofFile(bytes);
   const head = headOf(file, heads);
+  // before the records: they cannot lead to another history's root, and a fork is more than a false file
+  const compared = await heads.compareToStored(head).catch((error: unknown) => {
+    if (error instanceof LogForkError) throw error;
+    return { error };
+  });
   checkProofFile(file, head);
   const find = indexRecords(file, head.size);
-  const order = await heads.compareToStored(head);
+  if (typeof compared === 'object') throw compared.error;
+  const order = compared;
   return { head, order, recordCount: file.records.length, find };
 }
 

@@ -73,7 +73,7 @@ describe.skipIf(!hasGit || process.platform === 'win32')('a runner', () => {
       ...world.env,
       PATH: `${bin}:${process.env.PATH}`,
       HOME: world.dir,
-      GITHUB_BASE_REF: 'main',
+      BASE: git('rev-parse', 'HEAD').toString().trim(),
       CI_MERGE_REQUEST_DIFF_BASE_SHA: git('rev-parse', 'HEAD').toString().trim(),
     };
   });

@@ -128,7 +128,6 @@ describe('proof files', () => {
     ['half of it', (t) => t.slice(0, t.length / 2)],
     ['one byte less', (t) => t.slice(0, -1)],
     ['one byte more', (t) => `${t}\n`],
-    ['nothing', () => ''],
     [
       'the proof of another log',
       (t) => t.slice(0, t.lastIndexOf('\n\n', t.indexOf('go.sum database tree'))) + otherNote,
@@ -142,6 +141,43 @@ describe('proof files', () => {
     expect(stdout).not.toContain('internal error');
   });
   const otherNote = `\n\n${logOf([]).pad(3).note()}`;
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['nothing', '', 'empty'],
+    ['a go.sum', 'example.com/a v1.0.0 h1:x\n', 'a go.sum'],
+    ['a page', '<!DOCTYPE html>\n<title>Login</title>', 'an HTML page'],
+    ['JSON', '{"Verdict": "verified"}', 'JSON'],
+    ['a pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'a Git LFS pointer'],
+    ['binary data', Uint8Array.of(1, 0, 2), 'binary data'],
+    ['other line ends', 'go.sum proof v1\r\n\r\n', 'CRLF'],
+  ])('what is no proof file is named in one line, exit 1: %s (issue 11, C.3)', async (_, data, words) => {
+    writeFileSync(file(), data);
+    const { code, stdout, stderr } = await verifying();
+    expect([code, stdout, stderr.trimEnd().split('\n')]).toEqual([1, '', [expect.stringContaining(words)]]);
+    expect(stderr).toContain('is no proof file');
+    expect(stderr).toContain('tsgoget proof export');
+  });
+
+  test('a head of the stored size with another root is a fork, whatever the records prove (issue 11, A.8)', async () => {
+    const text = await givenProof();
+    const gopath = join(world.dir, 'forkedhead');
+    const state = join(gopath, 'pkg', 'sumdb', ...world.log.name.split('/'));
+    mkdirSync(state, { recursive: true });
+    writeFileSync(join(state, 'latest'), world.log.note());
+    const env = { GOPATH: gopath, GOMODCACHE: join(gopath, 'mod') };
+    const other = world.log.fork(3).pad(world.log.texts.length - 3);
+    writeFileSync(file(), text.slice(0, text.indexOf('go.sum database tree')) + other.note());
+    const { code, stdout } = await verifying(env);
+    expect([code, stdout.includes('fork-evidence.txt')]).toEqual([3, true]);
+    expect(readFileSync(join(state, 'fork-evidence.txt'), 'utf8')).toContain(other.note().split('\n')[2]);
+    // the twin: another head that is signed, and none of whose records fit, is a false file and no fork
+    const own = join(world.dir, 'nofork');
+    writeFileSync(file(), text.slice(0, text.indexOf('go.sum database tree')) + world.log.note(3));
+    expect((await verifying({ GOPATH: own, GOMODCACHE: join(own, 'mod') })).code).toBe(3);
+    expect(existsSync(join(own, 'pkg', 'sumdb', ...world.log.name.split('/'), 'fork-evidence.txt'))).toBe(false);
+    writeFileSync(file(), text);
+    expect((await verifying({ GOPATH: own, GOMODCACHE: join(own, 'mod') })).code).toBe(0);
+  });
 
   test('a file that is not there is no refutation', async () => {
     expect((await verifying()).code).toBe(1);
