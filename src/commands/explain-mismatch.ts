@@ -138,8 +138,13 @@ function formatFile(f: FileDifference): string[] {
   const quoted = quoteGo(f.name.length > 200 ? `${f.name.slice(0, 200)}…` : f.name);
   const name = /^[!-~]+$/.test(f.name) && quoted === `"${f.name}"` ? f.name : quoted;
   const sizes = [f.baseSize, f.otherSize].filter((size) => size !== undefined).join(' and ');
-  const what = `  ${f.change} ${name}, ${sizes} bytes${f.line === undefined ? '' : `, from line ${f.line}:`}`;
-  return f.line === undefined ? [what] : [what, `    - ${f.baseText}`, `    + ${f.otherText}`];
+  const from = f.line === undefined ? '' : `, from line ${f.line}`;
+  const hunks = (f.hunks ?? []).map((line) => `    ${line}`);
+  const texts = f.baseText === undefined ? [] : [`    - ${f.baseText}`, `    + ${f.otherText}`];
+  // the place of the change itself where a hunk cannot show it: line ends, long lines
+  const isCut = hunks.some((line) => line.endsWith('…'));
+  const shown = hunks.length === 0 || isCut ? [...hunks, ...texts] : hunks;
+  return [`  ${f.change} ${name}, ${sizes} bytes${from}${shown.length > 0 ? ':' : ''}`, ...shown];
 }
 
 const formatEvidence = (evidence: readonly string[]) =>

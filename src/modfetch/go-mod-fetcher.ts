@@ -7,6 +7,7 @@ import { canonicalVersion, keyOf, type ModuleVersion } from '../module/index.js'
 import type { Proof, Prover } from './prover.js';
 import { Speculation } from './speculation.js';
 import { goModKey } from './sum-ledger.js';
+import { namingContent } from './unexpected-content.js';
 
 export interface ProvenGoMod {
   readonly data: Uint8Array;
@@ -82,7 +83,7 @@ export class GoModFetcher {
     const { cache, prover, onDone } = this.#options;
     prover.ask(path, goModKey(version));
     const { data, isCached } = await this.#getRaw(module);
-    const proof = await prover.prove(path, goModKey(version), hashGoMod(data));
+    const proof = await prover.prove(path, goModKey(version), hashGoMod(data)).catch(namingContent(() => data));
     if (!isCached) await cache.writeMod(path, version, data);
     this.#cached.add(keyOf(module));
     onDone(module);

@@ -8,6 +8,7 @@ import type { ModCache } from '../modcache/index.js';
 import { keyOf, type ModuleVersion } from '../module/index.js';
 import type { Proof, Prover } from './prover.js';
 import { TooNewError } from './too-new-error.js';
+import { KeptBeginning, namingContent } from './unexpected-content.js';
 
 export interface ProvenZip {
   /** In the module cache. */
@@ -103,9 +104,12 @@ export class ZipFetcher {
     else this.#unannounced.add(keyOf(module));
     const download = await cache.beginZip(path, version);
     if (download === undefined) return undefined;
+    const kept = new KeptBeginning();
     try {
-      if (download.sink !== undefined) await this.#options.download(module, download.sink);
-      const { h1 } = await download.finish().catch((error: unknown) => this.#refute(module, error));
+      if (download.sink !== undefined) await this.#options.download(module, kept.through(download.sink));
+      const { h1 } = await download
+        .finish()
+        .catch((error: unknown) => this.#refute(module, error).catch(namingContent(() => kept.bytes)));
       const proof = await prover.prove(path, version, h1);
       await download.commit();
       return proof;

@@ -44,8 +44,16 @@ describe('files', () => {
           line: 3,
           baseText: '"3"',
           otherText: '"4"',
+          hunks: ['@@ -1,3 +1,3 @@', ' 1', ' 2', '-3', '+4'],
         },
-        { name: 'gone.go', change: 'removed', kind: 'content', baseSize: 1, otherSize: undefined },
+        {
+          name: 'gone.go',
+          change: 'removed',
+          kind: 'content',
+          baseSize: 1,
+          otherSize: undefined,
+          hunks: ['@@ -1,1 +0,0 @@', '-x', '\\ No newline at end of file'],
+        },
       ],
     });
   });
@@ -66,6 +74,34 @@ describe('files', () => {
   ])('%s', async (_, a, b, line, baseText, otherText) => {
     const { files } = await compare({ 'f.txt': a }, { 'f.txt': b });
     expect(files).toEqual([expect.objectContaining({ line, baseText, otherText })]);
+  });
+
+  test('injected code is shown, new files first (issue 11, C.4)', async () => {
+    const injected = 'package a\n\nfunc init() { evil() }\n';
+    const { files } = await compare(
+      { 'a.go': 'package a\n' },
+      { 'a.go': injected, 'z.go': 'package a\n\x1b[2J\u202ex\n' },
+    );
+    expect(files.map((f) => [f.name, f.change, f.baseText, f.hunks])).toEqual([
+      ['z.go', 'added', undefined, ['@@ -0,0 +1,2 @@', '+package a', '+\\x1b[2J\\u202ex']],
+      ['a.go', 'changed', undefined, ['@@ -1,1 +1,3 @@', ' package a', '+', '+func init() { evil() }']],
+    ]);
+  });
+
+  test('a long hunk is cut, and so is a long line; what is too large has none', async () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `${i}`);
+    const { files } = await compare({ f: '' }, { f: lines.join('\n'), g: 'x'.repeat(300) });
+    expect(files.map((f) => [f.name, f.hunks?.length, f.hunks?.at(-1)])).toEqual([
+      ['g', 3, '\\ No newline at end of file'],
+      ['f', 41, '… and 62 more lines'],
+    ]);
+    expect(files[0]!.hunks![1]).toHaveLength(201);
+    const large = 'x\n'.repeat(2 ** 19 - 8);
+    const many = (end: string) => Object.fromEntries([...Array(8)].map((_, i) => [`f${i}`, large + end]));
+    const started = performance.now();
+    const all = (await compare(many('a\n'), many('b\n'))).files.map((f) => f.hunks !== undefined);
+    expect([all[0], all.at(-1)]).toEqual([true, false]);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('what is binary has no lines', async () => {

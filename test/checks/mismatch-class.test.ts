@@ -77,7 +77,7 @@ const cases: Case[] = [
   ['re-tagged', 'refuted', 'go.sum saw it first', [log(notAsked), sum('a'), proxy(has('b'), origin)]],
   ['re-tagged', 'refuted', 'the cache saw it first', [log(notAsked), cache(has('a')), proxy(has('b'), origin)]],
 
-  ['stale-mirror', 'refuted', 'one of three', [log(has('a')), proxy(has('a')), proxy(has('b')), proxy(has('a'))]],
+  ['tampered-mirror', 'refuted', 'one of three', [log(has('a')), proxy(has('a')), proxy(has('b')), proxy(has('a'))]],
   [
     'stale-mirror',
     'refuted',
@@ -122,7 +122,7 @@ const cases: Case[] = [
     [compared('b', 'export-subst'), compared('c', 'line-endings')],
   ],
   [
-    'stale-mirror',
+    'tampered-mirror',
     'refuted',
     'line endings explain one, but not the other',
     [log(has('a')), proxy(has('a')), proxy(has('b')), proxy(has('c'))],

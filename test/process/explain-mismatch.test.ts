@@ -233,6 +233,7 @@ describe.concurrent('each class', () => {
             Line: 4,
             BaseText: '"const Answer = 42"',
             OtherText: '"const Answer = 43"',
+            Hunks: expect.arrayContaining(['-const Answer = 42', '+const Answer = 43']),
           },
         ],
       }),
@@ -254,10 +255,10 @@ describe.concurrent('each class', () => {
     expect(result.document.Differences[0]!.Files.map((f) => f.Name)).toEqual(['thing.go']);
   });
 
-  test('stale mirror: one serves another than the others and the log', async () => {
+  test('what the log refutes is never stale (issue 11, C.4): one serves another than the others and the log', async () => {
     await using stage = await setStage({ others: [changed, module] });
     const result = await stage.judge();
-    expect(verdictOf(result)).toEqual([3, 'refuted', 'stale-mirror']);
+    expect(verdictOf(result)).toEqual([3, 'refuted', 'tampered-mirror']);
     expect(result.document.Next[0]).toContain(stage.others[0]!.url);
     await using twin = await setStage({ others: [module, module] });
     expect(verdictOf(await twin.judge())).toEqual(agreed);
@@ -306,7 +307,7 @@ describe.concurrent('each class', () => {
       Files: [{ Name: 'version.go', Line: 3 }],
     });
     await using code = await setStage({ first: template, others: [filled('x"; func init() { evil() } //')], log });
-    expect(verdictOf(await code.judge())).toEqual([3, 'refuted', 'stale-mirror']);
+    expect(verdictOf(await code.judge())).toEqual([3, 'refuted', 'tampered-mirror']);
     await using twin = await setStage({ first: template, others: [template], log });
     expect(verdictOf(await twin.judge())).toEqual(agreed);
   });
@@ -503,7 +504,7 @@ describe.concurrent('what is printed', () => {
     const cells = (line: string) => line.trim().split(/ {2,}/);
     expect([code, stderr]).toEqual([3, '']);
     const lines = stdout.split('\n');
-    expect(lines[0]).toBe(`${subject}: mismatch, likely stale mirror`);
+    expect(lines[0]).toBe(`${subject}: mismatch, likely tampered mirror`);
     expect(lines.slice(2, 9).map(cells)).toEqual([
       ['SOURCE', 'GO.MOD', 'ZIP'],
       [`checksum database ${stage.world.log.name}, record ${fixtureModules().length}`, 'A', 'A'],
@@ -516,9 +517,9 @@ describe.concurrent('what is printed', () => {
     expect(stdout).toContain(`    zip    A  ${sumsOf(module).zip}\n    zip    B  ${sumsOf(changed).zip}\n`);
     expect(stdout).toContain(
       `zip: 1 file differs between ${first} (-) and ${second} (+)\n` +
-        '      changed thing.go, 58 and 58 bytes, from line 4:\n        - "const Answer = 42"\n        + "const Answer = 43"\n',
+        '      changed thing.go, 58 and 58 bytes, from line 4:\n        @@ -1,4 +1,4 @@\n         package thing\n         \n         // Answer is the answer.\n        -const Answer = 42\n        +const Answer = 43\n',
     );
-    expect(stdout).toMatch(/\nNext: Ask the operators of /);
+    expect(stdout).toMatch(/\nNext: Take \S+ out of GOPROXY and tell its operators/);
     // pasted as Markdown, all that came from outside is in blocks of code
     const loose = lines.filter((line) => line !== '' && !line.startsWith('    '));
     expect(loose.join('\n')).not.toContain('thing.go');
@@ -535,7 +536,7 @@ describe.concurrent('what is printed', () => {
     expect([code, stderr]).toEqual([3, '']);
     expect(stdout).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
     expect(stdout).not.toMatch(/^\s*(?:::|<img)/m);
-    expect(stdout).toContain('\\x1b[2J\\u202eevil\\r"');
+    expect(stdout).toContain('+// \\x1b[2J\\u202eevil\\r\n');
     expect(stdout).toContain('added "\u{1f600}.txt", 1 bytes');
   });
 
@@ -569,6 +570,47 @@ describe.concurrent('what is printed', () => {
       expect([args, code, stdout, stderr !== '']).toEqual([args, 2, '', true]);
     }
     expect(stage.world.mirror.requests).toEqual([]);
+  });
+});
+
+describe.concurrent('injected code, and what is no module at all (issue 11, C.4)', () => {
+  test('a file that was added and lines that were inserted are shown as hunks, the new file first', async () => {
+    const evil = withFiles({
+      'a_evil.go': 'package thing\n\nfunc init() { evil() }\n',
+      'thing.go': `${module.files!['thing.go']}\nvar x = evil()\n`,
+    });
+    await using stage = await setStage({ others: [evil] });
+    const { code, stdout } = await stage.explain();
+    expect(code).toBe(3);
+    expect(stdout).not.toMatch(/- ""|\+ ""/);
+    expect(stdout).toMatch(
+      /added a_evil\.go, .*:\n +@@ -0,0 \+1,3 @@\n +\+package thing\n[\s\S]*\+func init\(\) \{ evil\(\) \}\n[\s\S]*changed thing\.go, [\s\S]*\+var x = evil\(\)\n/,
+    );
+  });
+
+  test('with one proxy it says how to get a second copy; with two it does not', async () => {
+    await using stage = await setStage({ first: changed });
+    const next = (await stage.judge()).document.Next.join('\n');
+    expect(next).toContain(`GOPROXY="${stage.world.mirror.url},<another>" tsgoget explain-mismatch ${subject}`);
+    await using twin = await setStage({ others: [changed] });
+    expect((await twin.judge()).document.Next.join('\n')).not.toContain('second copy');
+  });
+
+  test.each([
+    ['an HTML page', '<!DOCTYPE html>\n<html><title>Sign in</title></html>'],
+    ['an XML error document', '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>'],
+    ["a redirect's text", '<a href="/login">Found</a>.\n'],
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n'],
+    ['JSON', '{"message": "not found"}'],
+  ])('%s is named as what it is, and so in a SECURITY ERROR', async (kind, body) => {
+    for (const suffix of ['.zip', '.mod']) {
+      await using stage = await setStage({ faults: [{ path: new RegExp(`thing/@v/.*\\${suffix}$`), body }] });
+      const { code, stdout } = await stage.explain();
+      expect([code, stdout.includes(`it is ${kind}`)]).toEqual([3, true]);
+      const download = await stage.world.run(['mod', 'download', subject]);
+      expect([download.code, download.stderr.includes('SECURITY ERROR')]).toEqual([3, true]);
+      expect(download.stderr).toMatch(new RegExp(`^hint: what came is ${kind}`, 'm'));
+    }
   });
 });
 

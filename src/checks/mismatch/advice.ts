@@ -114,12 +114,29 @@ const unknownSummaries = {
 /** The words for a judgement. */
 export function advise(e: Evidence): Advice {
   const { summary, next } = meanings[e.class];
+  const steps = [...next(e), ...secondCopy(e)];
   const failed = e.verdict === 'refuted' && e.sources.some((s) => parts.some((part) => s[part].state === 'failed'));
   return {
     summary: summary === '' ? unknownSummaries[e.verdict] : summary,
     evidence: evidenceOf(e),
-    next: failed ? [...next(e), 'Some sources could not be asked: ask again when they answer.'] : next(e),
+    next: failed ? [...steps, 'Some sources could not be asked: ask again when they answer.'] : steps,
   };
+}
+
+/** How to get a copy to compare with, where one mirror alone has one. */
+function secondCopy({ class: found, verdict, sources, differences, module }: Evidence): string[] {
+  if (verdict !== 'refuted' || found === 'forked-log' || found === 'bad-log-answer' || differences.length > 0)
+    return [];
+  const serving = new Set(
+    sources
+      .filter((s) => s.kind === 'proxy' && parts.some((p) => ['has', 'broken'].includes(s[p].state)))
+      .map((s) => s.name),
+  );
+  if (serving.size !== 1) return [];
+  const [only] = serving;
+  return [
+    `To see which files differ, a second copy is needed: name another proxy beside this one, GOPROXY="${only},<another>" tsgoget explain-mismatch ${formatModuleVersion(module)}; or compare with a clone of its repository.`,
+  ];
 }
 
 function hintOfLog({ sources }: Evidence): string {

@@ -1,5 +1,6 @@
 /** Asks those who have copies of a module version: an entry of GOPROXY, the module cache. Nothing is written to the cache. */
 import { open, rm } from 'node:fs/promises';
+import { contentKind } from '../../encoding/content-kind.js';
 import { messageOf, TsgogetError } from '../../errors.js';
 import { openFlags } from '../../files/read-file.js';
 import type { Proxy } from '../../goproxy/index.js';
@@ -140,19 +141,21 @@ async function sayZip(
   } catch (error) {
     const { code } = error as Partial<TsgogetError>;
     if (code !== 'invalid-zip' && code !== 'too-large') return { said: failedBy(error) };
-    const { bytes, isZip } = await peek(file);
+    const { bytes, isZip, kind } = await peek(file);
     const cutOff = isZip && transferFaults.test(messageOf(error));
-    return { said: { state: 'broken', reason: reasonOf(error), cutOff, bytes } };
+    const reason = isZip || kind === undefined ? reasonOf(error) : `${reasonOf(error)}: it is ${kind}`;
+    return { said: { state: 'broken', reason, cutOff, bytes } };
   }
 }
 
-/** The size of a file, and whether it begins as a zip does, or is empty. */
-async function peek(file: string): Promise<{ bytes: number; isZip: boolean }> {
+/** The size of a file, whether it begins as a zip does, or is empty, and what else it is. */
+async function peek(file: string): Promise<{ bytes: number; isZip: boolean; kind: string | undefined }> {
   const handle = await open(file, openFlags);
   try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    const isZip = Buffer.from('PK\x03\x04').subarray(0, bytesRead).equals(buffer.subarray(0, bytesRead));
-    return { bytes: (await handle.stat()).size, isZip };
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(1024), 0, 1024, 0);
+    const head = buffer.subarray(0, bytesRead);
+    const isZip = Buffer.from('PK\x03\x04').subarray(0, bytesRead).equals(head.subarray(0, 4));
+    return { bytes: (await handle.stat()).size, isZip, kind: contentKind(head) };
   } finally {
     await handle.close();
   }

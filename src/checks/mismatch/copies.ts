@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { hash1OfSums } from '../../dirhash/index.js';
+import { contentKind } from '../../encoding/content-kind.js';
 import { createSha256, sha256Hex } from '../../encoding/sha256.js';
 import { messageOf } from '../../errors.js';
 import { readExistingFile } from '../../files/read-file.js';
@@ -45,13 +46,16 @@ const maxHeldBytes = 64 << 20;
 /** A go.mod file. */
 export function goModCopy(data: Uint8Array, { path }: ModuleVersion): Copy {
   const file = sumOf(data);
-  const named = modulePath(data);
+  const kind = contentKind(data);
   return {
     h1: hash1OfSums([['go.mod', file.sum]]),
     lfHash: hash1OfSums([['go.mod', file.lfSum]]),
     bytes: data.length,
     files: new Map([['go.mod', file]]),
-    fault: named === path ? undefined : `its module line does not name ${path}`,
+    fault:
+      modulePath(data) === path
+        ? undefined
+        : `its module line does not name ${path}${kind === undefined ? '' : `: it is ${kind}`}`,
     read: async () => new Map(data.length <= maxTextBytes ? [['go.mod', data]] : []),
   };
 }

@@ -107,5 +107,6 @@ function fileJson(f: FileDifference) {
     Line: f.line,
     BaseText: f.baseText,
     OtherText: f.otherText,
+    Hunks: f.hunks,
   };
 }

@@ -1,6 +1,7 @@
 /** Which files differ between two copies of a module, and how. Only so much is shown of it as a person reads. */
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteGo } from '../../encoding/quote-go.js';
+import { unifiedDiff } from '../../encoding/unified-diff.js';
 import { pathMatch } from '../../module/index.js';
 import { type Copy, type FileSum, withLineFeeds } from './copies.js';
 import type { DifferenceKind } from './sources.js';
@@ -17,11 +18,13 @@ export interface FileDifference {
   readonly line?: number | undefined;
   readonly baseText?: string | undefined;
   readonly otherText?: string | undefined;
+  /** Of texts: hunks of a unified diff, a line each, without names. Escaped, so that each line is one; cut where it is long. */
+  readonly hunks?: readonly string[] | undefined;
 }
 
 export interface CopyDifference {
   readonly kind: DifferenceKind;
-  /** The first of them by name. */
+  /** The first of them: new files, then changed ones, then those that are gone; by name. */
   readonly files: readonly FileDifference[];
   /** How many files differ in all. */
   readonly count: number;
@@ -36,23 +39,31 @@ const maxReadFiles = 500;
 export async function compareCopies(base: Copy, other: Copy): Promise<CopyDifference> {
   const names = [...new Set([...base.files.keys(), ...other.files.keys()])]
     .filter((name) => base.files.get(name)?.sum !== other.files.get(name)?.sum)
-    .sort(compareBytes);
-  const read = new Set(names.filter((name) => base.files.has(name) && other.files.has(name)).slice(0, maxReadFiles));
+    .sort((a, b) => rankOf(a, base, other) - rankOf(b, base, other) || compareBytes(a, b));
+  const read = new Set(names.slice(0, maxReadFiles));
   const wanted = new Set([...read, '.gitattributes']);
   const [baseTexts, otherTexts] = [await base.read(wanted), await other.read(read)];
   const mayHaveStamps = stampedFiles(baseTexts.get('.gitattributes'));
-  const differences = names.map((name): FileDifference => {
+  const writer = new HunkWriter();
+  const differences = names.map((name, i): FileDifference => {
     const [a, b] = [base.files.get(name), other.files.get(name)];
     const sizes = { baseSize: a?.size, otherSize: b?.size };
-    if (a === undefined) return { name, change: 'added', kind: 'content', ...sizes };
-    if (b === undefined) return { name, change: 'removed', kind: 'content', ...sizes };
     const texts = [baseTexts.get(name), otherTexts.get(name)] as const;
+    const hunks = (x: Bytes, y: Bytes) => (i < maxShownFiles ? writer.write(x, y) : undefined);
+    if (a === undefined) {
+      return { name, change: 'added', kind: 'content', ...sizes, hunks: hunks(nothing, texts[1]) };
+    }
+    if (b === undefined) {
+      return { name, change: 'removed', kind: 'content', ...sizes, hunks: hunks(texts[0], nothing) };
+    }
+    const kind = kindOf(a, b, texts, mayHaveStamps(name));
     return {
       name,
       change: 'changed',
-      kind: kindOf(a, b, texts, mayHaveStamps(name)),
+      kind,
       ...sizes,
       ...firstChange(...texts),
+      ...(kind !== 'line-endings' && { hunks: hunks(...texts) }),
     };
   });
   const kinds = new Set(differences.map((d) => d.kind));
@@ -61,6 +72,42 @@ export async function compareCopies(base: Copy, other: Copy): Promise<CopyDiffer
 }
 
 type Bytes = Uint8Array | undefined;
+
+const nothing = new Uint8Array();
+
+/** New files come first: that is where injected code lies. */
+const rankOf = (name: string, base: Copy, other: Copy) => (!base.files.has(name) ? 0 : other.files.has(name) ? 1 : 2);
+
+const maxHunkLines = 40;
+const maxLineLength = 200;
+
+/** Larger texts are not compared line by line, all files together. */
+const maxDiffedBytes = 8 << 20;
+
+/** What changed, as lines of a unified diff; of a long one the beginning. */
+class HunkWriter {
+  #room = maxDiffedBytes;
+
+  write(a: Bytes, b: Bytes): readonly string[] | undefined {
+    if (a === undefined || b === undefined || isBinary(a) || isBinary(b)) return undefined;
+    this.#room -= a.length + b.length;
+    if (this.#room < 0) return undefined;
+    const diff = unifiedDiff('', decode(a), '', decode(b));
+    const lines = diff
+      .slice(diff.indexOf('@@'))
+      .split('\n')
+      .filter((line) => line !== '');
+    if (lines.length === 0) return undefined;
+    const shown = lines.slice(0, maxHunkLines).map((line) => escapeInvisible(cutLine(line)));
+    return lines.length > shown.length ? [...shown, `… and ${lines.length - shown.length} more lines`] : shown;
+  }
+}
+
+const cutLine = (line: string) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);
+
+/** Nothing in a line means anything to a terminal, and nothing that differs looks the same. */
+const escapeInvisible = (line: string) =>
+  line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => (char === '\t' ? char : quoteGo(char).slice(1, -1)));
 
 function kindOf(a: FileSum, b: FileSum, [x, y]: readonly [Bytes, Bytes], mayHaveStamps: boolean): DifferenceKind {
   if (a.lfSum === b.lfSum) return 'line-endings';
@@ -141,7 +188,9 @@ function firstChange(a: Bytes, b: Bytes): Pick<FileDifference, 'line' | 'baseTex
   const at = firstDifference(a, b);
   let line = 1;
   for (let i = a.indexOf(0x0a); i >= 0 && i < at; i = a.indexOf(0x0a, i + 1)) line++;
-  return { line, baseText: excerpt(a, at), otherText: excerpt(b, at) };
+  const [baseText, otherText] = [excerpt(a, at), excerpt(b, at)];
+  // whole lines that came or went begin with the same: the hunks show them
+  return baseText === otherText ? { line } : { line, baseText, otherText };
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {

@@ -148,7 +148,8 @@ class PartJudge {
     if (!isValid) return isRecorded ? 'tampered-mirror' : 'unknown';
     const isOne = new Set(other.flatMap((s) => hashesOf(s, this.#part))).size === 1;
     if (isOne && other.some(isOriginLike)) return 're-tagged';
-    if (this.#of('proxy', true).length > 0) return 'stale-mirror';
+    // what the log refutes is no old copy of anything
+    if (this.#of('proxy', true).length > 0) return isRecorded ? 'tampered-mirror' : 'stale-mirror';
     if (isOne && other.length > 1) return 're-tagged';
     return isRecorded ? 'tampered-mirror' : 'unknown';
   }
