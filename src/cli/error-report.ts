@@ -104,14 +104,20 @@ export function reportErrors(
   let code: ErrorReport['exitCode'] = 0;
   const lines = new Set<string>();
   const hints = new Set<string>();
+  const refutations = new Set<string>();
   for (const error of separate(errors)) {
     const own = exitCode(error);
     code = own > code ? own : code;
     if (options.interrupted && isInterruption(error)) continue;
+    // a module's mismatch may come by two ways, once with its name before it; in go's place stderr is go's
+    const refutation = own === 3 ? /verifying [\s\S]*/.exec(messageOf(error))?.[0] : undefined;
+    if (refutation !== undefined && options.programName !== 'go') {
+      if (refutations.has(refutation)) continue;
+      refutations.add(refutation);
+    }
     lines.add(describe(error, options.programName, options.debug ?? false).join('\n'));
     if (options.debug && error instanceof Error && error.stack !== undefined) lines.add(error.stack);
     const hint = hintOf(error);
-    // in go's place stderr is go's
     if (hint !== undefined && options.programName !== 'go') hints.add(`hint: ${hint}`);
   }
   const text = [...lines, ...hints].map((line) => `${line}\n`).join('');

@@ -220,7 +220,9 @@ function problemOfFinding(finding: Finding): Problem[] {
   // what is refuted of a file is of that file alone
   const isShared = weight === 'unchecked' || (path === undefined && file === undefined);
   const common = isShared ? { reason: finding.cause ?? message, path: path ?? '', version: version ?? '' } : undefined;
-  const words = finding.cause ?? `${subject}${message}`;
+  // what a SECURITY ERROR means stands in the log, once
+  const [first] = message.split(/\n\s*\n/);
+  const words = finding.cause ?? `${subject}${first}`;
   return [
     {
       level: 'error',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CommandLineError, reportErrors } from '../../src/cli/error-report.js';
-import { ModuleError, TsgogetError } from '../../src/errors.js';
+import { ChecksumMismatchError, ModuleError, TsgogetError } from '../../src/errors.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const tempDir = useTempDir();
@@ -97,4 +97,15 @@ describe('exit code: the most serious wins', () => {
   ])('%s', (_, errors, code) => {
     expect(reportErrors(errors, { programName: 'go' }).exitCode).toBe(code);
   });
+});
+
+test('a SECURITY ERROR that comes by two ways is told once (issue 11, C.1), two of two modules are', () => {
+  const twice = (subject: string, name: string) => {
+    const fields = { want: 'h1:a', got: 'h1:b', from: 'go.sum' };
+    return new ChecksumMismatchError(`${subject}verifying ${name}/go.mod: checksum mismatch\n\nSECURITY ERROR`, fields);
+  };
+  const errors = [twice('', 'a@v1'), twice('a@v1: ', 'a@v1'), twice('', 'b@v1')];
+  const own = reportErrors(errors, { programName: 'tsgoget' });
+  expect([own.text.match(/SECURITY ERROR/g)?.length, own.exitCode]).toEqual([2, 3]);
+  expect(reportErrors(errors, { programName: 'go' }).text.match(/SECURITY ERROR/g)).toHaveLength(3);
 });
