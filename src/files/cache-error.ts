@@ -1,5 +1,5 @@
 /** Errors of the disk, in words that say which file it was and what to do about it. */
-import { TsgogetError } from '../errors.js';
+import { messageOf, TsgogetError } from '../errors.js';
 
 const hints: Record<string, string> = {
   ENOSPC: 'free some disk space, or set GOMODCACHE to a folder on another disk',
@@ -16,8 +16,13 @@ export function cacheError(error: unknown, doing: string, file: string): Error {
   if (!(error instanceof Error)) return new TsgogetError('cache', `${doing} ${file}: ${error}`);
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof TsgogetError || code === undefined) return error;
-  const words = /^[A-Z0-9]+: (.*?)(?:, \w+(?: '.*)?)?$/s.exec(error.message)?.[1] ?? error.message;
-  return new TsgogetError('cache', `${doing} ${file}: ${words}`, { hint: hints[code], cause: error });
+  return new TsgogetError('cache', `${doing} ${file}: ${systemWords(error)}`, { hint: hints[code], cause: error });
+}
+
+/** What the operating system said, without its code, its call and its file: `no space left on device`. */
+export function systemWords(error: unknown): string {
+  const message = messageOf(error);
+  return /^[A-Z0-9]+: (.*?)(?:, \w+(?: '.*)?)?$/s.exec(message)?.[1] ?? message;
 }
 
 /** Reports whether an error says that a file, or a folder above it, is not there. */

@@ -20,15 +20,15 @@ export function fileSource(base: string, platform: NodeJS.Platform): Source {
     const elements = pathElements(relative);
     const shown = `${shownRoot}/${elements.map(escapeElement).join('/')}`;
     const file = await openFile([root, ...elements].join(separator), shown);
+    const tooLarge = () => new TsgogetError('too-large', `reading ${shown}: file is larger than ${maxBytes} bytes`);
     try {
+      if ((await file.stat()).size > maxBytes) throw tooLarge(); // it may be nothing but holes
       let total = 0;
       for (;;) {
         const { bytesRead, buffer } = await file.read(new Uint8Array(chunkBytes));
         if (bytesRead === 0) return total;
         total += bytesRead;
-        if (total > maxBytes) {
-          throw new TsgogetError('too-large', `reading ${shown}: file is larger than ${maxBytes} bytes`);
-        }
+        if (total > maxBytes) throw tooLarge();
         await take(buffer.subarray(0, bytesRead));
       }
     } catch (error) {

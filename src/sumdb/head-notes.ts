@@ -4,6 +4,7 @@
  */
 import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
+import { systemWords } from '../files/cache-error.js';
 import { type Note, openNote, type Verifier } from '../note/index.js';
 import { parseTreeHead } from '../tlog/index.js';
 import type { SignedHead } from './signed-head.js';
@@ -69,7 +70,10 @@ export class StoredHead {
     this.#notes = notes;
   }
 
-  /** The stored head; undefined before the first. Throws 'bad-signature', and 'cache' for a file that cannot be read. */
+  /**
+   * The stored head; undefined before the first. Throws 'cache' for a file that cannot be read, and for one that holds no note that the
+   * log has signed: what stands on this disk alone refutes nothing that the log says.
+   */
   async read(): Promise<SignedHead | undefined> {
     const note = await this.#state.readLatest();
     try {
@@ -86,7 +90,8 @@ export class StoredHead {
       found = await this.#state.swapLatest(old.note, head.note);
     } catch (error) {
       if (error instanceof TsgogetError) throw error;
-      throw new TsgogetError('cache', `cannot write the newest tree head: ${messageOf(error)}`, { cause: error });
+      const message = `cannot write the newest tree head: write ${this.#state.latestFile}: ${systemWords(error)}`;
+      throw new TsgogetError('cache', message, { cause: error });
     }
     return this.#open(found);
   }
@@ -96,9 +101,10 @@ export class StoredHead {
     try {
       return this.#notes.open(encodeUtf8(note));
     } catch (error) {
-      const code = error instanceof TsgogetError && error.code === 'bad-signature' ? 'bad-signature' : 'cache';
-      const message = `${this.#state.latestFile}: ${messageOf(error)}`;
-      throw new TsgogetError(code, message, { hint: this.#state.mendHint(), cause: error });
+      // without its cause, which may be a refutation
+      throw new TsgogetError('cache', `${this.#state.latestFile}: ${messageOf(error)}`, {
+        hint: this.#state.mendHint(),
+      });
     }
   }
 }

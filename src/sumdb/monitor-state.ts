@@ -4,8 +4,9 @@
  */
 import { decodeBase64 } from '../encoding/base64.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
-import { messageOf, TsgogetError } from '../errors.js';
+import { TsgogetError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { systemWords } from '../files/cache-error.js';
 import { readWholeFile } from '../files/read-file.js';
 import { formatHash, type Hash, hashBytes, isTreeSize } from '../tlog/index.js';
 
@@ -31,7 +32,7 @@ export async function readMonitorState(file: string): Promise<MonitorState | und
   try {
     data = readWholeFile(file, maxStateBytes);
   } catch (error) {
-    throw damaged(file, messageOf(error));
+    throw damaged(file, systemWords(error));
   }
   if (data === undefined) return undefined;
   return parse(data.toString()) ?? Promise.reject(damaged(file, 'damaged'));
@@ -65,9 +66,9 @@ function parse(text: string): MonitorState | undefined {
   return Matched.every(isMatch) ? { position: Position, hash, note: Note, matched: new Map(Matched) } : undefined;
 }
 
-/** The error of a file that is of no use; `what` says why. */
-export function damaged(file: string, what: string, code: 'cache' | 'cache-modified' | 'bad-signature' = 'cache') {
-  return new TsgogetError(code, `monitor's position in ${file}: ${what}`, {
+/** The error of a file that is of no use; `what` says why. It is this disk's fault: nothing in the file is the log's but the note. */
+export function damaged(file: string, what: string): TsgogetError {
+  return new TsgogetError('cache', `monitor's position in ${file}: ${what}`, {
     hint: `to mend it, remove ${file}, or begin at a record with \`tsgoget sumdb monitor --from N\``,
   });
 }

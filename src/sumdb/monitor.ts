@@ -50,7 +50,7 @@ const tilesPerSave = 64;
 
 /**
  * Runs from the stored position to the newest head. Throws 'usage' for a `from` beyond it, 'checksum-mismatch' for two
- * records of one module version, 'cache', 'cache-modified' or 'bad-signature' for a position that is damaged or false,
+ * records of one module version, 'cache' for a position that is damaged or false,
  * LogForkError, 'bad-proof', and what reading throws. What was proven until then is not proven again by the next run.
  */
 export async function monitor(view: LogView, options: MonitorOptions): Promise<MonitorResult> {
@@ -92,7 +92,7 @@ async function begin(
   if (state) await heads.merge(openStateHead(view, state));
   const head = await heads.merge(await heads.served());
   if (state && !sameHash(await view.treeHash(head, state.position), state.hash)) {
-    throw damaged(monitorFile, `the log never had that hash at record ${state.position}`, 'cache-modified');
+    throw damaged(monitorFile, `the log never had that hash at record ${state.position}`);
   }
   const from = asked ?? state?.position ?? stored?.size ?? 0;
   if (from > head.size) {
@@ -106,8 +106,7 @@ function openStateHead({ log, monitorFile }: LogView, { note, position }: Monito
   try {
     head = log.heads.open(encodeUtf8(note));
   } catch (error) {
-    const isForged = error instanceof TsgogetError && error.code === 'bad-signature';
-    throw damaged(monitorFile, messageOf(error), isForged ? 'bad-signature' : 'cache');
+    throw damaged(monitorFile, messageOf(error));
   }
   if (head.size < position) throw damaged(monitorFile, 'damaged: it is beyond its own tree head');
   return head;

@@ -1,14 +1,15 @@
 /**
  * What must outlive every cache: the newest tree head seen, in GOPATH/pkg/sumdb/<name>/latest, which is the go command's
- * own file, swapped under its lock; and the evidence of a fork beside it.
+ * own file, swapped under its lock; and the evidence of a fork beside it. As for go, the file may be a link, to a disk that several share.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { existsSync, fsyncSync, ftruncateSync, statSync, writeSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { messageOf, TsgogetError } from '../errors.js';
-import { lockFile } from '../filelock/index.js';
+import { type FileLock, lockFile } from '../filelock/index.js';
+import { systemWords } from '../files/cache-error.js';
 import { readOpenFile, readWholeFile } from '../files/read-file.js';
 import { maxNoteBytes } from '../note/index.js';
 
@@ -41,7 +42,7 @@ export class StateDir {
     try {
       return readWholeFile(this.latestFile, maxNoteBytes)?.toString() ?? '';
     } catch (error) {
-      const message = `cannot read the newest tree head: ${messageOf(error)}`;
+      const message = `cannot read the newest tree head: read ${this.latestFile}: ${systemWords(error)}`;
       throw new TsgogetError('cache', message, { hint: this.mendHint(), cause: error });
     }
   }
@@ -71,7 +72,9 @@ export class StateDir {
   async reset(more: () => Promise<void>): Promise<void> {
     this.#requireGoPath();
     if (!existsSync(dirname(this.latestFile))) return more();
-    const lock = await lockFile(this.latestFile, { exclusive: true, followLinks: false, signal: this.#signal });
+    // a pipe or a device has nothing to be emptied, and nobody waits for it
+    if (statSync(this.latestFile, { throwIfNoEntry: false })?.isFile() === false) await rm(this.latestFile);
+    const lock = await this.#lock(true);
     try {
       // emptied, not removed: others may be waiting for the lock on this very file
       ftruncateSync(lock.fd, 0);
@@ -88,8 +91,12 @@ export class StateDir {
     if (this.#isMissing) throw new TsgogetError('invalid-setting', 'could not locate sumdb file: missing $GOPATH');
   }
 
+  #lock(exclusive: boolean): Promise<FileLock> {
+    return lockFile(this.latestFile, { exclusive, signal: this.#signal });
+  }
+
   async #locked<T>(exclusive: boolean, use: (fd: number) => T): Promise<T> {
-    const lock = await lockFile(this.latestFile, { exclusive, followLinks: false, signal: this.#signal });
+    const lock = await this.#lock(exclusive);
     try {
       return use(lock.fd);
     } finally {
@@ -111,7 +118,7 @@ export class StateDir {
       this.#requireGoPath();
       await mkdir(dirname(this.evidenceFile), { recursive: true });
       await this.#setDecidedAside();
-      if (!existsSync(this.latestFile)) await writeFile(this.latestFile, '', { flag: 'wx' });
+      if (!existsSync(this.latestFile)) await writeFile(this.latestFile, '', { flag: 'a' }); // perhaps through a link
       await writeFile(this.evidenceFile, `${text}\n`, { flag: 'wx' });
     } catch (error) {
       const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(this.evidenceFile);

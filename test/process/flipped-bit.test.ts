@@ -268,7 +268,7 @@ describe.concurrent('in what the cache holds', () => {
     flip(file, letterAt(note, note.split(' ').at(-1)!.slice(20)));
     const damaged = readFileSync(file, 'utf8');
     const { code, stderr } = await world.run(['mod', 'download', 'example.com/words@v0.3.0'], { cwd: folder });
-    expect(code).toBe(3);
+    expect(code).toBe(1); // the log is not to blame
     expect(stderr).toContain(file);
     expect(stderr).toContain('hint: to mend it, remove ');
     expect(readFileSync(file, 'utf8')).toBe(damaged);

@@ -276,17 +276,17 @@ describe.concurrent('sumdb latest', () => {
     expect(existsSync(join(box.world.dir, 'nowhere'))).toBe(false);
   });
 
-  test.each<[string, string, number]>([
-    ['junk', 'junk\n', 1],
-    ['half a note', 'go.sum database tree\n521\n', 1],
-    ['another key’s', new FixtureLog({ signer: generateKey('sum.test/db', 'other') }).pad(5).note(), 3],
-  ])('a state file that is %s stops, and says how to mend it', async (_, note, code) => {
+  test.each<[string, string]>([
+    ['junk', 'junk\n'],
+    ['half a note', 'go.sum database tree\n521\n'],
+    ['another key’s', new FixtureLog({ signer: generateKey('sum.test/db', 'other') }).pad(5).note()],
+  ])('a state file that is %s stops, refutes nothing, and says how to mend it', async (_, note) => {
     await using world = await startWorld();
     mkdirSync(stateFile(world, '.'), { recursive: true });
     writeFileSync(stateFile(world, 'latest'), note);
     for (const command of [['latest'], ['lookup', subject], ['monitor']]) {
       const result = await world.run(['sumdb', ...command]);
-      expect([result.code, result.stdout]).toEqual([code, '']);
+      expect([result.code, result.stdout]).toEqual([1, '']);
       expect(result.stderr).toContain(`hint: to mend it, remove ${stateFile(world, 'latest')}`);
     }
     expect(readFileSync(stateFile(world, 'latest'), 'utf8')).toBe(note);
@@ -610,16 +610,16 @@ describe.concurrent('sumdb monitor', () => {
     const state = JSON.parse(good);
     log.pad(20);
     const stranger = new FixtureLog({ signer: generateKey('sum.test/db', 'x') }).pad(600);
-    const forged: [unknown, number][] = [
-      [{ ...state, Position: 300 }, 3],
-      [{ ...state, Note: stranger.note() }, 3],
-      [{ ...state, Matched: [['a', -1]] }, 1],
-      ['junk', 1],
+    const forged: unknown[] = [
+      { ...state, Position: 300 },
+      { ...state, Note: stranger.note() },
+      { ...state, Matched: [['a', -1]] },
+      'junk',
     ];
-    for (const [document, code] of forged) {
+    for (const document of forged) {
       writeFileSync(file, JSON.stringify(document));
       const result = await monitor(world, 'example.com/words');
-      expect([result.code, result.stdout, result.stderr.includes(`remove ${file}`)]).toEqual([code, '', true]);
+      expect([result.code, result.stdout, result.stderr.includes(`remove ${file}`)]).toEqual([1, '', true]);
       expect(readFileSync(file, 'utf8')).toBe(JSON.stringify(document));
     }
     writeFileSync(file, 'junk');

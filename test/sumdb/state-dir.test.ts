@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lockFile } from '../../src/filelock/index.js';
@@ -47,7 +48,48 @@ describe('the stored head', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('B.9: the stored head is a link, as where several share a disk', () => {
+  const linked = (text?: string) => {
+    const state = open();
+    const there = join(newDir(), 'shared');
+    if (text !== undefined) writeFileSync(there, text);
+    mkdirSync(dirname(state.latestFile), { recursive: true });
+    symlinkSync(there, state.latestFile);
+    return { state, there };
+  };
+
+  test('to a file: read, swapped and emptied there, and the link stays', async () => {
+    const { state, there } = linked('a\n');
+    expect([await state.readLatest(), await state.readLatestLocked()]).toEqual(['a\n', 'a\n']);
+    await state.swapLatest('a\n', 'b\n');
+    expect(readFileSync(there, 'utf8')).toBe('b\n');
+    await state.reset(async () => {});
+    expect([readFileSync(there, 'utf8'), lstatSync(state.latestFile).isSymbolicLink()]).toEqual(['', true]);
+  });
+
+  test('to a file that is not there yet: it is made', async () => {
+    const { state, there } = linked();
+    expect(await state.readLatest()).toBe('');
+    await state.swapLatest('', 'a\n');
+    expect(readFileSync(there, 'utf8')).toBe('a\n');
+  });
+
+  test('evidence of a fork is kept where the link leads nowhere yet', async () => {
+    const { state } = linked();
+    expect(await state.saveEvidence('fork')).toBeUndefined();
+    expect(() => state.requireNoFork('sum.test/db')).toThrow('contradict');
+  });
+});
+
 describe('reset', () => {
+  test.skipIf(process.platform === 'win32')('A.7: of what is no file removes it', async () => {
+    const state = open();
+    mkdirSync(dirname(state.latestFile), { recursive: true });
+    execFileSync('mkfifo', [state.latestFile]);
+    await state.reset(async () => {});
+    expect(latest(state)).toBe('');
+  });
+
   test('waits for the lock on the tree head, and holds it', async () => {
     const state = open();
     await state.swapLatest('', 'a\n');
