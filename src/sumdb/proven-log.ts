@@ -17,7 +17,7 @@ import { MemoryTiles } from './memory-tiles.js';
 import { NetworkTiles } from './network-tiles.js';
 import type { RecordTiles } from './record-tiles.js';
 import type { SignedHead } from './signed-head.js';
-import { linesOf, type SumRecord } from './sum-lines.js';
+import { hasOneOfEach, linesOf, type SumRecord } from './sum-lines.js';
 
 /** How a log is reached, and where it is stored. */
 export interface LogOptions extends ReachOptions, HeadOptions {
@@ -90,8 +90,8 @@ export class ProvenLog {
       const found = await this.#authenticate(stored, path, version).catch((error) => {
         if (!isRefuted(error) || error instanceof LogForkError) throw error;
       });
-      if (found && found.record.lines.length > 0) return this.#keeping(found);
-      await this.cache.drop(file); // refuted, or an authentic answer to another question
+      if (found && hasOneOfEach(found.record.lines, version)) return this.#keeping(found);
+      await this.cache.drop(file); // refuted, an authentic answer to another question, or one that contradicts itself
     }
     const answer = await this.#reader.read(`/${file}`, maxLookupBytes).catch((error) => {
       if (!isNotFound(error)) throw error;
@@ -99,7 +99,9 @@ export class ProvenLog {
         hint: `if ${path} is private, name it in GOPRIVATE or GONOSUMDB: then the checksum database is not asked about it`,
       });
     });
-    return this.#keeping(await this.#authenticate(answer, path, version), () => this.cache.write(file, answer));
+    const found = await this.#authenticate(answer, path, version);
+    const isWhole = hasOneOfEach(found.record.lines, version);
+    return this.#keeping(found, isWhole ? () => this.cache.write(file, answer) : undefined);
   }
 
   #keeping({ record, text }: Omit<Found, 'keep'>, write?: () => Promise<void>): Found {

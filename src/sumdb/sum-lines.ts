@@ -29,6 +29,16 @@ export function linesOf(text: string, path: string, version: string): SumLine[] 
   });
 }
 
+/** The h1: hashes that a record's lines have for a version or its go.mod, each once. */
+function hashesOf(lines: readonly SumLine[], keyVersion: string): string[] {
+  return [...new Set(lines.filter((l) => l.version === keyVersion && l.hash.startsWith('h1:')).map((l) => l.hash))];
+}
+
+/** Reports whether a record has one hash of the zip and one of the go.mod file: no other is worth keeping, a later answer may be better. */
+export function hasOneOfEach(lines: readonly SumLine[], version: string): boolean {
+  return [version, `${version}/go.mod`].every((keyVersion) => hashesOf(lines, keyVersion).length === 1);
+}
+
 /** What is asked of a record. */
 export interface HashQuestion {
   readonly path: string;
@@ -41,7 +51,7 @@ export interface HashQuestion {
 
 /** Throws ChecksumMismatchError or MissingSumError unless the lines have the one hash of the algorithm h1 that is asked for. */
 export function compareHash(lines: readonly SumLine[], q: HashQuestion): void {
-  const hashes = lines.filter((l) => l.version === q.keyVersion && l.hash.startsWith('h1:')).map((l) => l.hash);
+  const hashes = hashesOf(lines, q.keyVersion);
   const other = hashes.find((hash) => hash !== q.hash);
   if (other !== undefined) {
     throw new ChecksumMismatchError(
@@ -65,13 +75,13 @@ const hintOf = ({ path, version }: HashQuestion) =>
 /** Throws MissingSumError, or 'checksum-mismatch', unless a record has one hash of the zip and one of the go.mod file. */
 export function requireBothHashes(lines: readonly SumLine[], path: string, version: string): void {
   for (const keyVersion of [version, `${version}/go.mod`]) {
-    const hashes = lines.filter((l) => l.version === keyVersion && l.hash.startsWith('h1:')).map((l) => l.hash);
+    const hashes = hashesOf(lines, keyVersion);
     if (hashes.length === 0) {
       const noun = keyVersion === version ? 'module' : 'go.mod';
       const reason = `verifying ${noun}: checksum missing from sumdb response\n\n${missingAdvice}`;
       throw new MissingSumError('checksum-missing', { path, version }, reason);
     }
-    if (hashes.some((hash) => hash !== hashes[0])) {
+    if (hashes.length > 1) {
       const reason = `SECURITY ERROR\nthe record has several hashes of ${keyVersion}: ${hashes.join(', ')}`;
       throw new ModuleError('checksum-mismatch', { path, version }, reason);
     }
