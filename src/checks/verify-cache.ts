@@ -1,6 +1,9 @@
-/** `mod verify`: the zips and folders in the cache still have the hashes that were recorded when they were downloaded. */
+/**
+ * `mod verify`: the zips and folders in the cache still have the hashes that were recorded when they were downloaded, and those that
+ * go.sum records: who changes a zip can change the hash beside it.
+ */
 import { createLimit } from '../async/limit.js';
-import { explainCommand, failed, messageOf, TsgogetError } from '../errors.js';
+import { ChecksumMismatchError, explainCommand, failed, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/session/session.js';
@@ -16,34 +19,39 @@ export async function verifyCache(session: Session, modules: readonly ModuleVers
 
 async function verifyModule(session: Session, m: ModuleVersion): Promise<TsgogetError[]> {
   if (isToolchainModule(m.path) || session.main.contains(m.path)) return [];
-  const { cache } = session.fetcher.options;
+  const { cache, sums } = session.fetcher.options;
   const subject = `${m.path} ${m.version}`;
   const zip = cache.file(m.path, m.version, 'zip');
   const hasZip = await session.tree.isFile(zip);
   const dir = await cache.moduleDir(m.path, m.version);
   const recorded = await cache.readZipHash(m.path, m.version);
-  if (recorded === undefined) {
-    if (!hasZip && dir === undefined) return [];
-    const what = `missing ziphash: open ${zip}hash: no such file or directory`;
-    return [failed(`${subject}: ${what}`, { bare: true })];
-  }
+  if (recorded === undefined && !hasZip && dir === undefined) return [];
   const hint = `\`${explainCommand(m.path, m.version)}\` shows what was modified`;
   const modified = (what: string, path: string, cause?: unknown) =>
     new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`, { hint, cause, bare: true });
+  const inGoSum = sums.recorded(m.path, m.version);
+  const missing = failed(`${subject}: missing ziphash: open ${zip}hash: no such file or directory`, { bare: true });
+  if (recorded === undefined && inGoSum === undefined) return [missing];
+  const judge = (what: string, path: string, got: string): TsgogetError[] => {
+    if (recorded !== undefined && got !== recorded) return [modified(what, path)];
+    if (inGoSum === undefined || got === inGoSum) return [];
+    const message = `${subject}: ${what} is not what go.sum records (${path})\n\tcached: ${got}\n\tgo.sum: ${inGoSum}`;
+    return [new ChecksumMismatchError(message, { want: inGoSum, got, from: 'go.sum' }, { hint, bare: true })];
+  };
   try {
     const problems: TsgogetError[] = [];
     if (hasZip) {
-      const problem = await cache.hashZip(zip).then(
-        (hash) => (hash === recorded ? undefined : modified('zip', zip)),
+      const found = await cache.hashZip(zip).then(
+        (hash) => judge('zip', zip, hash),
         (error) => {
-          if (error instanceof TsgogetError && error.code === 'invalid-zip') return modified('zip', zip, error);
+          if (error instanceof TsgogetError && error.code === 'invalid-zip') return [modified('zip', zip, error)];
           throw error; // not even read
         },
       );
-      if (problem !== undefined) problems.push(problem);
+      problems.push(...found);
     }
-    if (dir !== undefined && (await cache.hashDir(dir, nameOf(m))) !== recorded) problems.push(modified('dir', dir));
-    return problems;
+    if (dir !== undefined) problems.push(...judge('dir', dir, await cache.hashDir(dir, nameOf(m))));
+    return recorded === undefined && problems.length === 0 ? [missing] : problems; // what go.sum refutes is worse than what is missing
   } catch (error) {
     const code = error instanceof TsgogetError ? error.code : 'failed';
     return [new TsgogetError(code, `${subject}: ${messageOf(error)}`, { cause: error, bare: true })];

@@ -9,10 +9,10 @@ export const modVerify: Command = {
   name: 'mod verify',
   usage: '',
   summary: 'verify that the cached dependencies have not changed',
-  details: `Hashes the zips and folders of the build list in the module cache again and compares them with the hashes that were recorded when they were downloaded.
-It does not ask the checksum database and does not look at go.sum.`,
+  details: `Hashes the zips and folders of the build list in the module cache again and compares them with the hashes that were recorded when they were downloaded, and with those of go.sum.
+It does not ask the checksum database.`,
   examples: ['mod verify'],
-  difference: 'A module that was modified ends with exit code 3.',
+  difference: 'A module that was modified, or is not what go.sum records, ends with exit code 3.',
   flags: moduleFlags,
   rights: { mod: 'mod', addsGoLine: true, announcesDownloads: true },
   run: (invocation, context) => {

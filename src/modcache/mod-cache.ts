@@ -14,6 +14,7 @@ import { cacheError, isAbsent } from '../files/cache-error.js';
 import { hashDir, namesIn, removeTree } from '../files/folder.js';
 import { readWholeFile } from '../files/read-file.js';
 import { canonicalVersion, escapePath, escapeVersion, unescapeVersion } from '../module/index.js';
+import { errorOf } from '../zipfile/error-text.js';
 import { withZip } from '../zipfile/hash-zip.js';
 import { readContents } from '../zipfile/zip-content.js';
 import { runZipJob } from '../zipfile/zip-threads.js';
@@ -179,7 +180,11 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
       return undefined;
     },
 
-    hashZip: async (name) => (await runZipJob({ task: 'hash', file: name, module: undefined }, signal)).h1,
+    async hashZip(name) {
+      const { h1, fault } = await runZipJob({ task: 'hash', file: name, module: undefined }, signal);
+      if (fault !== undefined) throw errorOf(fault, undefined);
+      return h1;
+    },
     readZip: (name, visit) =>
       withZip(name, (zip) => readContents(zip, ({ name }, content) => visit(name, content), signal)),
     hashDir: (folder, prefix) => hashDir(folder, prefix, signal),

@@ -11,6 +11,7 @@ import { moveFile, tempName, writeFileAtomic } from '../files/atomic-file.js';
 import { cacheError } from '../files/cache-error.js';
 import type { ModuleVersion } from '../module/index.js';
 import { maxZipBytes } from '../modzip/index.js';
+import { errorOf } from '../zipfile/error-text.js';
 import { runZipJob } from '../zipfile/zip-threads.js';
 
 /** Takes the bytes of one download. */
@@ -29,8 +30,11 @@ export interface ZipDownload {
    * undefined when the zip is there already and only its recorded hash is missing.
    */
   readonly sink: (() => Promise<ZipSink>) | undefined;
-  /** Hashes the zip that was written. Throws 'invalid-zip', 'too-large', 'cache', 'interrupted'. */
-  finish(): Promise<{ h1: string; bytes: number }>;
+  /**
+   * Hashes the zip that was written, and says with `fault` which rule of module zips it breaks: then it is not to be committed.
+   * Throws 'invalid-zip' for what has no hash, 'too-large', 'cache', 'interrupted'.
+   */
+  finish(): Promise<{ h1: string; bytes: number; fault: TsgogetError | undefined }>;
   /** Gives the zip its name and records its hash; only after the hash was verified. Unlocks, also when it throws ('cache'). */
   commit(): Promise<void>;
   /** Leaves nothing behind, and unlocks. Does nothing after `commit`. */
@@ -99,9 +103,9 @@ export function createZipDownload({ module, zipFile, zipExists, lock, signal }: 
     async finish() {
       const file = zipExists ? zipFile : temp;
       if (file === undefined || written !== undefined) throw new Error('finish: the zip was not written');
-      const result = await runZipJob({ task: 'hash', file, module }, signal);
-      hashed = result.h1;
-      return result;
+      const { h1, bytes, fault } = await runZipJob({ task: 'hash', file, module, finalFile: zipFile }, signal);
+      if (fault === undefined) hashed = h1;
+      return { h1, bytes, fault: fault && errorOf(fault, undefined) };
     },
 
     async commit() {

@@ -1,6 +1,7 @@
 /** The zips of modules and the folders extracted from them: downloaded into the cache, and used by nobody before they are proven. */
 import { createLimit } from '../async/limit.js';
 import { Memo } from '../async/memo.js';
+import { isH1 } from '../dirhash/index.js';
 import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { compareGo, goModLookup } from '../gover/index.js';
 import type { Sink } from '../http/index.js';
@@ -107,9 +108,10 @@ export class ZipFetcher {
     const kept = new KeptBeginning();
     try {
       if (download.sink !== undefined) await this.#options.download(module, kept.through(download.sink));
-      const { h1 } = await download
-        .finish()
-        .catch((error: unknown) => this.#refute(module, error).catch(namingContent(() => kept.bytes)));
+      const refuse = (error: unknown, hash: string) =>
+        this.#refuse(module, error, hash).catch(namingContent(() => kept.bytes));
+      const { h1, fault } = await download.finish().catch((error: unknown) => refuse(error, messageOf(error)));
+      if (fault !== undefined) await refuse(fault, h1);
       const proof = await prover.prove(path, version, h1);
       await download.commit();
       return proof;
@@ -119,13 +121,17 @@ export class ZipFetcher {
     }
   }
 
-  /** Throws: what is no zip has no hash, and so cannot be what go.sum or the checksum database records. */
-  async #refute(module: ModuleVersion, error: unknown): Promise<never> {
+  /**
+   * Throws: that the hash is not the one that go.sum or the checksum database records, or else what is wrong with the zip.
+   * What is no zip has no hash, and so cannot be what they record: its words are compared in the place of one.
+   */
+  async #refuse(module: ModuleVersion, error: unknown, hash: string): Promise<never> {
     const { path, version } = module;
     const { prover } = this.#options;
     const about = aboutZip(error, module);
-    if (about instanceof TsgogetError && about.code === 'invalid-zip' && prover.isOnRecord(path, version)) {
-      await prover.prove(path, version, messageOf(error)).catch((refuted: unknown) => {
+    const saysWhat = isH1(hash) || (about instanceof TsgogetError && about.code === 'invalid-zip');
+    if (saysWhat && prover.isOnRecord(path, version)) {
+      await prover.prove(path, version, hash).catch((refuted: unknown) => {
         if (isSecurity(refuted)) throw refuted;
       });
     }

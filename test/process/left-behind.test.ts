@@ -2,16 +2,21 @@
  * A.10: what a lying server or a person left behind. A refusal leaves nothing that refuses the honest answer the next time, and nothing
  * that passes for proven; as `mod download`, as `mod verify`, as whoever asks next.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hashAsGo, withZip } from '../../src/zipfile/hash-zip.js';
 import { FixtureLog } from '../support/fixture-log.js';
 import { fixtureModules, logOf, openWorld, sumsOf } from '../support/fixture-world.js';
+import { writeZip } from '../support/module-zip-writer.js';
 import { runMain } from '../support/run-main.js';
 
 const path = 'example.com/words';
 const version = 'v0.3.1';
-const words = ['mod', 'download', `${path}@${version}`];
-const { zip, mod } = sumsOf(fixtureModules().find((m) => m.path === path && m.version === version)!);
+const download = ['mod', 'download', `${path}@${version}`];
+const victim = fixtureModules().find((m) => m.path === path && m.version === version)!;
+const { zip, mod } = sumsOf(victim);
 const evil = `h1:${'e'.repeat(43)}=`;
 const line = (hash: string) => `${path} ${version} ${hash}\n`;
 const goModLine = (hash: string) => `${path} ${version}/go.mod ${hash}\n`;
@@ -30,11 +35,105 @@ describe('A.10: a record that the log has signed', () => {
     log.addText(path, version, text);
     await using world = await openWorld({ log });
     const lookup = world.downloaded(`sumdb/${log.name}/lookup/${path}@${version}`);
-    expect((await runMain(world, words)).code).toBe(3);
+    expect((await runMain(world, download)).code).toBe(3);
     expect((await runMain(world, ['sumdb', 'lookup', `${path}@${version}`])).code).toBe(3);
     expect(existsSync(lookup)).toBe(false);
     log.add(path, version, zip, mod);
-    expect((await runMain(world, words)).code).toBe(0);
+    expect((await runMain(world, download)).code).toBe(0);
     expect(existsSync(lookup)).toBe(true);
+  });
+});
+
+/** A zip of the module with these files besides its own. */
+function zipWith(...more: [name: string, data: string][]): Uint8Array {
+  const files = Object.entries(victim.files ?? {}).map(([name, data]) => ({
+    name: `${path}@${version}/${name}`,
+    data,
+  }));
+  return writeZip([...files, ...more.map(([name, data]) => ({ name, data }))]);
+}
+
+const prefix = `${path}@${version}/`;
+const brokenRules: [rule: string, bytes: Uint8Array, words: string][] = [
+  ['case', zipWith([`${prefix}WORDS.go`, 'x']), 'case-insensitive file name collision'],
+  ['a name for Windows', zipWith([`${prefix}con.txt`, 'x']), 'disallowed as path element component on Windows'],
+  ['a go.mod below', zipWith([`${prefix}sub/go.mod`, 'module x\n']), 'go.mod file not in module root directory'],
+  ['a file of another module', zipWith(['example.com/other@v1.0.0/x.go', 'x']), 'has unexpected file'],
+  ['a file twice', zipWith([`${prefix}words.go`, 'x']), 'multiple entries for file'],
+];
+
+describe('A.10, B.12: a zip that breaks a rule', () => {
+  test.each(brokenRules)('%s: unproven, it is refused by the rule and does not stay', async (_, bytes, words) => {
+    const fault = { path: `${version}.zip`, body: bytes, times: 1 };
+    await using world = await openWorld({ faults: [fault] });
+    const cwd = world.mainModule(`module example.com/me\n\ngo 1.21\n\nrequire ${path} ${version}\n`);
+    const env = { GOSUMDB: 'off', GOFLAGS: '-mod=mod' };
+    const { code, stderr } = await runMain(world, ['mod', 'download', path], { cwd, env });
+    expect([code, stderr.includes(words)], stderr).toEqual([1, true]);
+    expect([...world.snapshot().keys()].filter((name) => /\.zip|ziphash|words\.go/.test(name))).toEqual([]);
+    expect(existsSync(join(cwd, 'go.sum')) ? readFileSync(join(cwd, 'go.sum'), 'utf8') : '').not.toContain(
+      `${version} h1`,
+    );
+    expect(await runMain(world, ['mod', 'download', path], { cwd, env })).toMatchObject({ code: 0 });
+  });
+
+  test.each(brokenRules)(
+    '%s: with the recorded hash, it is no mismatch: 1, told by the rule',
+    async (_, bytes, words) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'zip-')), 'a.zip');
+      writeFileSync(file, bytes);
+      const recorded = await withZip(file, hashAsGo);
+      const log = logOf(
+        fixtureModules().filter((m) => m.path !== path),
+        new FixtureLog(),
+      );
+      log.add(path, version, recorded, mod);
+      await using world = await openWorld({ log, faults: [{ path: `${version}.zip`, body: bytes }] });
+      const { code, stderr } = await runMain(world, download);
+      expect([code, stderr.includes(words), stderr.includes('mismatch')], stderr).toEqual([1, true, false]);
+      // another hash: refuted
+      await using honest = await openWorld({ faults: [{ path: `${version}.zip`, body: bytes }] });
+      expect((await runMain(honest, download)).code).toBe(3);
+      expect([...honest.snapshot().keys()].filter((name) => /\.zip|ziphash/.test(name))).toEqual([]);
+    },
+  );
+});
+
+describe('A.10: mod verify', () => {
+  const goMod = `module example.com/me\n\ngo 1.21\n\nrequire ${path} ${version}\n`;
+  const goSum = line(zip) + goModLine(mod);
+
+  test('finds a zip, a folder and their hash that were changed together, by go.sum', async () => {
+    await using world = await openWorld();
+    const cwd = world.mainModule({ 'go.mod': goMod, 'go.sum': goSum });
+    expect((await runMain(world, ['mod', 'download'], { cwd })).code).toBe(0);
+    expect(await runMain(world, ['mod', 'verify'], { cwd })).toMatchObject({
+      code: 0,
+      stdout: 'all modules verified\n',
+    });
+    // another world's cache, whose module is another
+    await using other = await openWorld({
+      log: new FixtureLog(),
+      faults: [{ path: `${version}.zip`, body: zipWith([`${prefix}evil.go`, 'package words // evil\n']) }],
+      env: { GOSUMDB: 'off' },
+    });
+    expect((await runMain(other, download)).code).toBe(0);
+    const env = { GOMODCACHE: other.modcache };
+    const hash = readFileSync(other.downloaded(`${path}/@v/${version}.ziphash`));
+    const { code, stdout, stderr } = await runMain(world, ['mod', 'verify'], { cwd, env });
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain(`${path} ${version}: zip is not what go.sum records (`);
+    expect(stderr).toContain(`${path} ${version}: dir is not what go.sum records (`);
+    expect(stderr).toContain(`\tgo.sum: ${zip}\n`);
+    // without the hash too, which alone is a failure
+    rmSync(other.downloaded(`${path}/@v/${version}.ziphash`));
+    expect((await runMain(world, ['mod', 'verify'], { cwd, env })).code).toBe(3);
+    rmSync(world.downloaded(`${path}/@v/${version}.ziphash`));
+    const missing = await runMain(world, ['mod', 'verify'], { cwd });
+    expect([missing.code, missing.stderr.includes('missing ziphash')]).toEqual([1, true]);
+    writeFileSync(other.downloaded(`${path}/@v/${version}.ziphash`), hash);
+    // where go.sum says nothing, as go: what was recorded at the download is all there is
+    const without = world.mainModule({ 'go.mod': goMod, 'go.sum': goModLine(mod) });
+    expect((await runMain(world, ['mod', 'verify'], { cwd: without, env })).code).toBe(0);
   });
 });
