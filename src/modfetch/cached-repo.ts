@@ -3,11 +3,12 @@
  * and with the .info files of the module cache in front: those are never asked for again.
  */
 import { Memo } from '../async/memo.js';
-import { TsgogetError } from '../errors.js';
+import { quoteGo } from '../encoding/quote-go.js';
+import { ModuleError, TsgogetError } from '../errors.js';
 import type { Repo, RevInfo, VersionList } from '../goproxy/index.js';
 import type { Sink } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
-import { canonicalVersion, isPseudoVersion, semver } from '../module/index.js';
+import { canonicalVersion, isPseudoVersion, matchPathMajor, semver, splitPathVersion } from '../module/index.js';
 import { formatInfoFile, type Origin, parseInfoFile, type VersionInfo, versionInfo } from './info-file.js';
 
 /** The questions that resolution asks about one module. */
@@ -99,7 +100,7 @@ export class CachedRepo implements VersionRepo {
     return this.#infos.get(rev, async () => {
       const cached = await this.#cached.read(this.path, rev);
       if (cached !== undefined) return cached;
-      const info = await this.#asked(await (await this.#opened()).stat(rev));
+      const info = await this.#asked(rev, await (await this.#opened()).stat(rev));
       if (info.version !== rev) this.#infos.get(info.version, async () => info);
       return info;
     });
@@ -107,17 +108,27 @@ export class CachedRepo implements VersionRepo {
 
   latest(): Promise<VersionInfo> {
     return this.#latest.get('', async () => {
-      const info = await this.#asked(await (await this.#opened()).latest());
+      const info = await this.#asked('', await (await this.#opened()).latest());
       this.#infos.get(info.version, async () => info);
       return info;
     });
   }
 
-  /** Takes an answer of the proxy into the cache. */
-  async #asked(answer: RevInfo): Promise<VersionInfo> {
+  /** Takes an answer of the proxy into the cache. Throws 'invalid-response' for one that names no version: a branch, `latest`, `1.2.0`. */
+  async #asked(query: string, answer: RevInfo): Promise<VersionInfo> {
     if (answer.version === '') throw new TsgogetError('invalid-response', `proxy returned no version for ${this.path}`);
+    if (!isVersionOf(this.path, answer.version)) {
+      const words = `proxy returned ${quoteGo(answer.version)}, which is no version of it`;
+      throw new ModuleError('invalid-response', { path: this.path, version: query }, words);
+    }
     const info = versionInfo(answer);
     await this.#cached.write(this.path, info);
     return info;
   }
+}
+
+/** A canonical version whose major version the path has. */
+function isVersionOf(path: string, version: string): boolean {
+  const { pathMajor = '' } = splitPathVersion(path) ?? {};
+  return canonicalVersion(version) === version && matchPathMajor(version, pathMajor);
 }

@@ -137,3 +137,58 @@ describe('A.10: mod verify', () => {
     expect((await runMain(world, ['mod', 'verify'], { cwd: without, env })).code).toBe(0);
   });
 });
+
+describe('A.10, B.11: an .info whose version is none', () => {
+  const answers = [
+    'latest',
+    'main',
+    '0.3.1',
+    'V0.3.1',
+    'v0.3',
+    'v0.3.1 ',
+    'v00.3.1',
+    'v0.3.1+dirty',
+    '../../x',
+    'v2.0.0',
+  ];
+  const answered = (answer: string) =>
+    openWorld({
+      env: { GOFLAGS: '-mod=mod' },
+      faults: [
+        { path: /words\/(?:@v\/main\.info|@latest)$/, body: JSON.stringify({ Version: answer }) },
+        { path: 'words/@v/list', body: '' },
+      ],
+    });
+
+  test.each(answers)('%j as the answer to a query is refused by every command, and not kept', async (answer) => {
+    await using world = await answered(answer);
+    const goMod = 'module example.com/me\n\ngo 1.21\n';
+    const cwd = world.mainModule(goMod);
+    for (const query of ['main', 'latest']) {
+      for (const command of [
+        ['mod', 'download'],
+        ['mod', 'download', '-json'],
+        ['list', '-m'],
+        ['list', '-m', '-json'],
+        ['get'],
+      ]) {
+        const { code, stdout } = await runMain(world, [...command, `${path}@${query}`], { cwd });
+        expect([command, query, code], stdout).toEqual([command, query, 1]);
+        if (command.includes('download') && command.includes('-json')) expect(JSON.parse(stdout).Error).toBeTruthy();
+        else expect(stdout).toBe('');
+      }
+      expect((await runMain(world, ['resolve', `${path}@${query}`])).code).toBe(1);
+    }
+    expect(readFileSync(join(cwd, 'go.mod'), 'utf8')).toBe(goMod);
+    expect([...world.snapshot().keys()].filter((name) => name.includes('words'))).toEqual([]);
+  });
+
+  test('twin: a version is taken', async () => {
+    await using world = await answered(version);
+    expect(await runMain(world, ['list', '-m', `${path}@main`])).toMatchObject({
+      code: 0,
+      stdout: `${path} ${version}\n`,
+    });
+    expect((await runMain(world, ['mod', 'download', `${path}@latest`])).code).toBe(0);
+  });
+});
