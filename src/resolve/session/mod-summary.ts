@@ -181,7 +181,7 @@ export class ModSummaries {
           cause: error,
         });
       }
-      return this.#checked(m, summarize(file));
+      return this.#checked(m, ownTexts(summarize(file), data));
     });
   }
 
@@ -216,10 +216,17 @@ export class ModSummaries {
   }
 }
 
+const largeBytes = 2 ** 16;
+
+/** A part of a text keeps all of it in memory: what is kept of a large file is copied. */
+function ownTexts(summary: ModSummary, { length }: Uint8Array): ModSummary {
+  return length > largeBytes ? structuredClone(summary) : summary;
+}
+
 /** A go.mod that is not proven yet, for what can be asked for early; undefined when it cannot be read. */
 function parseEarly(data: Uint8Array): ModSummary | undefined {
   try {
-    return summarize(parseGoMod('go.mod', data, { lax: true }));
+    return ownTexts(summarize(parseGoMod('go.mod', data, { lax: true })), data);
   } catch {
     return undefined;
   }
