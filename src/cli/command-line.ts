@@ -3,9 +3,9 @@
  */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CommandLineError } from '../commands/command-line-error.js';
 import { type CommandRow, findCommand, isCommandGroup } from '../commands/find-command.js';
 import { commandTable } from '../commands/table.js';
-import { CommandLineError } from './error-report.js';
 
 export type Request =
   /** A command and the words after its name. */
@@ -55,6 +55,14 @@ function readRequest(words: readonly string[], leading: readonly string[], progr
   return { kind: 'unknown', words, group: first };
 }
 
+/** Where the flag belongs, if a command follows it. */
+function flagPlace(name: string, words: readonly string[], programName: string): string | undefined {
+  const at = words.findIndex((_, i) => nameLength(words.slice(i)) > 0);
+  if (at < 0) return undefined;
+  const command = words.slice(at, at + nameLength(words.slice(at))).join(' ');
+  return `flags follow the command: '${programName} ${command} -${name}'`;
+}
+
 /** Reads all words after the program's name. Throws CommandLineError for a flag that only a command has. */
 export function readCommandLine(argv: readonly string[], programName: string): CommandLine {
   const leading: string[] = [];
@@ -71,6 +79,7 @@ export function readCommandLine(argv: readonly string[], programName: string): C
       const name = flag.replace(/^--?/, '').replace(/=.*$/s, '');
       throw new CommandLineError(
         `flag provided but not defined: -${name}\nusage: ${programName} <command> [arguments]\nRun '${programName} help' for usage.`,
+        flagPlace(name, words, programName),
       );
     }
   }

@@ -2,14 +2,8 @@
  * Errors as text: `go: message` as the go command prints them, each error of a joined one on its own, the hint on a line
  * of its own, nothing said twice; and the exit code: the most serious wins (3 refuted, 2 usage, 1 anything else).
  */
+import { CommandLineError } from '../commands/command-line-error.js';
 import { exitCode, hintOf, messageOf, TsgogetError } from '../errors.js';
-
-/** A bad command line: go's own words, printed without the program's name before them. */
-export class CommandLineError extends TsgogetError {
-  constructor(message: string, hint?: string) {
-    super('usage', message, { hint });
-  }
-}
 
 export interface ErrorReport {
   /** Lines with a newline each; '' for no errors. Not yet cleaned. */

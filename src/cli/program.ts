@@ -1,11 +1,12 @@
 /**
- * The command line as a commander program: a command's flags are declared from its table, and the table's commands are
- * known by name. commander keeps values in order and finds the near miss behind an unknown word; the words are go's.
+ * The command line as a commander program: a command's flags are declared from its table. commander keeps values in
+ * order; the words for what it does not know are go's.
  */
-import { Command as Commander, CommanderError, Option } from 'commander';
+import { Command as Commander, Option } from 'commander';
 import type { Command, GivenFlag, Invocation } from '../commands/command.js';
+import { CommandLineError } from '../commands/command-line-error.js';
+import { commandHint, flagHint } from '../commands/near-commands.js';
 import { commandTable } from '../commands/table.js';
-import { CommandLineError } from './error-report.js';
 import { createFlags, globalFlags } from './flags.js';
 import { FlagError, splitGoflags, splitWords } from './go-flags.js';
 
@@ -15,19 +16,6 @@ function quietCommander(name: string): Commander {
     .configureOutput({ writeErr: () => {}, writeOut: () => {} })
     .helpOption(false)
     .helpCommand(false);
-}
-
-/** Runs commander for what it says about an unknown word: "(Did you mean x?)". */
-function suggestion(program: Commander, words: readonly string[], prefix = ''): string | undefined {
-  try {
-    program.parse(words, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    const near = /\(Did you mean (?:one of )?(.*)\?\)/.exec(error.message)?.[1];
-    const names = near?.split(', ').map((name) => prefix + name.replace(/^--/, '-'));
-    return names && `did you mean ${names.join(' or ')}?`;
-  }
-  return undefined;
 }
 
 /** Declares a command's flags; each value given goes to `record`. */
@@ -49,13 +37,9 @@ function usageError(error: FlagError, command: Command, programName: string): Co
   const words = programName === 'go' ? (command.goUsage ?? command.usage) : command.usage;
   const usage = `usage: ${[programName, command.name, words].join(' ').trimEnd()}`;
   const details = `Run '${programName} help ${command.name}' for details.`;
-  const near =
-    error.unknownFlag &&
-    suggestion(
-      declare(command, () => {}),
-      [`--${error.unknownFlag}`],
-    );
-  return new CommandLineError(`${error.message}\n${usage}\n${details}`, near || undefined);
+  const names = [...command.flags.filter((spec) => !spec.hidden), ...globalFlags].map((spec) => spec.name);
+  const near = error.unknownFlag === undefined ? undefined : flagHint(error.unknownFlag, names);
+  return new CommandLineError(`${error.message}\n${usage}\n${details}`, near);
 }
 
 /**
@@ -80,17 +64,12 @@ export function parseInvocation(
   }
 }
 
-/** `go X: unknown command`; `group` is 'mod' in `mod X`. */
+/** `go X: unknown command`; `group` is 'mod' in `mod X`, which go does not repeat. */
 export function unknownCommand(words: readonly string[], group: string, programName: string): CommandLineError {
-  const program = quietCommander(programName);
-  const prefix = group === '' ? '' : `${group} `;
-  const names = commandTable.filter((row) => row.name.startsWith(prefix)).map((row) => row.name.slice(prefix.length));
-  for (const name of new Set(names.map((n) => n.split(' ')[0]!)))
-    program.addCommand(quietCommander(name).action(() => {}));
-  const unknown = words[group === '' ? 0 : 1] ?? '';
   const help = [programName, 'help', group].join(' ').trimEnd();
+  const said = group === '' ? words[0] : programName === 'go' ? group : `${group} ${words[1]}`;
   return new CommandLineError(
-    `${programName} ${group === '' ? unknown : group}: unknown command\nRun '${help}' for usage.`,
-    unknown === '' ? undefined : suggestion(program, [unknown], prefix),
+    `${programName} ${said}: unknown command\nRun '${help}' for usage.`,
+    commandHint(commandTable, words, programName),
   );
 }

@@ -13,7 +13,7 @@ export const helpTopics: readonly HelpTopic[] = [
   {
     name: 'flags',
     summary: 'how flags are written, and the flags of every command',
-    text: `Flags are written as the go command's: one dash or two, -name=value or -name value; -name and -name=false for a flag without a value. Flags come before arguments, and -- ends them. GOFLAGS holds flags for every command that has them.
+    text: `Flags are written as the go command's: one dash or two, -name=value or -name value; -name and -name=false for a flag without a value. The flags of the commands that go has come before arguments, as there; those of tsgoget's own (resolve, verify, explain-mismatch, proof, sumdb) may stand anywhere. -- ends them. GOFLAGS holds flags for every command that has them.
 
   -C dir         change to dir first; must be the first flag
   -h, -help      explain the command

@@ -1,9 +1,12 @@
 /**
  * `help`: the list of commands on one screen, a command in full, or a topic.
  */
+
 import type { Command, CommandContext, FlagSpec, Style } from './command.js';
+import { CommandLineError } from './command-line-error.js';
 import { type CommandRow, commandGroups, findCommand, isCommandGroup } from './find-command.js';
 import { helpTopics } from './help-topics.js';
+import { helpHint } from './near-commands.js';
 
 /** The command over the table's rows. */
 export const createHelp = (rows: readonly CommandRow[]): Command => ({
@@ -24,8 +27,11 @@ export const createHelp = (rows: readonly CommandRow[]): Command => ({
     if (args.length === 1 && isCommandGroup(rows, name)) return { stdout: groupHelp(rows, name, context) };
     const { programName } = context;
     const known = ['help', ...knownPart(rows, args)].join(' ');
-    context.trace(`${programName} help ${name}: unknown help topic. Run '${programName} ${known}'.`);
-    return { exitCode: 2 };
+    const topics = helpTopics.map((t) => t.name);
+    throw new CommandLineError(
+      `${programName} help ${name}: unknown help topic. Run '${programName} ${known}'.`,
+      helpHint(rows, topics, args, programName),
+    );
   },
 });
 
@@ -122,6 +128,9 @@ function commandHelp(command: Command, { programName, style }: CommandContext): 
   if (flags.length > 0) {
     const terms = flags.map((f) => [flagTerm(f), f.repeatable ? `${f.help} (may be repeated)` : f.help] as const);
     sections.push(heading('Flags') + definitions(terms, style));
+  }
+  if (command.interspersed === true && flags.length > 0) {
+    sections.push('Flags may stand anywhere, also after arguments.\n');
   }
   if (command.examples !== undefined) {
     sections.push(heading('Examples') + command.examples.map((e) => `  ${programName} ${e}\n`).join(''));

@@ -50,6 +50,7 @@ export const sumdbLatest: Command = {
 
 Two heads that contradict each other are a fork: exit code 3, both notes and the proof are printed and kept as evidence, and nothing trusts the database any more until a person decides (see sumdb reset). Nothing else is stored.`,
   examples: ['sumdb latest', 'sumdb latest -json'],
+  interspersed: true,
   flags: logFlags,
   run: async (invocation, context) => {
     if (invocation.args.length > 0) throw usageError('sumdb latest takes no arguments');

@@ -14,6 +14,7 @@ The next look-up trusts the first head that it is shown: a fork from the history
 
 Without -yes it only says what it would forget. It works under the go command's lock.`,
   examples: ['sumdb reset -yes'],
+  interspersed: true,
   flags: [{ name: 'yes', help: 'do it' }, traceFlag],
   run: async (invocation, context) => {
     if (invocation.args.length > 0) throw usageError('sumdb reset takes no arguments');

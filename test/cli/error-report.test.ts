@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CommandLineError, reportErrors } from '../../src/cli/error-report.js';
+import { reportErrors } from '../../src/cli/error-report.js';
+import { CommandLineError } from '../../src/commands/command-line-error.js';
 import { ChecksumMismatchError, ModuleError, TsgogetError } from '../../src/errors.js';
 import { useTempDir } from '../support/temp-dir.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CommandLineError } from '../../src/cli/error-report.js';
 import { HelpRequest } from '../../src/cli/go-flags.js';
 import { parseInvocation, unknownCommand } from '../../src/cli/program.js';
 import type { Command } from '../../src/commands/command.js';
+import { CommandLineError } from '../../src/commands/command-line-error.js';
 
 const command: Command = {
   name: 'mod try',
@@ -143,10 +143,13 @@ describe('what go says of a bad command line', () => {
     const error = unknownCommand(['vresion'], '', 'go');
     expect([error.message, error.hint]).toEqual([
       "go vresion: unknown command\nRun 'go help' for usage.",
-      'did you mean version?',
+      "did you mean 'go version'?",
     ]);
     expect(unknownCommand(['mod', 'x'], 'mod', 'go').message).toBe(
       "go mod: unknown command\nRun 'go help mod' for usage.",
+    );
+    expect(unknownCommand(['mod', 'x'], 'mod', 'tsgoget').message).toBe(
+      "tsgoget mod x: unknown command\nRun 'tsgoget help mod' for usage.",
     );
     expect(unknownCommand(['__proto__'], '', 'go').message).toContain('go __proto__: unknown command');
   });
