@@ -64,7 +64,7 @@ export function goSumIsComplete(
       ? {}
       : { cause: `there is none, and the module graph needs ${nounOf(missing.length, 'line')} in it`, hint: tidyHint };
   for (const { path, version } of missing) {
-    const message = `missing go.sum entry for go.mod file; to add it: go mod download ${path}`;
+    const message = `missing go.sum entry for go.mod file; to add it: tsgoget mod download ${path}`;
     findings.push({ claim, weight: 'unchecked', message, file: sumName, path, version: goModKey(version), ...all });
   }
   const zips = selectedModules(session, graph).filter((m) => !known.has(keyOf(m))).length;
@@ -101,7 +101,7 @@ export async function requirementsAreInGoSum(checkout: Checkout): Promise<ClaimR
       if (to.version === '' || members.has(r.path) || excluded.has(keyOf(r))) continue;
       checked++;
       if (known.has(goModKeyOf(to))) continue;
-      const message = `missing go.sum entry for go.mod file; to add it: go mod download ${r.path}`;
+      const message = `missing go.sum entry for go.mod file; to add it: tsgoget mod download ${r.path}`;
       const all =
         checkout.sumFiles.length > 0 ? {} : { cause: 'there is no go.sum for what it requires', hint: tidyHint };
       findings.push({

@@ -4,6 +4,7 @@
  */
 import { CommandLineError } from '../commands/command-line-error.js';
 import { exitCode, hintOf, messageOf, TsgogetError } from '../errors.js';
+import { nameCommands } from './own-commands.js';
 
 export interface ErrorReport {
   /** Lines with a newline each; '' for no errors. Not yet cleaned. */
@@ -71,7 +72,8 @@ function unsaidCauses(error: unknown, text: string): string[] {
 }
 
 function describe(error: unknown, programName: string, debug: boolean): string[] {
-  if (error instanceof CommandLineError) return [error.message];
+  if (error instanceof CommandLineError)
+    return [nameCommands(error.message.replace(/^go: /, `${programName}: `), programName)];
   const known = error instanceof TsgogetError || isErrno(error);
   if (!known) {
     const name = error instanceof Error ? error.name : typeof error;
@@ -80,7 +82,7 @@ function describe(error: unknown, programName: string, debug: boolean): string[]
       `${programName}: internal error: ${name}: ${what} (a bug: please report it, with what TSGOGET_DEBUG=1 prints for the same command)`,
     ];
   }
-  const text = words(error);
+  const text = nameCommands(words(error), programName);
   // advice that stands apart from the errors before it begins with an empty line
   const isBare = error instanceof TsgogetError && error.bare && (programName === 'go' || text.startsWith('\n'));
   // a message holds what a person needs of its causes; the rest is for a bug report
@@ -112,7 +114,9 @@ export function reportErrors(
     lines.add(describe(error, options.programName, options.debug ?? false).join('\n'));
     if (options.debug && error instanceof Error && error.stack !== undefined) lines.add(error.stack);
     const hint = hintOf(error);
-    if (hint !== undefined && options.programName !== 'go') hints.add(`hint: ${hint}`);
+    // in go's place stderr is go's
+    if (hint !== undefined && options.programName !== 'go')
+      hints.add(`hint: ${nameCommands(hint, options.programName)}`);
   }
   const text = [...lines, ...hints].map((line) => `${line}\n`).join('');
   return { text, exitCode: code };

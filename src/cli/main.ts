@@ -14,6 +14,7 @@ import { reportErrors } from './error-report.js';
 import { createFlags, globalFlags } from './flags.js';
 import { HelpRequest, splitGoflags } from './go-flags.js';
 import { createOutput } from './output.js';
+import { nameCommands } from './own-commands.js';
 import { createProgress } from './progress.js';
 import { standardStream } from './standard-stream.js';
 import { cleanPainted, createStyle, isInteractive, type OutputStream } from './terminal.js';
@@ -102,7 +103,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       },
       style,
       stdout: print,
-      message: (text) => say(cleanMessage(`${programName}: ${text}`)),
+      message: (text) => say(cleanMessage(`${programName}: ${nameCommands(text, programName)}`)),
       trace: (line) => say(cleanMessage(line)),
       progress: { update: (counts) => progress.update(counts) },
     };

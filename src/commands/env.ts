@@ -108,7 +108,7 @@ function checkBuild(goEnv: GoEnv, changes: Changes): void {
   });
 }
 
-async function write(args: readonly string[], { goEnv, trace }: CommandContext): Promise<CommandResult> {
+async function write(args: readonly string[], { goEnv, programName, trace }: CommandContext): Promise<CommandResult> {
   if (args.length === 0) throw invalid('no KEY=VALUE arguments given');
   const set = new Map<string, string>();
   for (const arg of args) {
@@ -120,7 +120,7 @@ async function write(args: readonly string[], { goEnv, trace }: CommandContext):
     set.set(name, value);
     const outside = goEnv.env[name] ?? '';
     if (outside !== '' && outside !== value) {
-      trace(`warning: go env -w ${name}=... does not override conflicting OS environment variable`);
+      trace(`warning: ${programName} env -w ${name}=... does not override conflicting OS environment variable`);
     }
   }
   checkBuild(goEnv, set);

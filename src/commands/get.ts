@@ -27,6 +27,11 @@ function checkOldFlags(flags: Flags, { message }: CommandContext): void {
 
 const outsideWords = `go.mod file not found in current directory or any parent directory.
 \t'go get' is no longer supported outside a module.
+\t'go mod init' makes one; 'go mod download module@version' only fetches a module.
+\tPrograms are not built or installed here.`;
+
+const goOutsideWords = `go.mod file not found in current directory or any parent directory.
+\t'go get' is no longer supported outside a module.
 \tTo build and install a command, use 'go install' with a version,
 \tlike 'go install example.com/cmd@latest'
 \tFor more information, see https://golang.org/doc/go-get-install-deprecation
@@ -43,7 +48,9 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
     checkArguments: (settings: SessionSettings) => checkGetArguments(settings, args, upgrade),
   } as const;
   return withSession(get, [invocation, context], how, async ({ session, requirements, needsNewerRelease }) => {
-    if (!session.hasModRoot) throw new TsgogetError('not-main-module', outsideWords);
+    if (!session.hasModRoot) {
+      throw new TsgogetError('not-main-module', context.programName === 'go' ? goOutsideWords : outsideWords);
+    }
     const { errors, exitCode } = await runGet(requirements, args, {
       upgrade,
       loadTests: flags.bool('t'),

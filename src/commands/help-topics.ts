@@ -2,6 +2,15 @@
  * The topics of `help`: what holds for all commands. A topic is a row here.
  */
 
+/** Topics of go that are a part of one here. */
+export const partOf: Readonly<Record<string, string>> = {
+  packages: 'modules',
+  'module-get': 'modules',
+  'module-private': 'private',
+  goauth: 'private',
+  vcs: 'goproxy',
+};
+
 export interface HelpTopic {
   readonly name: string;
   readonly summary: string;
@@ -45,6 +54,8 @@ Its own: TSGOGET_GO_VERSION (the Go release to follow), TSGOGET_WITNESS_POLICY (
     name: 'modules',
     summary: 'main module, build list, and which command does what',
     text: `A module is a tree of packages that is versioned together; its go.mod file names it and says what it requires. The main module is the one whose go.mod is in this folder or in the nearest one above it; with a go.work file there are several.
+
+A package is named by its import path or by its folder (./dir); "..." stands for any string, so ./... is every package below this folder. all is the main module's packages with all that they import, or, with list -m, the build list.
 
 The build list is one version of each module that is needed: of all that ask for a module, the newest that any of them asks for wins (minimal version selection). Nothing newer is taken unless somebody asks.
 
@@ -107,6 +118,8 @@ A proxy answers GET requests below its URL, with upper-case letters written as a
   path/@v/version.mod   the go.mod file
   path/@v/version.zip   the module
 
+GOVCS says which version control systems a module's own repository may use, as public:git|hg,private:all; here a module that only a repository has cannot be fetched.
+
 GONOPROXY names modules that are not asked of any proxy, GOINSECURE those that may be fetched directly without TLS.`,
   },
   {
@@ -125,7 +138,7 @@ verify proves every line of go.sum, explain-mismatch says why hashes differ, and
 
   env -w GOPRIVATE=*.corp.example.com
 
-With a private proxy that serves these modules, put it in GOPROXY and set GONOPROXY=none: then only the checksum database is left out. Its credentials come from a netrc file (NETRC says where; ~/.netrc otherwise) and are sent over TLS only; GOAUTH=off keeps them from being sent. GOAUTH may also name commands that say which headers to send where (go help goauth).`,
+With a private proxy that serves these modules, put it in GOPROXY and set GONOPROXY=none: then only the checksum database is left out. Its credentials come from a netrc file (NETRC says where; ~/.netrc otherwise) and are sent over TLS only; GOAUTH=off keeps them from being sent. GOAUTH may also name commands that say which headers to send where, as go's do.`,
   },
   {
     name: 'gopath',

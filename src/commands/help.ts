@@ -5,7 +5,7 @@
 import type { Command, CommandContext, FlagSpec, Style } from './command.js';
 import { CommandLineError } from './command-line-error.js';
 import { type CommandRow, commandGroups, findCommand, isCommandGroup } from './find-command.js';
-import { helpTopics } from './help-topics.js';
+import { helpTopics, partOf } from './help-topics.js';
 import { helpHint } from './near-commands.js';
 
 /** The command over the table's rows. */
@@ -22,7 +22,8 @@ export const createHelp = (rows: readonly CommandRow[]): Command => ({
     const row = rows.find((r) => r.name === name);
     if (row !== undefined) return { stdout: commandHelp(await row.load(), context) };
     if (name === '') return { stdout: overview(rows, context) };
-    const topic = helpTopics.find((t) => t.name === name);
+    const topicName = Object.hasOwn(partOf, name) ? partOf[name] : name;
+    const topic = helpTopics.find((t) => t.name === topicName);
     if (topic !== undefined) return { stdout: `${wrap(topic.text, widthOf(context.style))}\n` };
     if (args.length === 1 && isCommandGroup(rows, name)) return { stdout: groupHelp(rows, name, context) };
     const { programName } = context;

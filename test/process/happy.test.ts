@@ -219,7 +219,7 @@ replace example.com/words => example.com/fork/words v0.4.1
     expect(await run('list', '-m', 'all')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/missing go\.sum entry for go\.mod file; to add it:\n\tgo mod download /),
+      stderr: expect.stringMatching(/missing go\.sum entry for go\.mod file; to add it:\n\ttsgoget mod download /),
     });
   });
 
@@ -350,7 +350,7 @@ describe('outside a module', () => {
         code: 1,
         stdout: '',
         stderr: expect.stringContaining(
-          "go.mod file not found in current directory or any parent directory; see 'go help modules'",
+          "go.mod file not found in current directory or any parent directory; see 'tsgoget help modules'",
         ),
       });
     }

@@ -91,7 +91,7 @@ example.com/checker/check
     );
     expect(await why('-m', 'example.com/checker@v1.0.0')).toMatchObject({
       code: 1,
-      stderr: "tsgoget: example.com/checker@v1.0.0: 'go mod why' requires a module path, not a version query\n",
+      stderr: "tsgoget: example.com/checker@v1.0.0: 'tsgoget mod why' requires a module path, not a version query\n",
     });
   });
 

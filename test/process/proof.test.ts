@@ -107,7 +107,7 @@ describe('proof files', () => {
     writeFileSync(file('go.sum'), goSum.replace(/^example\.com\/greet \S+\/go\.mod .*\n/m, ''));
     const { code, stdout } = await verifying();
     expect(code).toBe(1);
-    expect(stdout).toContain('missing go.sum entry for go.mod file; to add it: go mod download example.com/greet');
+    expect(stdout).toContain('missing go.sum entry for go.mod file; to add it: tsgoget mod download example.com/greet');
   });
 
   test('a go.sum that was tampered with after the export is refuted, exit 3', async () => {

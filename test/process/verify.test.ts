@@ -243,7 +243,7 @@ describe('with an honest log', () => {
     expect(findings(document, 'go-sum-is-complete').filter((f) => f.Weight === 'unchecked')).toEqual([
       {
         Weight: 'unchecked',
-        Message: 'missing go.sum entry for go.mod file; to add it: go mod download example.com/words',
+        Message: 'missing go.sum entry for go.mod file; to add it: tsgoget mod download example.com/words',
         File: 'go.sum',
         Path: 'example.com/words',
         Version: 'v0.3.0/go.mod',
