@@ -54,6 +54,9 @@ const securityCodes: ReadonlySet<ErrorCode> = new Set([
   'cache-modified',
 ]);
 
+/** A request failed; not: it was answered that something is not there. */
+export const requestFailures: ReadonlySet<ErrorCode> = new Set(['network', 'timeout', 'insecure', 'http']);
+
 export interface ErrorDetails {
   /** What a person can do next; one sentence or a command. */
   readonly hint?: string | undefined;

@@ -95,7 +95,13 @@ function describe(error: unknown, programName: string, debug: boolean): string[]
  */
 export function reportErrors(
   errors: readonly unknown[],
-  options: { programName: string; debug?: boolean; interrupted?: boolean },
+  options: {
+    programName: string;
+    debug?: boolean;
+    interrupted?: boolean;
+    /** The hint for an error; its own unless given. */
+    adviceOn?: (error: unknown) => string | undefined;
+  },
 ): ErrorReport {
   let code: ErrorReport['exitCode'] = 0;
   const lines = new Set<string>();
@@ -113,7 +119,7 @@ export function reportErrors(
     }
     lines.add(describe(error, options.programName, options.debug ?? false).join('\n'));
     if (options.debug && error instanceof Error && error.stack !== undefined) lines.add(error.stack);
-    const hint = hintOf(error);
+    const hint = (options.adviceOn ?? hintOf)(error);
     // in go's place stderr is go's
     if (hint !== undefined && options.programName !== 'go')
       hints.add(`hint: ${nameCommands(hint, options.programName)}`);

@@ -4,9 +4,17 @@
  */
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { Command, CommandContext, CommandResult, FlagSpec, Invocation, OutputKind } from '../commands/command.js';
+import type {
+  Command,
+  CommandContext,
+  CommandResult,
+  FlagSpec,
+  Flags,
+  Invocation,
+  OutputKind,
+} from '../commands/command.js';
 import { helpRow } from '../commands/table.js';
-import { exitCode as exitCodeOf, messageOf, TsgogetError } from '../errors.js';
+import { chain, exitCode as exitCodeOf, hintOf, messageOf, requestFailures, TsgogetError } from '../errors.js';
 import { checkGoPath, type GoEnv, readGoEnv } from '../goenv/index.js';
 import { cleanJson, cleanMessage, cleanText, withoutLogCommands } from './clean-text.js';
 import { changeDirectory, type Request, readCommandLine } from './command-line.js';
@@ -15,7 +23,7 @@ import { createFlags, globalFlags } from './flags.js';
 import { HelpRequest, splitGoflags } from './go-flags.js';
 import { createOutput } from './output.js';
 import { nameCommands } from './own-commands.js';
-import { createProgress } from './progress.js';
+import { createProgress, type ProgressMode } from './progress.js';
 import { standardStream } from './standard-stream.js';
 import { cleanPainted, createStyle, isInteractive, type OutputStream } from './terminal.js';
 
@@ -73,10 +81,12 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 
   let code = 0;
   let colorFlag: boolean | undefined;
+  let settings: GoEnv | undefined;
   const report = async (errors: readonly unknown[]) => {
     progress.stop();
     const { text, exitCode } = reportErrors(errors, {
       programName,
+      adviceOn: await loadAdvice(errors, settings),
       debug: env.TSGOGET_DEBUG === '1',
       interrupted: interruptedCode !== undefined,
     });
@@ -91,8 +101,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     if (invocation.flags.has('color')) colorFlag = invocation.flags.bool('color');
     style = await createStyle(colorFlag, env, world.stdout);
     const interactive = isInteractive(env, world.stderr);
-    const wantsProgress = invocation.flags.has('progress') ? invocation.flags.bool('progress') : interactive;
-    progress = createProgress(world.stderr, wantsProgress ? (interactive ? 'line' : 'plain') : 'off');
+    progress = createProgress(world.stderr, progressMode(invocation.flags, interactive, programName));
     return {
       programName,
       env,
@@ -117,6 +126,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     }
     const { command, words, failed } = await load(request);
     const goEnv = readGoEnv({ env, cwd, ...(world.platform === undefined ? {} : { platform: world.platform }) });
+    settings = goEnv;
     if (!command.ignoresSettings) requireGoPath(goEnv);
     const goflags = command.ignoresSettings ? '' : goEnv.GOFLAGS;
     const parsed = await parse(command, words, goflags, programName);
@@ -143,6 +153,22 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     stopListening?.();
   }
   return code === 3 ? 3 : (interruptedCode ?? code);
+}
+
+/** What to say of requests that failed; only where one did is it loaded. */
+async function loadAdvice(errors: readonly unknown[], settings: GoEnv | undefined) {
+  const isFailedRequest = (error: unknown) => error instanceof TsgogetError && requestFailures.has(error.code);
+  const hasFailed = errors.some((error) => Array.from(chain(error)).some(isFailedRequest));
+  if (settings === undefined || !hasFailed) return hintOf;
+  const { networkAdvice } = await import('../client/network-advice.js');
+  return (error: unknown) => networkAdvice(error, settings);
+}
+
+function progressMode(flags: Flags, interactive: boolean, programName: string): ProgressMode {
+  if (flags.has('progress') && !flags.bool('progress')) return 'off';
+  if (interactive) return 'line';
+  if (flags.has('progress')) return 'plain';
+  return programName === 'go' ? 'off' : 'rare'; // in go's place stderr is go's
 }
 
 async function load(request: Exclude<Request, { kind: 'unknown' }>) {

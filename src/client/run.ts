@@ -26,6 +26,8 @@ export interface Progress {
   /** Of the phase, where the end is known. */
   readonly done?: number;
   readonly total?: number;
+  /** Asks who has been waited for longest; it may be called at any time. */
+  readonly longestWait?: () => { readonly host: string; readonly ms: number } | undefined;
 }
 
 /** What a run may do, besides what it may do with the main module. */
@@ -113,6 +115,7 @@ export function openRun(options: RunOptions): Run {
     },
     ...(options.announcesDownloads && { onDownload: (m) => message(announce(m)) }),
   });
+  onProgress?.({ longestWait: () => gateway.http.stats().longestWait });
   const openTree = () => SourceTree.open({ cwd, overlay, signal });
   const openRunSession: Run['openSession'] = async (use, env = goEnv) =>
     openSession({

@@ -73,6 +73,8 @@ export interface HttpStats {
   readonly inFlight: number;
   /** The most that were in flight at a time. */
   readonly maxInFlight: number;
+  /** Of the requests in flight, the one that has waited longest for its next byte, or for its next try. */
+  readonly longestWait: { readonly host: string; readonly ms: number } | undefined;
 }
 
 /**
@@ -107,6 +109,8 @@ class Client implements HttpClient {
   readonly #times: { idleTimeoutMs: number; totalTimeoutMs: number };
   /** Origins whose last request failed after all its tries: they get one try until they answer again. */
   readonly #down = new Set<string>();
+  /** Who is waited for: a request, or the pause before it is tried again. */
+  readonly #waits = new Map<{ readonly waitingSince: number | undefined }, string>();
   #bytes = 0;
   #inFlight = 0;
   #maxInFlight = 0;
@@ -174,7 +178,18 @@ class Client implements HttpClient {
       bytes: this.#bytes,
       inFlight: this.#inFlight,
       maxInFlight: this.#maxInFlight,
+      longestWait: this.#longestWait(),
     };
+  }
+
+  #longestWait(): HttpStats['longestWait'] {
+    let longest: HttpStats['longestWait'];
+    for (const [{ waitingSince }, host] of this.#waits) {
+      if (waitingSince === undefined) continue;
+      const ms = performance.now() - waitingSince;
+      if (longest === undefined || ms > longest.ms) longest = { host, ms };
+    }
+    return longest;
   }
 
   close(): Promise<void> {
@@ -198,7 +213,9 @@ class Client implements HttpClient {
           this.#down.add(url.origin);
           throw failure.error;
         }
-        await sleep(wait, signals);
+        const pause = { waitingSince: performance.now() };
+        this.#waits.set(pause, url.host);
+        await sleep(wait, signals).finally(() => this.#waits.delete(pause));
       }
     }
   }
@@ -228,6 +245,7 @@ class Client implements HttpClient {
 
   async #attempt<T>(url: URL, signals: readonly AbortSignal[], consume: Consume<T>, anyStatus: boolean): Promise<T> {
     const deadline = startDeadline(url, this.#times, signals);
+    this.#waits.set(deadline, url.host);
     let answer: Answer | undefined;
     try {
       deadline.touch();
@@ -242,6 +260,7 @@ class Client implements HttpClient {
       throw deadline.signal.aborted && !isStatus(error) ? deadline.signal.reason : error;
     } finally {
       deadline.stop();
+      this.#waits.delete(deadline);
     }
   }
 

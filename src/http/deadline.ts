@@ -8,6 +8,8 @@ import { redactUrl } from './redact.js';
 
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** When the wait for the next byte began (performance.now()); undefined while none is waited for. */
+  readonly waitingSince: number | undefined;
   /** Bytes came, or are about to be waited for: the idle time begins anew. */
   touch(): void;
   /** No bytes are waited for: our own work takes the time. */
@@ -25,14 +27,20 @@ export function startDeadline(
     controller.abort(new TsgogetError('timeout', `Get ${quoteGo(redactUrl(url))}: timed out: ${what} ${ms / 1000}s`));
   const total = setTimeout(late(times.totalTimeoutMs, 'not finished after'), times.totalTimeoutMs);
   let idle: NodeJS.Timeout | undefined;
+  let since: number | undefined;
   const stopListening = signals.map((signal) => onAbort(signal, () => controller.abort(interrupted(signal))));
   const pause = () => {
     clearTimeout(idle);
     idle = undefined;
+    since = undefined;
   };
   return {
     signal: controller.signal,
+    get waitingSince() {
+      return since;
+    },
     touch() {
+      since = performance.now();
       if (idle === undefined) idle = setTimeout(late(times.idleTimeoutMs, 'no data for'), times.idleTimeoutMs);
       else idle.refresh();
     },

@@ -55,6 +55,44 @@ describe('the line', () => {
     expect(formatProgress({ phase: 'resolving', bytes: 0 }, 1500)).toBe('resolving');
   });
 
+  test('C.6: names who is waited for, next to what is done', async () => {
+    const { stream, written } = recorder();
+    const progress = createProgress(stream, 'line');
+    let ms = 2999;
+    progress.update({ phase: 'resolving', modules: 2, longestWait: () => ({ host: 'm.example:8080', ms }) });
+    await vi.dynamicImportSettled();
+    vi.advanceTimersByTime(200);
+    expect(written.at(-1)).toBe('\r\x1b[Kresolving · 2 modules');
+    ms = 40_900;
+    vi.advanceTimersByTime(100);
+    expect(written.at(-1)).toBe('\r\x1b[Kresolving · waiting 40 s for m.example:8080 · 2 modules');
+    progress.stop();
+  });
+
+  test('is not there for work that has nothing to tell', async () => {
+    const { stream, written } = recorder();
+    const progress = createProgress(stream, 'line');
+    progress.update({ longestWait: () => undefined });
+    await vi.dynamicImportSettled();
+    vi.advanceTimersByTime(5000);
+    progress.stop();
+    expect(written).toEqual([]);
+  });
+
+  test('C.6: without a terminal, a line every half a minute', () => {
+    const { stream, written } = recorder();
+    const progress = createProgress(stream, 'rare');
+    progress.update({ phase: 'resolving', longestWait: () => ({ host: 'm.example', ms: performance.now() }) });
+    vi.advanceTimersByTime(29_999);
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(30_001);
+    expect(written).toHaveLength(2);
+    for (const line of written) expect(line).toMatch(/^resolving · waiting \d+ s for m\.example\n$/);
+    progress.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(written).toHaveLength(2);
+  });
+
   test('gives way to other output and comes back', async () => {
     const { stream, written } = recorder();
     const progress = createProgress(stream, 'line');
