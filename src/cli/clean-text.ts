@@ -18,9 +18,14 @@ function withoutMiddle(line: string): string {
 }
 
 /**
- * Takes the meaning from what a GitHub Actions log would read as commands: `::error::` at the beginning of a line, `##[group]`
+ * Takes the meaning from what a GitHub Actions or Azure Pipelines log would read as commands: `::error::` at the beginning of a line, `##[group]`
  * anywhere in it. Characters without a width do not hide them: the runner's comparison may pass over those.
  */
 export function withoutLogCommands(text: string): string {
   return text.replace(/^((?:[^\S\n]|\p{DI})*:)(?=\p{DI}*:)/gmu, '$1 ').replace(/#(?=\p{DI}*#\p{DI}*\[)/gu, '# ');
+}
+
+/** The same for JSON, whose strings begin no line: the data does not change. */
+export function jsonWithoutLogCommands(text: string): string {
+  return text.replace(/#(?=\p{DI}*#\p{DI}*\[)/gu, '\\u0023');
 }

@@ -16,7 +16,7 @@ import type {
 import { helpRow } from '../commands/table.js';
 import { chain, exitCode as exitCodeOf, hintOf, messageOf, requestFailures, TsgogetError } from '../errors.js';
 import { checkGoPath, type GoEnv, readGoEnv } from '../goenv/index.js';
-import { cleanJson, cleanMessage, cleanText, withoutLogCommands } from './clean-text.js';
+import { cleanJson, cleanMessage, cleanText, jsonWithoutLogCommands, withoutLogCommands } from './clean-text.js';
 import { changeDirectory, type Request, readCommandLine } from './command-line.js';
 import { reportErrors } from './error-report.js';
 import { createFlags, globalFlags } from './flags.js';
@@ -66,17 +66,17 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   let progress = createProgress(world.stderr, 'off');
   const output = createOutput(world.stdout, world.stderr, {
     beforeWrite: () => progress.clear(),
-    onClosed: () => stop(closedOutputCode),
+    onClosed: (failure) => stop(failure === undefined ? closedOutputCode : 1), // a full disk is a failure like others
   });
-  const onLog = (text: string) => (env.GITHUB_ACTIONS === 'true' ? withoutLogCommands(text) : text);
-  const say = (text: string) => output.stderr(`${onLog(text)}\n`);
+  // always: what runs in a container does not know whose log it writes
+  const say = (text: string) => output.stderr(`${withoutLogCommands(text)}\n`);
 
   let style = await createStyle(undefined, env, world.stdout);
   const print = (text: string, kind: OutputKind = 'text') => {
     if (text === '') return;
-    if (kind === 'text' || (kind === 'exact' && world.stdout.isTTY))
-      output.stdout(onLog(cleanPainted(text, style.color)));
-    else output.stdout(kind === 'json' ? cleanJson(text) : text);
+    if (kind === 'text') output.stdout(withoutLogCommands(cleanPainted(text, style.color)));
+    else if (kind === 'exact') output.stdout(world.stdout.isTTY ? cleanPainted(text, style.color) : text);
+    else output.stdout(jsonWithoutLogCommands(cleanJson(text)));
   };
 
   let code = 0;
@@ -92,7 +92,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     });
     if (text !== '') {
       const errorStyle = await createStyle(colorFlag, env, world.stderr);
-      output.stderr(onLog(paintReport(cleanMessage(text), programName, errorStyle.paint)));
+      output.stderr(withoutLogCommands(paintReport(cleanMessage(text), programName, errorStyle.paint)));
     }
     return exitCode;
   };
@@ -132,7 +132,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     const parsed = await parse(command, words, goflags, programName);
     const result = await parsed.command.run(parsed.invocation, await context(goEnv, parsed.invocation));
     if (!failed) return result;
-    output.stderr(cleanText(result.stdout ?? ''));
+    output.stderr(withoutLogCommands(cleanText(result.stdout ?? '')));
     return { ...result, stdout: '', exitCode: 2 };
   }
 
@@ -260,7 +260,7 @@ export async function runProcess(): Promise<number> {
   const programName = programNameOf(process.argv[1] ?? '');
   const bug = (error: unknown) => {
     const options = { programName, debug: process.env.TSGOGET_DEBUG === '1' };
-    process.stderr.write(cleanText(reportErrors([error], options).text));
+    process.stderr.write(withoutLogCommands(cleanText(reportErrors([error], options).text)));
     process.exit(exitCodeOf(error));
   };
   process.on('uncaughtException', bug);

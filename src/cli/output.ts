@@ -18,7 +18,8 @@ export interface Output {
 export interface OutputHooks {
   /** Called before anything is written: the progress line gives way. */
   beforeWrite(): void;
-  onClosed(): void;
+  /** stdout takes no more. `failure`: why, unless its reader went away; `end` throws it. */
+  onClosed(failure: Error | undefined): void;
 }
 
 export function createOutput(stdout: OutputStream, stderr: OutputStream, hooks: OutputHooks): Output {
@@ -32,7 +33,7 @@ export function createOutput(stdout: OutputStream, stderr: OutputStream, hooks: 
     if (closed) return;
     closed = true;
     if (error.code !== 'EPIPE') failure = error;
-    hooks.onClosed();
+    hooks.onClosed(failure);
   };
   stdout.on('error', fail);
   stderr.on('error', () => {});

@@ -85,10 +85,12 @@ describe.each([{}, { GITHUB_ACTIONS: 'true' }])('with %j', (env: Record<string, 
       const { stdout, stderr } = await runMain(world, args, { cwd, env });
       expect([args, unsafe.test(stdout + stderr)], stdout + stderr).toEqual([args, false]);
       expect([args, stderr.includes('internal error')], stderr).toEqual([args, false]);
-      if (args.includes('--json') || args.includes('-json')) continue;
+      if (args.includes('--json') || args.includes('-json')) {
+        expect([args, /##\[/.test(stdout)]).toEqual([args, false]);
+        continue;
+      }
       const own = stdout.replace(/^::(?:error|warning|notice) (?:file=|title=tsgoget)[^\n]*$/gm, '');
-      if (env.GITHUB_ACTIONS) expect([args, logCommand.exec(own + stderr)]).toEqual([args, null]);
-      else expect([args, /^\s*::/.test(stdout)]).toEqual([args, false]);
+      expect([args, logCommand.exec(own + stderr)]).toEqual([args, null]);
     }
   });
 });

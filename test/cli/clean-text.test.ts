@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanJson, cleanText, withoutLogCommands } from '../../src/cli/clean-text.js';
+import { cleanJson, cleanText, jsonWithoutLogCommands, withoutLogCommands } from '../../src/cli/clean-text.js';
 
 describe('cleanText', () => {
   test.each([
@@ -69,4 +69,11 @@ test('cleanJson keeps the data', () => {
 
 test('a log of GitHub Actions is given no commands', () => {
   expect(withoutLogCommands('a\n\t::error::pwned\n##[group]x\na::b')).toBe('a\n\t: :error::pwned\n# #[group]x\na::b');
+});
+
+test('JSON keeps its data, and begins no group of a log', () => {
+  const data = { text: '##[error]x ###[y] # #[ #\u200d#[z]', '##[k': ['::error::'] };
+  const shown = jsonWithoutLogCommands(JSON.stringify(data));
+  expect(shown).not.toMatch(/#\p{DI}*#\p{DI}*\[/u);
+  expect(JSON.parse(shown)).toEqual(data);
 });

@@ -111,9 +111,9 @@ describe('output', () => {
     expect(text('out')).toBe('\x1b[32mok\x1b[39m\n');
     expect(text('err')).toBe('\x1b[31mtsgoget:\x1b[39m e\n');
   });
-  test('a log of GitHub Actions gets no commands from outside', async () => {
+  test.each([{}, { GITHUB_ACTIONS: 'true' }])('A.10: a log gets no commands from outside, with %j', async (env) => {
     run = async () => ({ stdout: '::error::x\n', errors: [new TsgogetError('failed', 'server:\n\t::warning::y')] });
-    await start({ env: { GITHUB_ACTIONS: 'true' } });
+    await start({ env });
     expect(text('out') + text('err')).toBe(': :error::x\ntsgoget: server:\n\t: :warning::y\n');
   });
   test('no progress without a terminal, one line with it, gone before the end', async () => {

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runCli, startCli } from '../support/run-cli.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const tempDir = useTempDir();
+const entry = fileURLToPath(new URL('../../bin/tsgoget.js', import.meta.url));
 
 describe('the built program', () => {
   test('without words shows help, as an error', async () => {
@@ -47,6 +51,19 @@ describe('the built program', () => {
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect([code, stderr]).toEqual([141, '']);
+  });
+  test.runIf(existsSync('/dev/full'))('A.8: a full disk is a failure, and no reader that went away', async () => {
+    for (const words of [['help'], ['env', '-json']]) {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [entry, ...words], { stdio: ['ignore', full, 'pipe'] });
+      closeSync(full);
+      let stderr = '';
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect([code, stderr]).toEqual([1, 'tsgoget: write: no space left on device\n']);
+    }
   });
   test('the link may have any folder', async () => {
     const { code, stdout } = await runCli(['version'], { as: 'go' });
