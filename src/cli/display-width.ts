@@ -53,6 +53,42 @@ export function cutToWidth(text: string, columns: number): string {
   return text;
 }
 
+/** The text, or its two ends with '…' between them: names differ at their ends. Of a painted text the colour stays. */
+export function cutMiddle(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  const [, before = '', plain = '', after = ''] = /^((?:\x1b\[[0-9;]*m)*)([^\x1b]*)(.*)$/s.exec(text) ?? [];
+  const segments = Array.from(graphemes(plain), ({ segment }) => segment);
+  const take = (from: readonly string[], room: number) => {
+    let width = 0;
+    const end = from.findIndex((segment) => {
+      width += graphemeWidth(segment);
+      return width > room;
+    });
+    return end < 0 ? from : from.slice(0, end);
+  };
+  const room = Math.max(0, columns - 1);
+  const tail = take([...segments].reverse(), Math.ceil(room / 2));
+  const tailWidth = tail.reduce((sum, segment) => sum + graphemeWidth(segment), 0);
+  const head = take(segments, room - tailWidth);
+  return `${before}${head.join('')}${columns > 0 ? '…' : ''}${[...tail].reverse().join('')}${after}`;
+}
+
+/** The text in lines of at most so many cells, nothing of it lost; without its colour where it takes several. */
+export function breakLines(text: string, columns: number): string[] {
+  if (displayWidth(text) <= columns) return [text];
+  const lines = [''];
+  let width = 0;
+  for (const { segment } of graphemes(text.replace(colorSequence, ''))) {
+    width += graphemeWidth(segment);
+    if (width > columns) {
+      lines.push('');
+      width = graphemeWidth(segment);
+    }
+    lines[lines.length - 1] += segment;
+  }
+  return lines;
+}
+
 /** The text filled with spaces to a width. */
 export function padTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const fill = ' '.repeat(Math.max(0, width - displayWidth(text)));

@@ -57,6 +57,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** Cut before the other columns where a terminal is too narrow. */
   readonly shrinksFirst?: boolean;
+  /** Tells the rows apart: where its cells would look alike or lose their sense when they are cut, rows are stacked instead. */
+  readonly isName?: boolean;
 }
 
 export interface TreeNode {

@@ -55,7 +55,7 @@ function formatTable({ modules }: Resolution, style: Style): Promise<string> {
     style.paint(isUnchecked(m) ? 'bad' : 'good', describeProof(m.proof)),
   ]);
   return style.table(rows, [
-    { heading: 'MODULE' },
+    { heading: 'MODULE', isName: true },
     { heading: 'VERSION' },
     { heading: 'ASKED FOR BY', shrinksFirst: true },
     { heading: 'GO.MOD PROVEN BY' },
@@ -152,7 +152,11 @@ Nothing but the module cache is written.`,
           const totals = totalsOf(resolution, run, performance.now() - started);
           if (flags.bool('json')) return jsonResult(resolveDocument(resolution, totals));
           const print = flags.bool('tree') ? formatTree : formatTable;
-          return { stdout: (await print(resolution, context.style)) + formatTotals(totals) };
+          const stdout = await print(resolution, context.style);
+          if (context.style.columns !== undefined) return { stdout: stdout + formatTotals(totals) };
+          context.stdout(stdout); // what reads a pipe reads modules alone
+          context.trace(formatTotals(totals).trimEnd());
+          return {};
         }),
       ),
     );

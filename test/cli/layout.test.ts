@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutToWidth, displayWidth, padTo } from '../../src/cli/display-width.js';
+import { cutMiddle, cutToWidth, displayWidth, padTo } from '../../src/cli/display-width.js';
 import { formatTable } from '../../src/cli/table.js';
 import { formatTree } from '../../src/cli/tree.js';
 import type { TreeNode } from '../../src/commands/command.js';
@@ -57,7 +57,7 @@ describe('table', () => {
     expect(formatTable([['a', 'b']], [{ heading: 'PATH' }, { heading: 'N' }])).toBe('PATH  N\na     b\n');
   });
   test('lines are cut to a terminal and only there', () => {
-    expect(formatTable([['a'.repeat(50)]], [], 10)).toBe(`${'a'.repeat(9)}…\n`);
+    expect(formatTable([['a'.repeat(50)]], [], 10)).toBe(`${'a'.repeat(4)}…${'a'.repeat(5)}\n`);
     expect(formatTable([['a'.repeat(500)]])).toBe(`${'a'.repeat(500)}\n`);
   });
   test('the widest column is cut first, so that what follows it is still seen', () => {
@@ -70,15 +70,15 @@ describe('table', () => {
         [],
         30,
       ),
-    ).toBe(`${'a'.repeat(21)}…  v1.2.3\nb${' '.repeat(21)}  v1.0.0\n`);
+    ).toBe(`${'a'.repeat(10)}…${'a'.repeat(11)}  v1.2.3\nb${' '.repeat(21)}  v1.0.0\n`);
   });
   test('a column that shrinks first gives way before the others, and no column is lost', () => {
     const columns = [{}, { shrinksFirst: true }, {}];
     const row = ['m'.repeat(30), 'asked '.repeat(8), 'record 123'];
     const table = (width: number) => formatTable([row], columns, width);
-    expect(table(60)).toBe(`${row[0]}  ${'asked '.repeat(8).slice(0, 15)}…  record 123\n`);
-    expect(table(40)).toBe(`${'m'.repeat(13)}…  ${'asked asked'}…  record 123\n`);
-    for (let width = 40; width < 110; width++) expect(table(width)).toMatch(/^m+…? {2}asked.* {2}record 123\n$/);
+    expect(table(60)).toBe(`${row[0]}  asked a…d asked   record 123\n`);
+    expect(table(40)).toBe(`${'m'.repeat(6)}…${'m'.repeat(7)}  asked…asked   record 123\n`);
+    for (let width = 40; width < 110; width++) expect(table(width)).toMatch(/^m+…?m* {2}asked.* {2}record 123\n$/);
   });
   test('no rows, no text', () => {
     expect(formatTable([], [{ heading: 'PATH' }])).toBe('');
@@ -96,5 +96,66 @@ describe('tree', () => {
     let node = leaf('end');
     for (let i = 0; i < 3_000; i++) node = leaf('m', node);
     expect(formatTree(node, 40).split('\n')).toHaveLength(3_002);
+  });
+});
+
+describe('C.7: a table of modules in a narrow terminal', () => {
+  const columns = [
+    { heading: 'MODULE', isName: true },
+    { heading: 'VERSION' },
+    { heading: 'ASKED FOR BY', shrinksFirst: true },
+    { heading: 'PROVEN BY' },
+  ];
+  const rows = [
+    ['github.com/aws/aws-sdk-go-v2/service/s3', 'v1.2.3', 'github.com/spf13/cobra@v1.9.1 and 12 more', 'record 1'],
+    [
+      'github.com/aws/aws-sdk-go-v2/service/s3/manager',
+      'v0.0.0-20230101000000-0123456789ab',
+      'example.com/x@v1.0.0',
+      'go.sum',
+    ],
+    ['gopkg.in/yaml.v3', 'v3.0.1', 'example.com/x@v1.0.0', 'record 22'],
+  ];
+  const names = rows.map((row) => row[0]!);
+  const lines = (width: number) => formatTable(rows, columns, width).trimEnd().split('\n');
+
+  test('as wide as it is, and in a pipe, nothing is cut', () => {
+    expect(formatTable(rows, columns, 200)).toBe(formatTable(rows, columns));
+    expect(formatTable(rows, columns)).not.toContain('…');
+  });
+  test('who asks gives way first, and its two ends stay', () => {
+    const [, first] = lines(120);
+    expect(first).toMatch(/^github\.com\/aws\/aws-sdk-go-v2\/service\/s3 +v1\.2\.3 +github.*….*more +record 1$/);
+  });
+  test.each(Array.from({ length: 181 }, (_, i) => i + 20))(
+    'at %i columns nothing is wider, and names stay apart',
+    (width) => {
+      const shown = lines(width);
+      for (const line of shown) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      const isStacked = !shown[0]!.startsWith('MODULE');
+      if (isStacked) for (const name of names) expect(shown.join('').replaceAll(/\s/g, '')).toContain(name);
+      else expect(new Set(shown.slice(1).map((line) => line.split('  ')[0])).size).toBe(names.length);
+    },
+  );
+  test('at 40 columns a row has lines of its own', () => {
+    expect(lines(40).slice(0, 4)).toEqual([
+      'github.com/aws/aws-sdk-go-v2/service/s3',
+      '  v1.2.3  record 1',
+      '  asked for by github.com/s… and 12 more',
+      'github.com/aws/aws-sdk-go-v2/service',
+    ]);
+  });
+  test('names that a cut would make alike are not cut', () => {
+    const alike = ['a', 'b'].map((letter) => [`example.com/${'x'.repeat(30)}${letter}${'y'.repeat(40)}`, 'v1.0.0']);
+    expect(formatTable(alike, [{ heading: 'M', isName: true }, {}], 60).split('\n')).toHaveLength(7);
+  });
+  test('a painted cell keeps its colour when its middle is cut', () => {
+    expect(cutMiddle('\x1b[31mabcdefgh\x1b[39m', 5)).toBe('\x1b[31mab…gh\x1b[39m');
+    expect(cutMiddle('世界世界', 5)).toBe('世…界');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => {
+        expect(displayWidth(cutMiddle(text, width))).toBeLessThanOrEqual(width);
+      }),
+    );
   });
 });

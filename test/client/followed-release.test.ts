@@ -33,7 +33,10 @@ describe('a go.mod that asks for a newer release', () => {
     expect(await opened.client.graph()).toHaveLength(1);
     expect(await opened.client.verify()).toMatchObject({ Claims: expect.anything() });
     expect(opened.said).toEqual([]);
-    expect(await runMain(world, ['resolve'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(await runMain(world, ['resolve'], { cwd })).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^1 module, .* s\n$/),
+    });
   });
   test('or refused, with GOTOOLCHAIN=local', async () => {
     const cwd = world.mainModule(goMod('1.30.0'));
@@ -56,7 +59,7 @@ describe('a module that needs a newer release', () => {
   test('makes a command switch that may be repeated, and no other', async () => {
     const cwd = world.mainModule('module example.com/me\n\ngo 1.21\n\nrequire example.com/newer v1.0.0\n');
 
-    expect((await runMain(world, ['resolve'], { cwd })).stderr).toBe(`tsgoget: ${switching}\n`);
+    expect((await runMain(world, ['resolve'], { cwd })).stderr.split('\n')[0]).toBe(`tsgoget: ${switching}`);
     for (const args of [
       ['mod', 'graph'],
       ['list', '-m', '-mod=mod', 'all'],
