@@ -66,3 +66,13 @@ test.each(outputs)('%s: %j', async (name, args, code) => {
   const validate = schemas.get(name)!;
   for (const document of documents(stdout)) expect(validate(document) ? [] : validate.errors).toEqual([]);
 });
+
+test('C.11: every schema is named in README, and its $id by its file', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(folder + name, 'utf8');
+    expect(JSON.parse(text).$id).toBe(`urn:tsgoget:schemas:${name}`);
+    expect(text).not.toContain('.example/');
+    expect(readme).toContain(`\`${name.replace('.schema.json', '')}\``);
+  }
+});
