@@ -1,6 +1,6 @@
 /**
  * Aligned columns. Widths are terminal cells; nothing is cut unless a terminal's width is given, so that a pipe gets all. Where a terminal
- * is too narrow, cells lose their middle; where the names would lose their sense by that, each row takes lines of its own.
+ * is too narrow, cells lose their middle; where that is not enough, or would make names alike, each row takes lines of its own.
  */
 import type { Column } from '../commands/command.js';
 import { breakLines, cutMiddle, cutToWidth, displayWidth, padTo } from './display-width.js';
@@ -13,38 +13,35 @@ const leastNameColumns = 24;
 
 type Row = readonly string[];
 
-/** Narrows the widest columns first, those that say so before the others, names last, so that every column stays in sight. */
-function shrink(widths: number[], columns: readonly Column[], terminalColumns: number): void {
+/**
+ * Narrows the widest columns first, those that say so before the others, so that every column stays in sight. In a table with a column of names
+ * nothing else is cut than these two kinds. Returns how many cells too many are left.
+ */
+function shrink(widths: number[], columns: readonly Column[], terminalColumns: number): number {
   const cells = terminalColumns - gap.length * (widths.length - 1);
   const least = Math.min(leastColumns, Math.max(1, Math.floor(cells / widths.length)));
-  let excess = widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1)) - terminalColumns;
-  const phases = [
-    (c: Column | undefined) => c?.shrinksFirst === true,
-    (c: Column | undefined) => c?.isName !== true,
-    () => true,
-  ];
-  for (const may of phases) {
+  const hasNames = columns.some((column) => column.isName === true);
+  let excess = widths.reduce((sum, width) => sum + width, 0) - cells;
+  const narrow = (may: (column: Column | undefined) => boolean, least: number) => {
     for (; excess > 0; excess--) {
       const widest = widths.reduce(
         (best, width, i) => (may(columns[i]) && width > (widths[best] ?? least) ? i : best),
         -1,
       );
-      if (widest < 0) break;
+      if (widest < 0) return;
       widths[widest]!--;
     }
-  }
+  };
+  narrow((column) => column?.shrinksFirst === true, least);
+  if (hasNames) narrow((column) => column?.isName === true, leastNameColumns);
+  else narrow(() => true, least);
+  return excess;
 }
 
-/** Reports whether the cells of the column of names still tell the rows apart at these widths. */
-function areNamesKept(
-  rows: readonly Row[],
-  columns: readonly Column[],
-  widths: readonly number[],
-  full: readonly number[],
-): boolean {
+/** Reports whether the names still tell the rows apart at these widths. */
+function areNamesKept(rows: readonly Row[], columns: readonly Column[], widths: readonly number[]): boolean {
   const i = columns.findIndex((column) => column.isName === true);
   if (i < 0) return true;
-  if (widths[i]! < Math.min(full[i]!, leastNameColumns)) return false;
   const names = new Set(rows.map((row) => row[i]!));
   return new Set(Array.from(names, (name) => cutMiddle(name, widths[i]!))).size === names.size;
 }
@@ -90,9 +87,11 @@ export function formatTable(rows: readonly Row[], columns: readonly Column[] = [
   }
   const widths = [...full];
   if (terminalColumns !== undefined) {
-    shrink(widths, columns, terminalColumns);
-    if (!areNamesKept(rows, columns, widths, full))
+    const excess = shrink(widths, columns, terminalColumns);
+    const hasNames = columns.some((column) => column.isName === true);
+    if ((hasNames && excess > 0) || !areNamesKept(rows, columns, widths)) {
       return rows.map((row) => stack(row, columns, terminalColumns)).join('');
+    }
   }
   return lines
     .map((line) => {
