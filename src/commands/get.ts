@@ -56,6 +56,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
       loadTests: flags.bool('t'),
       tools: flags.bool('tool'),
       verbose: flags.bool('v'),
+      tellsReplacements: context.programName !== 'go',
       needsNewerRelease,
     });
     return { errors, ...(exitCode === undefined ? {} : { exitCode }) };

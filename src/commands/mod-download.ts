@@ -57,7 +57,7 @@ Nothing is printed on success; with -json one object for each module, with the f
           }
         }
         const isExplicit = invocation.args.length > 0;
-        if (session.isWorkspace && session.modRoots.length === 0) throw session.noMainModulesError();
+        if (isExplicit && session.isWorkspace && session.modRoots.length === 0) throw session.noMainModulesError();
         const args = isExplicit ? invocation.args : defaultArguments(session);
         if (args.length === 0) {
           if (!session.hasModRoot)

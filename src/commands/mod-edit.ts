@@ -190,10 +190,13 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   const tree = await SourceTree.open({ cwd: context.cwd, signal: context.signal });
   const data = await tree.readLocked(path, name);
   const file = parse(name, data, context.cwd);
+  const retracted = new Set(file.retract);
   if (module !== '') addModule(file, module);
   applyEdits(file, flags, changes);
   sortBlocks(file);
   cleanup(file);
+  // the go command forgets the retractions that it has just added
+  if (flags.bool('json') && context.programName === 'go') file.retract = file.retract.filter((r) => retracted.has(r));
   if (flags.bool('json')) return jsonResult(toJson(file));
   if (flags.bool('print')) return { stdout: formatGoMod(file), stdoutKind: 'exact' };
   const text = formatGoModBytes(file);

@@ -41,7 +41,8 @@ Modules are named path@version, the main module without a version.`,
       modGraph,
       [invocation, context],
       { forceModules: true, rootMode: 'required' },
-      async ({ requirements }) => {
+      async ({ session, requirements }) => {
+        if (session.isWorkspace && session.modRoots.length === 0) return {}; // no modules, no graph
         const graph = await loadGraph(requirements, goVersion);
         const lines: string[] = [];
         graph.walkBreadthFirst((m) => {

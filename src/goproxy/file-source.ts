@@ -3,6 +3,7 @@
  * Messages are the go command's: a missing file is a 404 in its words.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { HttpError, TsgogetError } from '../errors.js';
 import { openFlags, requireRegular } from '../files/read-file.js';
 import { escapeElement, pathElements } from './paths.js';
@@ -11,8 +12,8 @@ import type { Source } from './source.js';
 const chunkBytes = 1 << 16;
 
 export function fileSource(base: string, platform: NodeJS.Platform): Source {
-  const shownRoot = `file://${base.replace(/^file:(?:\/\/)?/i, '').replace(/\/+$/, '')}`;
   const root = folderOf(base, platform);
+  const shownRoot = `file://${shownPath(base, platform)}`;
   const separator = platform === 'win32' ? '\\' : '/';
 
   /** Reads a file in pieces, as far as `maxBytes`. */
@@ -62,15 +63,29 @@ export function fileSource(base: string, platform: NodeJS.Platform): Source {
   };
 }
 
-/** The folder of a file URL: %-escapes decoded; on Windows `file:///C:/dir` is C:\dir. */
-export function folderOf(url: string, platform: NodeJS.Platform): string {
-  const encoded = url.replace(/^file:(?:\/\/)?/i, '').replace(/\/+$/, '');
-  let path: string;
+const encodedPath = (url: string) => url.replace(/^file:(?:\/\/)?/i, '').replace(/\/+$/, '');
+
+function decodedPath(url: string): string {
   try {
-    path = decodeURIComponent(encoded);
+    return decodeURIComponent(encodedPath(url));
   } catch {
     throw new TsgogetError('invalid-setting', `invalid URL escape in ${url}`);
   }
+}
+
+/** Without `.`, `..` and doubled slashes, by the words alone: no folder need be there that `..` leads out of (Go's path.Clean). */
+const cleaned = (path: string) => posix.join('/', path).replace(/\/$/, '');
+
+/** The path of a file URL as messages show it. */
+function shownPath(url: string, platform: NodeJS.Platform): string {
+  const path = decodedPath(url);
+  if (platform === 'win32' || path === cleaned(path)) return encodedPath(url);
+  return cleaned(path).split('/').map(encodeURIComponent).join('/');
+}
+
+/** The folder of a file URL: %-escapes decoded, then cleaned; on Windows `file:///C:/dir` is C:\dir. */
+export function folderOf(url: string, platform: NodeJS.Platform): string {
+  const path = cleaned(decodedPath(url));
   if (path.includes('\0')) throw new TsgogetError('invalid-setting', 'invalid file:// proxy URL: NUL in path');
   if (platform !== 'win32') return path;
   if (!/^\/[A-Za-z]:(?:\/|$)/.test(path)) throw new TsgogetError('invalid-setting', 'file URL missing drive letter');

@@ -220,10 +220,12 @@ export class SourceTree {
   readNow(file: string, into?: Uint8Array): Uint8Array {
     const actual = this.#actual(file);
     if (actual === undefined) throw new TsgogetError('failed', `open ${file}: file does not exist`);
+    const pending = into === undefined ? this.#pending?.textOf(file) : undefined;
+    if (pending !== undefined) return pending;
     try {
       return into === undefined ? readExistingFile(actual, maxFileBytes) : readBeginning(actual, into);
     } catch (error) {
-      throw fileError('open', file, error);
+      throw fileError((error as NodeJS.ErrnoException).syscall ?? 'open', file, error);
     }
   }
 
@@ -301,6 +303,8 @@ function fileError(doing: string, name: string, error: unknown): unknown {
     EFBIG: 'file too large',
     EISDIR: 'is a directory',
     ENOENT: 'no such file or directory',
+    ENOTDIR: 'not a directory',
+    ELOOP: 'too many levels of symbolic links',
   };
   return new TsgogetError('failed', `${doing} ${name}: ${words[code ?? ''] ?? messageOf(error)}`, { cause: error });
 }
@@ -336,9 +340,19 @@ async function readOverlay(file: string, name: string): Promise<[from: string, t
   }
 }
 
-/** The path as a person would write it here: relative when that is shorter (the go command's ShortPath). */
+/** The path as a person would write it here: relative when that is shorter and leads to the same (the go command's ShortPath). */
 export function shortPath(path: string, cwd: string): string {
   if (!isAbsolute(path)) return path;
   const rel = relative(cwd, path) || '.';
-  return rel.length < path.length ? rel : path;
+  return rel.length < path.length && !isBelowFile(path) ? rel : path;
+}
+
+/** Reports whether a path goes through a file, and so cannot be: go does not shorten it. */
+function isBelowFile(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
 }

@@ -29,6 +29,8 @@ export interface GetOptions {
   readonly tools: boolean;
   /** -v */
   readonly verbose: boolean;
+  /** A replacement that stands over an asked-for version is told. */
+  readonly tellsReplacements?: boolean;
   /** Reports whether the command would run again as a newer Go release for these errors. */
   readonly needsNewerRelease: (errors: readonly unknown[]) => boolean;
 }

@@ -1,7 +1,7 @@
 /** What `get` tells of the versions that it changed: of modules that were named, and of what go.mod requires. */
 import { compareGo, explicitIndirectVersion, isToolchainModule, modCompare } from '../../gover/index.js';
 import type { GoModFile } from '../../modfile/index.js';
-import type { ModuleVersion } from '../../module/index.js';
+import { type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import type { GetRun } from './get-run.js';
 
 /** The versions of what a go.mod requires, its go and toolchain lines among them. */
@@ -56,5 +56,16 @@ export function reportChanges(run: GetRun, before: readonly ModuleVersion[], aft
         );
       }
     }
+  }
+}
+
+/** Tells where a version was asked for by its module's name and a replacement stands over it. */
+export function reportReplacements(run: GetRun): void {
+  const { main, settings } = run.session;
+  for (const [path, { version, by }] of run.settled) {
+    const m = { path, version };
+    const to = by.rawVersion === '' || version === 'none' ? undefined : main.replacement(m);
+    if (to === undefined || sameModule(to, m)) continue;
+    settings.message(`${nameOf(m)} is required, but the replacement by ${nameOf(to)} stands, and is what is used`);
   }
 }

@@ -33,7 +33,7 @@ import {
 } from './find-candidates.js';
 import { GetQuery, isFineForMainModule } from './get-query.js';
 import { type EnclosingWorkspace, type GetOptions, GetRun } from './get-run.js';
-import { reportChanges, requiredBy } from './report-changes.js';
+import { reportChanges, reportReplacements, requiredBy } from './report-changes.js';
 import { applyUpgrades, resolveQueries } from './resolve-queries.js';
 import { findCandidatesOfAll, findUpgrades } from './upgrade-imports.js';
 
@@ -61,6 +61,7 @@ export async function runGet(initial: Requirements, args: readonly string[], opt
   const before = file === undefined ? [] : requiredBy(file);
   await writeBack(run.outcome, changes);
   reportChanges(run, before, file === undefined ? [] : requiredBy(file));
+  if (options.tellsReplacements === true) reportReplacements(run);
   await raiseGoWork(session);
   return problems;
 }

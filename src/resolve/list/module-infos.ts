@@ -1,7 +1,7 @@
 /**
  * What `list -m` tells of one module: what the proxies, the module cache and go.sum know of it (go.dev/ref/mod#go-list-m).
  */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { causeOf, isNotFound, isSecurity, messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule, modCompare } from '../../gover/index.js';
 import { goModKey, zeroTime } from '../../modfetch/index.js';
@@ -85,7 +85,7 @@ export class ModuleInfos {
     const replace: ModulePublic = { Path: to.path, Version: to.version };
     if (info.GoVersion !== undefined) replace.GoVersion = info.GoVersion;
     if (to.version === '') {
-      replace.Dir = isAbsolute(to.path) ? to.path : join(session.main.replaceBase, to.path);
+      replace.Dir = session.main.replacementFolder(to.path);
       replace.GoMod = join(replace.Dir, 'go.mod');
     }
     info.Replace = replace;

@@ -1,7 +1,7 @@
 /**
  * Where a module's files are, and which folder of it would hold a package (go.dev/ref/mod#resolve-pkg-mod).
  */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { Memo } from '../../async/memo.js';
 import { ModuleError, messageOf } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -18,7 +18,7 @@ export interface ModuleFolder {
 
 /** The folder that a replacement names. */
 export function replacementFolder(session: Session, path: string): string {
-  return isAbsolute(path) ? path : join(session.main.replaceBase, path);
+  return session.main.replacementFolder(path);
 }
 
 /**

@@ -2,8 +2,8 @@
  * The main module, or a workspace's modules: what their go.mod files and go.work say of replacements and exclusions
  * (go.dev/ref/mod#go-mod-file-replace, #workspaces).
  */
-import { dirname, isAbsolute, join, relative } from 'node:path';
-import { TsgogetError } from '../../errors.js';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { oneOrAll, TsgogetError } from '../../errors.js';
 import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../../gover/index.js';
 import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
 import { isDirectoryPath } from '../../modfile/index.js';
@@ -61,6 +61,13 @@ export interface MainModule {
   readonly index: ModFileIndex | undefined;
 }
 
+/** What stands for a module version, with the folder and the file that say so. */
+interface Replacement {
+  readonly to: ModuleVersion;
+  readonly root: string;
+  readonly file: string;
+}
+
 /** The module that stands in where there is none. */
 export const noModulePath = 'command-line-arguments';
 
@@ -95,11 +102,11 @@ export class MainModules {
 
   #checkPaths(): void {
     const seen = new Set<string>();
-    for (const m of this.modules) {
-      if (seen.has(m.path)) {
-        throw new TsgogetError('invalid-modfile', `module ${m.path} appears multiple times in workspace`);
-      }
-      seen.add(m.path);
+    const doubled = this.modules.filter((m) => seen.size === seen.add(m.path).size);
+    if (doubled.length > 0) {
+      throw oneOrAll(
+        doubled.map((m) => new TsgogetError('invalid-modfile', `module ${m.path} appears multiple times in workspace`)),
+      );
     }
     for (const r of this.workFile?.replace ?? []) {
       if (seen.has(r.old.path) && r.old.version === '') {
@@ -131,7 +138,7 @@ export class MainModules {
         if (inWork.has(r.old.path)) continue;
         const key = keyOf(r.old);
         const local = this.isWorkspace && r.new.version === '' && !isAbsolute(r.new.path);
-        const to = local ? { path: join(m.root, r.new.path), version: '' } : r.new;
+        const to = local ? { path: resolve(m.root, r.new.path), version: '' } : r.new;
         const prev = all.get(key);
         if (prev !== undefined && !own.has(key) && !sameModule(prev, to)) {
           const old = nameOf(r.old);
@@ -195,16 +202,28 @@ export class MainModules {
     return this.modules.some((main) => (main.index?.exclude.size ?? 0) > 0);
   }
 
-  /** The replacement of a module version as its file has it, with the folder and the file that say so. */
-  replacementFrom(m: ModuleVersion): { to: ModuleVersion; root: string; file: string } | undefined {
+  /**
+   * The replacement of a module version as its file has it, with the folder and the file that say so. The last member's counts, as with
+   * go. Throws 'invalid-modfile' where one replaces just this version, and one before it all versions by something else.
+   */
+  replacementFrom(m: ModuleVersion): Replacement | undefined {
     if (this.contains(m.path) && m.version === '') return undefined;
     const inWork = lookUp(this.#workReplace, m);
     if (inWork !== undefined) return { to: inWork, root: '', file: this.workFilePath ?? '' };
-    for (const main of this.modules) {
-      const to = main.index === undefined ? undefined : lookUp(main.index.replace, m);
-      if (to !== undefined) return { to, root: main.root, file: main.goModPath };
+    const all = this.modules.flatMap(({ index, root, goModPath }) => {
+      const to = index === undefined ? undefined : lookUp(index.replace, m);
+      return to === undefined ? [] : [{ to, root, file: goModPath, isExact: index!.replace.has(keyOf(m)) }];
+    });
+    for (const [i, found] of all.entries()) {
+      const last = all[i - 1];
+      if (last === undefined || !found.isExact || sameTarget(last, found)) continue;
+      throw new TsgogetError(
+        'invalid-modfile',
+        `conflicting replacements found for ${nameOf(m)} in workspace modules defined by ${last.file} and ${found.file}`,
+        { bare: true },
+      );
     }
-    return undefined;
+    return all.at(-1);
   }
 
   /** The replacement, a folder being relative to `replaceBase`; undefined when it is not replaced. */
@@ -226,6 +245,11 @@ export class MainModules {
     return this.workFilePath === undefined ? this.single.root : dirname(this.workFilePath);
   }
 
+  /** The folder that the path of a replacement names. */
+  replacementFolder(path: string): string {
+    return isAbsolute(path) ? path : resolve(this.replaceBase, path);
+  }
+
   /** The versions of `path` that some replacement names, for version queries. */
   replacedVersions(path: string): string[] {
     const replaced = this.modules.flatMap((m) => [...(m.index?.replace.keys() ?? [])].map(moduleOf));
@@ -235,6 +259,11 @@ export class MainModules {
   get hasReplacements(): boolean {
     return this.modules.some((m) => (m.index?.replace.size ?? 0) > 0);
   }
+}
+
+function sameTarget(a: Replacement, b: Replacement): boolean {
+  const target = ({ to, root }: Replacement) => (to.version === '' ? { ...to, path: resolve(root, to.path) } : to);
+  return sameModule(target(a), target(b));
 }
 
 function lookUp(map: ReadonlyMap<string, ModuleVersion>, m: ModuleVersion): ModuleVersion | undefined {

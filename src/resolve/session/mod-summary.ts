@@ -2,7 +2,7 @@
  * What resolution needs to know of a dependency's go.mod: its requirements, Go version, retractions.
  * Dependencies are parsed laxly: what this release does not know is passed over (go.dev/ref/mod#go-mod-file-lexical).
  */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { Memo } from '../../async/memo.js';
 import { quoteControls } from '../../encoding/quote-go.js';
 import { ModuleError, messageOf, TsgogetError } from '../../errors.js';
@@ -205,14 +205,13 @@ export class ModSummaries {
       const { data } = await source.fetcher.goMod(m.path, m.version, onUnverified);
       return { name: 'go.mod', data };
     }
-    const dir = isAbsolute(m.path) ? m.path : join(source.main.get(m.path)?.root ?? source.main.replaceBase, m.path);
-    const name = join(source.main.get(m.path)?.root ?? dir, 'go.mod');
-    const data = await source.tree.read(name);
-    if (data === undefined) {
-      const what = `reading ${source.short(name)}: open ${name}: no such file or directory`;
-      throw new ModuleError('failed', m, what); // a fault of go.mod's, not an answer of nobody
+    const name = join(source.main.get(m.path)?.root ?? source.main.replacementFolder(m.path), 'go.mod');
+    try {
+      return { name, data: source.tree.readNow(name) };
+    } catch (error) {
+      // without its cause: a fault of go.mod's, not an answer of nobody
+      throw new ModuleError('failed', m, `reading ${source.short(name)}: ${messageOf(error)}`);
     }
-    return { name, data };
   }
 }
 
