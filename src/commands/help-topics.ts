@@ -67,6 +67,7 @@ The build list is one version of each module that is needed: of all that ask for
   mod graph      prints who requires what
   mod why        says which import needs a package or a module
   mod vendor     copies the packages that are needed into ./vendor
+  mod union-sums merges a go.sum that is in conflict, and proves it
   verify         proves what a checkout relies on
 
 A version is named outright (v1.2.3) or by a query: a prefix (v1, v1.2), latest, upgrade, patch, a comparison (<v1.2.3, >=v1.2.0), a branch, a tag or a commit; none takes the module out.

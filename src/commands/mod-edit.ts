@@ -1,6 +1,7 @@
 /** `mod edit`: changes go.mod by the words on the command line, without looking any module up. */
 import { isAbsolute, join } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
+import { textDamage } from '../encoding/text-damage.js';
 import { failed, messageOf, TsgogetError } from '../errors.js';
 import { omitEmpty } from '../gojson/index.js';
 import { isToolchainModule } from '../gover/index.js';
@@ -170,7 +171,8 @@ function parse(name: string, data: Uint8Array, cwd: string): GoModFile {
     return parseGoMod(name, data);
   } catch (error) {
     if (!(error instanceof TsgogetError)) throw error;
-    throw new TsgogetError(error.code, `errors parsing ${shortPath(name, cwd)}:\n${error.message}`, { cause: error });
+    const words = `errors parsing ${shortPath(name, cwd)}:\n${error.message}`;
+    throw new TsgogetError(error.code, words, { cause: error, hint: textDamage(shortPath(name, cwd), data)?.what });
   }
 }
 

@@ -26,7 +26,7 @@ export function withSession<T extends CommandResult>(
 ): Promise<CommandResult> {
   const { rights = { mod: 'readonly' } } = command;
   return withRun(command, invocation, context, (run) =>
-    provenResult(run, () => run.withSession({ ...use, rights }, work)),
+    provenResult(run, () => run.withSession({ asGo: context.programName === 'go', ...use, rights }, work)),
   );
 }
 

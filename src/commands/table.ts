@@ -75,6 +75,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./work-vendor.js')).workVendor,
   },
   {
+    name: 'mod union-sums',
+    group: 'proof',
+    summary: 'merge both sides of a conflicted go.sum and prove each line',
+    load: async () => (await import('./mod-union-sums.js')).modUnionSums,
+  },
+  {
     name: 'mod verify',
     group: 'modules',
     summary: 'verify that the cached dependencies have not changed',

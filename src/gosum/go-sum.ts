@@ -3,7 +3,8 @@
  * go.dev/ref/mod#go-sum-files
  */
 import { compareBytes } from '../encoding/compare-bytes.js';
-import { decodeUtf8 } from '../encoding/utf8.js';
+import { textDamage } from '../encoding/text-damage.js';
+import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';
 import { compareModuleVersions } from '../module/index.js';
 
@@ -78,7 +79,10 @@ export function* parseGoSumLines(
     if (problem === undefined) {
       if (hash !== emptyGoModHash) yield { line, path, version, hash };
     } else if (!options.dropMalformed) {
-      throw new TsgogetError('invalid-gosum', `malformed go.sum:\n${file}:${line}: ${problem}`, { bare: true });
+      const damage = textDamage('go.sum', typeof data === 'string' ? encodeUtf8(data) : data);
+      const repair = '`tsgoget mod union-sums` keeps what can be read and is proven';
+      const hint = damage === undefined ? repair : `${damage.what}${damage.isConflict ? `; ${repair}` : ''}`;
+      throw new TsgogetError('invalid-gosum', `malformed go.sum:\n${file}:${line}: ${problem}`, { bare: true, hint });
     }
   }
 }

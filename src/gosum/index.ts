@@ -22,3 +22,4 @@ export {
   parseGoSumLines,
   scanGoSum,
 } from './go-sum.js';
+export { type SumUnion, type UnusableLine, unionSums } from './union-sums.js';

@@ -3,6 +3,7 @@
  * In a workspace the members' go.sum files are read too, and go.work.sum holds only what none of them has.
  */
 
+import { isH1 } from '../dirhash/index.js';
 import { encodeUtf8 } from '../encoding/utf8.js';
 import { ChecksumMismatchError, explainCommand, messageOf, TsgogetError } from '../errors.js';
 import { GoSum } from '../gosum/index.js';
@@ -28,6 +29,8 @@ export interface SumLedgerOptions {
   readonly files: SumFiles;
   /** Malformed lines are dropped instead of refused (`mod tidy`). */
   readonly dropMalformed?: boolean;
+  /** Called as `go`: of two hashes the first is taken that matches, and a file is written only when it says something new. */
+  readonly asGo?: boolean;
   readonly warn: (text: string) => void;
 }
 
@@ -141,6 +144,7 @@ export class SumLedger {
     this.#touch(path, version, hash).dirty = true;
   }
 
+  /** Of two hashes for one thing one is false: they are refused in whichever order they stand. */
   #matches(path: string, version: string, hash: string, main = this.#main): boolean {
     const name = this.file?.endsWith('go.work.sum') ? 'go.work.sum' : 'go.sum';
     const records = [{ file: name, sums: main }, ...this.#workspace];
@@ -149,16 +153,16 @@ export class SumLedger {
       for (const want of sums.get(path, version)) {
         if (want === hash) {
           found = true;
-          if (sums === main) return true;
+          if (sums === main && this.#options.asGo) return true;
         } else if (want.startsWith('h1:')) {
           const words = `verifying ${path}@${version}: checksum mismatch\n\tdownloaded: ${hash}\n\t${file}:     ${want}`;
-          throw new ChecksumMismatchError(
-            words + mismatchWords,
-            { want, got: hash, from: file },
-            {
-              hint: `\`${explainCommand(path, version)}\` compares what each source has; do not remove the line in ${file} before that`,
-            },
-          );
+          const isOneOfTwo = sums.get(path, version).includes(hash);
+          const hint = !isH1(want)
+            ? `the hash in ${file} is not whole, as of a line that was cut short; \`tsgoget mod union-sums\` drops such lines and proves the others`
+            : isOneOfTwo
+              ? `${file} holds two hashes for this, and one of them is false; \`tsgoget mod union-sums\` says which`
+              : `\`${explainCommand(path, version)}\` compares what each source has; do not remove the line in ${file} before that`;
+          throw new ChecksumMismatchError(words + mismatchWords, { want, got: hash, from: file }, { hint });
         }
       }
     }
@@ -227,14 +231,22 @@ export class SumLedger {
     return sums;
   }
 
+  /** Reports whether the file is there and is not what `write` would make of it: lines that cannot be read, doubled, in another order. */
+  async #isPrintedOtherwise(keep: KeepSum): Promise<boolean> {
+    if ((await this.#options.files.read(this.file!)) === undefined) return false;
+    const { before, after } = await this.tidied(keep);
+    return Buffer.compare(before, after) !== 0;
+  }
+
   /**
-   * Writes what this run learned and `keep` wants. Nothing is written when nothing is new.
+   * Writes what this run learned and `keep` wants. Nothing is written when nothing is new, and with `reprints` the file is as it would
+   * be printed.
    * Throws 'missing-sum' when something is new and the run may not write.
    */
-  async write(keep: KeepSum, readonly: boolean): Promise<void> {
+  async write(keep: KeepSum, readonly: boolean, reprints = false): Promise<void> {
     if (this.file === undefined) return;
     const news = [...this.#touched()].some(([path, version, , s]) => s.dirty && (!s.used || keep(path, version)));
-    if (!news) return;
+    if (!news && !(reprints && !this.#options.asGo && (await this.#isPrintedOtherwise(keep)))) return;
     if (readonly) throw new TsgogetError('missing-sum', 'updates to go.sum needed, disabled by -mod=readonly');
     try {
       await this.#options.files.transform(this.file, (old) => {

@@ -26,7 +26,7 @@ const poisoned: [what: string, goSum: string, fetch: number, verify: number][] =
   ['the hash of the zip swapped', zipLine.replace(zip, evil) + modLine, 3, 3],
   ['the hash of the go.mod swapped', zipLine + modLine.replace(mod, evil), 3, 3],
   ['both hashes exchanged', zipLine.replace(zip, mod) + modLine.replace(mod, zip), 3, 3],
-  ['a second hash for the zip', zipLine + zipLine.replace(zip, evil) + modLine, 0, 3],
+  ['a second hash for the zip', zipLine + zipLine.replace(zip, evil) + modLine, 3, 3],
   ['a false hash first', zipLine.replace(zip, evil) + zipLine + modLine, 3, 3],
   ['a line of a module that nothing needs', `${zipLine}${modLine}example.com/words v0.3.0 ${evil}\n`, 0, 3],
   ['a line of a version that is not in the log', `${zipLine}${modLine}example.com/words v0.3.9 ${evil}\n`, 0, 1],

@@ -3,8 +3,10 @@
  */
 
 import { quoteGo } from '../../encoding/quote-go.js';
+import { textDamage } from '../../encoding/text-damage.js';
 import { ModuleError, messageOf, TsgogetError } from '../../errors.js';
 import { compareGo, isToolchainModule } from '../../gover/index.js';
+import { TooNewError } from '../../modfetch/index.js';
 import { type GoModFile, parseGoMod } from '../../modfile/index.js';
 import { canonicalVersion, checkPathMajor, splitPathVersion, zeroPseudoVersion } from '../../module/index.js';
 import { query } from '../query/query.js';
@@ -57,20 +59,24 @@ async function parseFixed(
   data: Uint8Array,
 ): Promise<{ file: GoModFile; neededFix: boolean }> {
   const fixed: Fixed = new Map();
-  const wanted: [path: string, version: string][] = [];
+  const wanted = new Map<string, [path: string, version: string]>();
   let isRewritten = false;
   const collect = (path: string, given: string) => {
     const { version, isCanonical } = readVersion(path, given);
     isRewritten ||= version !== given;
     if (isCanonical) return version;
-    wanted.push([path, version]);
+    wanted.set(fixKey(path, version), [path, version]);
     return zeroPseudoVersion(splitPathVersion(path)?.pathMajor.slice(1) ?? '');
   };
-  const file = parse(session, goModPath, data, collect);
-  if (wanted.length === 0) return { file, neededFix: isRewritten };
+  try {
+    const file = parse(session, goModPath, data, collect);
+    if (wanted.size === 0) return { file, neededFix: isRewritten };
+  } catch (error) {
+    // all mistakes are told in one run: those of versions that must be asked for too
+    if (error instanceof TooNewError || wanted.size === 0) throw error;
+  }
   await Promise.all(
-    wanted.map(async ([path, version]) => {
-      const key = fixKey(path, version);
+    Array.from(wanted, async ([key, [path, version]]) => {
       try {
         fixed.set(key, { version: (await query(session, path, version)).version });
       } catch (error) {
@@ -125,7 +131,8 @@ function parse(
     const mistakes = messageOf(error)
       .split('\n')
       .map((line) => (line.startsWith(`${goModPath}:`) ? name + line.slice(goModPath.length) : line));
-    throw new TsgogetError('invalid-modfile', `errors parsing ${name}:\n${mistakes.join('\n')}`, { cause: error });
+    const words = `errors parsing ${name}:\n${mistakes.join('\n')}`;
+    throw new TsgogetError('invalid-modfile', words, { cause: error, hint: textDamage(name, data)?.what });
   }
 }
 

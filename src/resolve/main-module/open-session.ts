@@ -153,6 +153,7 @@ function openSums(
       },
     },
     dropMalformed: settings.dropMalformedSums ?? false,
+    asGo: settings.asGo ?? false,
     warn: settings.notice,
   });
 }

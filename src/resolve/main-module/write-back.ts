@@ -79,7 +79,7 @@ async function writeGoSum(rs: Requirements, loaded: Loaded | undefined, tidySums
   const readonly = session.mustHaveCompleteRequirements;
   if (tidySums !== undefined) {
     sums.trim(isKept(tidySums));
-    await sums.write(isKept(tidySums), readonly);
+    await sums.write(isKept(tidySums), readonly, true);
   }
   await sums.write(isKept(await keepSums(rs, loaded, 'build-list-zips')), readonly);
 }

@@ -72,6 +72,8 @@ export interface SessionSettings {
   readonly missingGoVersion?: string;
   /** Malformed lines of go.sum are dropped instead of refused. */
   readonly dropMalformedSums?: boolean;
+  /** Called as `go`: go.sum is believed and written as go does it, where we are stricter. */
+  readonly asGo?: boolean;
   /** Called where there is a main module, before it is read: for what is wrong with a command line, whatever go.mod says. */
   readonly checkArguments?: (settings: SessionSettings) => Promise<void>;
 }
