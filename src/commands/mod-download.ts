@@ -1,5 +1,5 @@
 /** `mod download`: every module named, or the build list, proven and extracted into the cache. */
-import { flatten, isSecurity, TsgogetError } from '../errors.js';
+import { flatten, isSecurity, messageOf, TsgogetError } from '../errors.js';
 import { formatGoJson } from '../gojson/index.js';
 import { compareGo, explicitIndirectVersion } from '../gover/index.js';
 import type { GoModFile } from '../modfile/index.js';
@@ -77,13 +77,18 @@ Nothing is printed on success; with -json one object for each module, with the f
         const failures = done.flatMap((d) => (d.error === undefined ? [] : [d.error]));
         // before anything is printed: go would start a newer toolchain here
         if (needsNewerRelease(failures)) throw new AggregateError(failures);
-        if (flags.bool('json')) {
-          for (const d of done) context.stdout(`${formatGoJson(downloadJson(d.module), { indent: '\t' })}\n`, 'json');
-        } else if (failures.length > 0) {
-          return { errors: failures };
-        }
+        if (!flags.bool('json') && failures.length > 0) return { errors: failures };
         const errors: unknown[] = [];
-        if (writesSums) await writeBack(outcome).catch((error) => errors.push(...flatten(error)));
+        const recorded = writesSums ? writeBack(outcome) : session.fetcher.options.sumdb.flush();
+        await recorded.catch((error) => errors.push(...flatten(error)));
+        if (flags.bool('json')) {
+          // what could not be recorded is no module that was downloaded and proven
+          const Error = errors.length > 0 ? messageOf(errors[0]) : '';
+          for (const d of done) {
+            const told = downloadJson(d.module.Error === undefined && Error !== '' ? { ...d.module, Error } : d.module);
+            context.stdout(`${formatGoJson(told, { indent: '\t' })}\n`, 'json');
+          }
+        }
         if (listed.error !== undefined) errors.push(listed.error);
         // in JSON the failures are told already; the exit code still tells a refutation
         if (!flags.bool('json') || failures.length === 0) return { errors };

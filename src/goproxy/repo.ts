@@ -72,15 +72,17 @@ class ProxyRepo implements Repo {
         const words = `proxy returned info for version ${info.version} instead of requested version`;
         throw new TsgogetError('invalid-response', words);
       }
-      return info;
+      return info.version === rev && canonicalVersion(rev) === rev ? info : this.#withVersion(info);
     });
   }
 
   latest(): Promise<RevInfo> {
-    return this.#asking('', async () => this.#parse(await this.#info(this.#paths.latest))).catch((error) => {
-      if (!isNotFound(error)) throw error;
-      return this.#newestListed();
-    });
+    return this.#asking('', async () => this.#withVersion(this.#parse(await this.#info(this.#paths.latest)))).catch(
+      (error) => {
+        if (!isNotFound(error)) throw error;
+        return this.#newestListed();
+      },
+    );
   }
 
   goMod(version: string): Promise<Uint8Array> {
@@ -113,6 +115,22 @@ class ProxyRepo implements Repo {
       const words = `invalid response from proxy ${quoteGo(this.#options.proxy)}: ${messageOf(error)}`;
       throw new TsgogetError('invalid-response', words);
     }
+  }
+
+  /** An answer whose version is one, and one that the module can have: it is printed, and asked for next. */
+  #withVersion(info: RevInfo): RevInfo {
+    const { version } = info;
+    const refused = (why: string) => {
+      const words = `invalid response from proxy ${quoteGo(this.#options.proxy)}: ${why}`;
+      return new TsgogetError('invalid-response', words);
+    };
+    if (canonicalVersion(version) !== version) throw refused(`${quoteGo(version)} is no version`);
+    try {
+      check(this.path, version);
+    } catch (error) {
+      throw refused(messageOf(error));
+    }
+    return info;
   }
 
   /** The list, asked for once. */
