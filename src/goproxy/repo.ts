@@ -5,7 +5,7 @@
 import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { type ErrorCode, hintOf, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
-import type { Sink } from '../http/index.js';
+import type { Sink, Unframed } from '../http/index.js';
 import { canonicalVersion, check, isPseudoVersion, pseudoVersionTime } from '../module/index.js';
 import { modulePaths } from './paths.js';
 import { parseRevInfo, type RevInfo } from './rev-info.js';
@@ -29,9 +29,9 @@ export interface Repo {
   /** The proxy's @latest; without one, the newest of the list by time, pseudo-versions included. */
   latest(): Promise<RevInfo>;
   /** The go.mod file of a canonical version. */
-  goMod(version: string): Promise<Uint8Array>;
+  goMod(version: string, onUnframed?: Unframed): Promise<Uint8Array>;
   /** The zip of a canonical version. */
-  zip(version: string, sink: () => Promise<Sink>): Promise<{ bytes: number }>;
+  zip(version: string, sink: () => Promise<Sink>, onUnframed?: Unframed): Promise<{ bytes: number }>;
 }
 
 export interface ProxyRepoOptions {
@@ -85,18 +85,22 @@ class ProxyRepo implements Repo {
     );
   }
 
-  goMod(version: string): Promise<Uint8Array> {
+  goMod(version: string, onUnframed?: Unframed): Promise<Uint8Array> {
     return this.#asking(version, async () => {
       checkCanonical(version, 'GoMod');
-      return this.#options.source.get(this.#paths.mod(version), { maxBytes: maxGoModBytes });
+      return this.#options.source.get(this.#paths.mod(version), { maxBytes: maxGoModBytes, onUnframed });
     });
   }
 
-  zip(version: string, sink: () => Promise<Sink>): Promise<{ bytes: number }> {
+  zip(version: string, sink: () => Promise<Sink>, onUnframed?: Unframed): Promise<{ bytes: number }> {
     return this.#asking(version, async () => {
       checkCanonical(version, 'Zip');
       try {
-        return await this.#options.source.download(this.#paths.zip(version), { maxBytes: maxZipBytes, sink });
+        return await this.#options.source.download(this.#paths.zip(version), {
+          maxBytes: maxZipBytes,
+          sink,
+          onUnframed,
+        });
       } catch (cause) {
         if (!(cause instanceof TsgogetError) || cause.code !== 'too-large') throw cause;
         throw new TsgogetError('too-large', 'downloaded zip file too large', { cause });

@@ -49,14 +49,22 @@ export interface GetOptions {
   /** More than this fails with 'too-large'. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
-  /** Asked of a body that has neither a length nor a final chunk: false when it looks cut. */
+  /** Asked of a body that is not framed: false when it looks cut. */
   readonly isWhole?: (body: Uint8Array) => boolean;
+  readonly onUnframed?: Unframed | undefined;
 }
+
+/**
+ * Called, before its first byte, of a body that the end of the connection alone ends: nothing tells whether it is whole, so what it
+ * contradicts is worth asking again.
+ */
+export type Unframed = () => void;
 
 export interface DownloadOptions {
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
   readonly sink: () => Promise<Sink>;
+  readonly onUnframed?: Unframed | undefined;
 }
 
 export interface WebPage {
@@ -136,8 +144,10 @@ class Client implements HttpClient {
 
   get(url: string, o: GetOptions): Promise<Uint8Array> {
     return this.#tried(url, o.signal, async (answer) => {
+      const { isFramed } = answer.response;
+      if (!isFramed) o.onUnframed?.();
       const body = await this.#whole(answer, o.maxBytes);
-      if (o.isWhole && !isFramed(answer.response) && !o.isWhole(body)) {
+      if (o.isWhole && !isFramed && !o.isWhole(body)) {
         throw new TransientFailure(networkError('read', answer.url, new Error('unexpected EOF')));
       }
       return body;
@@ -157,8 +167,9 @@ class Client implements HttpClient {
 
   download(url: string, o: DownloadOptions): Promise<{ bytes: number }> {
     return this.#tried(url, o.signal, async (answer) => {
-      const { deadline } = answer;
+      const { deadline, response } = answer;
       deadline.pause();
+      if (!response.isFramed) o.onUnframed?.();
       const sink = await o.sink();
       try {
         const bytes = await this.#read(answer, o.maxBytes, (chunk) => sink.write(chunk));
@@ -327,9 +338,4 @@ function refuseEncoding(url: URL, response: TransportResponse): void {
   if (encoding === '' || encoding === 'identity') return;
   const named = encoding.replace(/[^\x21-\x7e]/g, '').slice(0, 40);
   throw new TsgogetError('invalid-response', `reading ${redactUrl(url)}: unexpected Content-Encoding "${named}"`);
-}
-
-/** The end of the body is marked by more than the end of the connection. */
-function isFramed(response: TransportResponse): boolean {
-  return response.header('content-length') !== '' || /\bchunked\b/i.test(response.header('transfer-encoding'));
 }

@@ -6,6 +6,7 @@ export {
   type HttpClientOptions,
   type HttpStats,
   type Sink,
+  type Unframed,
   type WebPage,
 } from './client.js';
 export { readEnvProxy } from './env-proxy.js';

@@ -23,6 +23,8 @@ export interface TransportResponse {
   readonly reason: string;
   header(name: string): string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The end of the body is marked by more than the end of the connection. */
+  readonly isFramed: boolean;
   /** Must be read to its end or destroyed. */
   readonly body: AsyncIterable<Uint8Array> & { destroy(): void };
 }
@@ -77,11 +79,13 @@ export function openTransport(options: TransportOptions): Transport {
       const response = await untilAborted(answer, signal);
       const { body } = response;
       body.on('error', () => {}); // the reader sees it; a body that nobody reads must not bring the process down
+      const header = (name: string) => [response.headers[name] ?? ''].flat().join(', ');
       return {
         status: response.statusCode,
         reason: (response as { statusText?: string }).statusText ?? '',
-        header: (name) => [response.headers[name] ?? ''].flat().join(', '),
+        header,
         headers: response.headers,
+        isFramed: header('content-length') !== '' || /\bchunked\b/i.test(header('transfer-encoding')),
         body,
       };
     },

@@ -6,7 +6,7 @@ import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { ModuleError, TsgogetError } from '../errors.js';
 import type { Repo, RevInfo, VersionList } from '../goproxy/index.js';
-import type { Sink } from '../http/index.js';
+import type { Sink, Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, matchPathMajor, semver, splitPathVersion } from '../module/index.js';
 import { formatInfoFile, type Origin, parseInfoFile, type VersionInfo, versionInfo } from './info-file.js';
@@ -82,13 +82,13 @@ export class CachedRepo implements VersionRepo {
   }
 
   /** The go.mod file as the proxy has it, unproven. */
-  async goMod(version: string): Promise<Uint8Array> {
-    return (await this.#opened()).goMod(version);
+  async goMod(version: string, onUnframed?: Unframed): Promise<Uint8Array> {
+    return (await this.#opened()).goMod(version, onUnframed);
   }
 
   /** Downloads the zip, unproven. */
-  async zip(version: string, sink: () => Promise<Sink>): Promise<void> {
-    await (await this.#opened()).zip(version, sink);
+  async zip(version: string, sink: () => Promise<Sink>, onUnframed?: Unframed): Promise<void> {
+    await (await this.#opened()).zip(version, sink, onUnframed);
   }
 
   async versions(prefix: string): Promise<VersionList> {

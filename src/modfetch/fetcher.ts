@@ -48,12 +48,14 @@ export class Fetcher {
     const own = { ...options, prover: new Prover(options) };
     this.#goMods = new GoModFetcher({
       ...own,
-      download: ({ path, version }) => this.tryEach((proxy) => this.cachedRepo(proxy, path).goMod(version)),
+      download: ({ path, version }, onUnframed) =>
+        this.tryEach((proxy) => this.cachedRepo(proxy, path).goMod(version, onUnframed)),
       onDone: (module) => onDone?.('mod', module),
     });
     this.#zips = new ZipFetcher({
       ...own,
-      download: ({ path, version }, sink) => this.tryEach((proxy) => this.cachedRepo(proxy, path).zip(version, sink)),
+      download: ({ path, version }, sink, onUnframed) =>
+        this.tryEach((proxy) => this.cachedRepo(proxy, path).zip(version, sink, onUnframed)),
       onDownload: (module) => onDownload?.(module),
       onDone: (module) => onDone?.('zip', module),
     });

@@ -2,12 +2,14 @@
 import { Memo } from '../async/memo.js';
 import { hashGoMod } from '../dirhash/index.js';
 import { TsgogetError } from '../errors.js';
+import type { Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, keyOf, type ModuleVersion } from '../module/index.js';
 import type { Proof, Prover } from './prover.js';
 import { Speculation } from './speculation.js';
 import { goModKey } from './sum-ledger.js';
 import { namingContent } from './unexpected-content.js';
+import { askedAgain } from './unframed.js';
 
 export interface ProvenGoMod {
   readonly data: Uint8Array;
@@ -18,9 +20,16 @@ export interface GoModFetcherOptions {
   readonly cache: ModCache;
   readonly prover: Prover;
   /** Gets a go.mod file from the proxies, unproven. */
-  readonly download: (module: ModuleVersion) => Promise<Uint8Array>;
+  readonly download: (module: ModuleVersion, onUnframed: Unframed) => Promise<Uint8Array>;
   /** Called when a file was read and proven. */
   readonly onDone: (module: ModuleVersion) => void;
+}
+
+interface RawGoMod {
+  readonly data: Uint8Array;
+  readonly isCached: boolean;
+  /** See Unframed. */
+  readonly isFramed: boolean;
 }
 
 export const isCanonical = (version: string) => version !== '' && canonicalVersion(version) === version;
@@ -28,7 +37,7 @@ export const isCanonical = (version: string) => version !== '' && canonicalVersi
 export class GoModFetcher {
   readonly #options: GoModFetcherOptions;
   readonly #proven = new Memo<ProvenGoMod>();
-  readonly #raw = new Memo<{ data: Uint8Array; isCached: boolean }>();
+  readonly #raw = new Memo<RawGoMod>();
   readonly #speculation = new Speculation();
   /** Modules whose file is in the cache: read or written by this run. */
   readonly #cached = new Set<string>();
@@ -69,12 +78,19 @@ export class GoModFetcher {
     return this.#proven.get(keyOf(module), () => this.#load(module));
   }
 
-  #getRaw(module: ModuleVersion): Promise<{ data: Uint8Array; isCached: boolean }> {
+  #getRaw(module: ModuleVersion): Promise<RawGoMod> {
     return this.#raw.get(keyOf(module), async () => {
       const cached = await this.#options.cache.readMod(module.path, module.version);
-      if (cached !== undefined) return { data: cached, isCached: true };
-      return { data: await this.#options.download(module), isCached: false };
+      return cached === undefined ? this.#download(module) : { data: cached, isCached: true, isFramed: true };
     });
+  }
+
+  async #download(module: ModuleVersion): Promise<RawGoMod> {
+    let isFramed = true;
+    const data = await this.#options.download(module, () => {
+      isFramed = false;
+    });
+    return { data, isCached: false, isFramed };
   }
 
   async #load(module: ModuleVersion): Promise<ProvenGoMod> {
@@ -82,8 +98,16 @@ export class GoModFetcher {
     if (!isCanonical(version)) throw new TsgogetError('invalid-version', `invalid version "${version}"`);
     const { cache, prover, onDone } = this.#options;
     prover.ask(path, goModKey(version));
-    const { data, isCached } = await this.#getRaw(module);
-    const proof = await prover.prove(path, goModKey(version), hashGoMod(data)).catch(namingContent(() => data));
+    let raw = await this.#getRaw(module);
+    const proof = await askedAgain(async (isFirst) => {
+      if (!isFirst) raw = await this.#download(module);
+      const fingerprint = raw.isFramed ? undefined : hashGoMod(raw.data);
+      return {
+        fingerprint,
+        use: () => prover.prove(path, goModKey(version), hashGoMod(raw.data)).catch(namingContent(() => raw.data)),
+      };
+    });
+    const { data, isCached } = raw;
     if (!isCached) await cache.writeMod(path, version, data);
     this.#cached.add(keyOf(module));
     onDone(module);

@@ -4,12 +4,13 @@ import { Memo } from '../async/memo.js';
 import { isH1 } from '../dirhash/index.js';
 import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { compareGo, goModLookup } from '../gover/index.js';
-import type { Sink } from '../http/index.js';
+import type { Sink, Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { keyOf, type ModuleVersion } from '../module/index.js';
 import type { Proof, Prover } from './prover.js';
 import { TooNewError } from './too-new-error.js';
 import { KeptBeginning, namingContent } from './unexpected-content.js';
+import { askedAgain, Fingerprint } from './unframed.js';
 
 export interface ProvenZip {
   /** In the module cache. */
@@ -31,7 +32,7 @@ export interface ZipFetcherOptions {
   readonly goVersion: string;
   readonly GOTOOLCHAIN: string;
   /** Downloads a zip from the proxies, unproven. */
-  readonly download: (module: ModuleVersion, sink: () => Promise<Sink>) => Promise<void>;
+  readonly download: (module: ModuleVersion, sink: () => Promise<Sink>, onUnframed: Unframed) => Promise<void>;
   /** Called when a zip is about to be downloaded; of one that was prefetched, not before it is asked for. */
   readonly onDownload: (module: ModuleVersion) => void;
   /** Called when a folder is there. */
@@ -103,22 +104,31 @@ export class ZipFetcher {
     const { cache, prover } = this.#options;
     if (prover.isNeeded(path, version)) this.#options.onDownload(module);
     else this.#unannounced.add(keyOf(module));
-    const download = await cache.beginZip(path, version);
-    if (download === undefined) return undefined;
-    const kept = new KeptBeginning();
-    try {
-      if (download.sink !== undefined) await this.#options.download(module, kept.through(download.sink));
+    return askedAgain(async () => {
+      const download = await cache.beginZip(path, version);
+      if (download === undefined) return { fingerprint: undefined, use: async () => undefined };
+      const fingerprint = new Fingerprint();
+      const kept = new KeptBeginning();
+      const discarding = async (error: unknown) => {
+        await download.discard();
+        throw error;
+      };
+      const { sink } = download;
+      if (sink !== undefined) {
+        const into = kept.through(fingerprint.of(sink));
+        await this.#options.download(module, into, fingerprint.onUnframed).catch(discarding);
+      }
       const refuse = (error: unknown, hash: string) =>
         this.#refuse(module, error, hash).catch(namingContent(() => kept.bytes));
-      const { h1, fault } = await download.finish().catch((error: unknown) => refuse(error, messageOf(error)));
-      if (fault !== undefined) await refuse(fault, h1);
-      const proof = await prover.prove(path, version, h1);
-      await download.commit();
-      return proof;
-    } catch (error) {
-      await download.discard();
-      throw error;
-    }
+      const use = async () => {
+        const { h1, fault } = await download.finish().catch((error: unknown) => refuse(error, messageOf(error)));
+        if (fault !== undefined) await refuse(fault, h1);
+        const proof = await prover.prove(path, version, h1);
+        await download.commit();
+        return proof;
+      };
+      return { fingerprint: fingerprint.value, use: () => use().catch(discarding) };
+    });
   }
 
   /**

@@ -250,7 +250,7 @@ async function send(q: IncomingMessage, r: ServerResponse, answer: MirrorAnswer,
   if (f.closeDelimited) {
     const head = Object.entries({ ...headers, connection: 'close' }).map(([k, v]) => `${k}: ${v}\r\n`);
     q.socket.write(`HTTP/1.1 ${status} X\r\n${head.join('')}\r\n`);
-    q.socket.end(body);
+    q.socket.end(f.truncateAt === undefined ? body : body.subarray(0, f.truncateAt));
     return;
   }
   if (!f.endless && !f.headers?.['transfer-encoding']) headers['content-length'] = f.contentLength ?? body.length;
