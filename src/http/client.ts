@@ -264,7 +264,6 @@ class Client implements HttpClient {
       if (answer.response.status !== 200 && !anyStatus) {
         throw this.#statusError(url, answer.response, await readErrorBody(answer.response));
       }
-      refuseEncoding(url, answer.response);
       return await consume(answer);
     } catch (error) {
       answer?.response.body.destroy();
@@ -330,12 +329,4 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new TsgogetError('invalid-setting', `unsupported scheme: ${redactUrl(text)}`);
-}
-
-/** We ask for no encoding, so that what is hashed and limited is what was sent. */
-function refuseEncoding(url: URL, response: TransportResponse): void {
-  const encoding = response.header('content-encoding').trim().toLowerCase();
-  if (encoding === '' || encoding === 'identity') return;
-  const named = encoding.replace(/[^\x21-\x7e]/g, '').slice(0, 40);
-  throw new TsgogetError('invalid-response', `reading ${redactUrl(url)}: unexpected Content-Encoding "${named}"`);
 }

@@ -76,6 +76,10 @@ function explain(
     case 'UND_ERR_SOCKET':
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return { code: 'network', words: op === 'Get' ? 'EOF' : 'unexpected EOF' };
+    case 'Z_BUF_ERROR':
+      return { code: 'network', words: 'unexpected EOF' };
+    case 'Z_DATA_ERROR':
+      return { code: 'network', words: gzipWords(f.message) };
     case 'UND_ERR_HEADERS_OVERFLOW':
       return { code: 'network', words: 'server response headers exceeded 16384 bytes; aborted' };
     case 'CERT_HAS_EXPIRED':
@@ -102,6 +106,12 @@ function explain(
 
 function untrusted(words: string): { code: 'insecure'; words: string } {
   return { code: 'insecure', words: `tls: failed to verify certificate: x509: ${words}` };
+}
+
+/** Go's words for what is no gzip data, or is damaged. */
+function gzipWords(message: string): string {
+  if (message.includes('header check')) return 'gzip: invalid header';
+  return /data check|length check/.test(message) ? 'gzip: invalid checksum' : `flate: corrupt input (${message})`;
 }
 
 const bracket = (address: string) => (address.includes(':') ? `[${address}]` : address);

@@ -1,5 +1,5 @@
 /**
- * undici, and nothing but undici: one pool of connections for each origin, HTTP/1.1, no redirects, no retries, no decoding.
+ * undici, and nothing but undici: one pool of connections for each origin, HTTP/1.1, no redirects, no retries; gzip is undone.
  * (HTTP/2 in undici 7 can end a cut body as if it were whole.) Loaded on first use, for it is slow to load.
  */
 import type { SecureContext } from 'node:tls';
@@ -8,6 +8,7 @@ import { onAbort } from '../async/on-abort.js';
 import type { AuthHeaders } from './auth-output.js';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
+import { gunzip, isGzip } from './gzip.js';
 
 export interface TransportOptions {
   /** The most connections to one origin. */
@@ -18,10 +19,13 @@ export interface TransportOptions {
   readonly proxyFor: ProxyFor;
 }
 
+const acceptGzip = ['accept-encoding', 'gzip'] as const;
+
 export interface TransportResponse {
   readonly status: number;
   readonly reason: string;
   header(name: string): string;
+  /** Without those of an encoding that was undone. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The end of the body is marked by more than the end of the connection. */
   readonly isFramed: boolean;
@@ -73,19 +77,25 @@ export function openTransport(options: TransportOptions): Transport {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'GET',
-        headers: headers.flat(),
+        headers: [...headers, acceptGzip].flat(),
         signal,
       });
       const response = await untilAborted(answer, signal);
-      const { body } = response;
-      body.on('error', () => {}); // the reader sees it; a body that nobody reads must not bring the process down
       const header = (name: string) => [response.headers[name] ?? ''].flat().join(', ');
+      const isEncoded = isGzip(header('content-encoding'));
+      const hasEnd = header('content-length') !== '' || /\bchunked\b/i.test(header('transfer-encoding'));
+      const body = isEncoded ? gunzip(response.body) : response.body;
+      body.on('error', () => {}); // the reader sees it; a body that nobody reads must not bring the process down
+      if (isEncoded) {
+        delete response.headers['content-encoding'];
+        delete response.headers['content-length'];
+      }
       return {
         status: response.statusCode,
         reason: (response as { statusText?: string }).statusText ?? '',
         header,
         headers: response.headers,
-        isFramed: header('content-length') !== '' || /\bchunked\b/i.test(header('transfer-encoding')),
+        isFramed: hasEnd || isEncoded, // gzip has an end of its own
         body,
       };
     },

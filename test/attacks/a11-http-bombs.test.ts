@@ -46,9 +46,8 @@ const codeOf = (work: Promise<unknown>) =>
 
 describe('the client', () => {
   test.each<[what: string, fault: Omit<Fault, 'path'>, code: string]>([
-    ['a gzip bomb', { gzip: 8 * mebibyte }, 'invalid-response'],
-    ['an encoding that nobody knows', { headers: { 'content-encoding': 'zstd' } }, 'invalid-response'],
-    ['two encodings', { headers: { 'content-encoding': 'identity, br' } }, 'invalid-response'],
+    ['a gzip bomb', { gzip: 8 * mebibyte }, 'too-large'],
+    ['an error that is a gzip bomb', { status: 403, gzip: 64 * mebibyte }, 'http'],
     ['a body without end', { endless: true }, 'too-large'],
     ['a length beyond the limit', { contentLength: 2 ** 40 }, 'too-large'],
     ['a byte now and then', { dribbleMs: 20, body: 'x'.repeat(1000) }, 'timeout'],
@@ -92,11 +91,11 @@ describe('every resource of a run', () => {
   const resources = ['words/@v/list', 'v0.3.1.info', 'v0.3.1.mod', 'v0.3.1.zip', '/lookup/', '/tile/', '/supported'];
   const args = ['resolve', '--download', 'example.com/words@<=v0.3.1'];
 
-  test.each(resources)('%s: a length that lies, an encoding: not verified, nothing half-written', async (path) => {
+  test.each(resources)('%s: a length that lies, gzip that is none: not verified, nothing half-written', async (path) => {
     await using world = await openWorld({ log: logOf(fixtureModules()) });
     for (const fault of [
       { path, status: 200, contentLength: 2 ** 40 },
-      { path, status: 200, gzip: true as const },
+      { path, status: 200, body: 'plain', headers: { 'content-encoding': 'gzip' } },
     ]) {
       world.mirror.faults.splice(0, 1, fault);
       const { code, stdout } = await runMain(world, args);

@@ -58,11 +58,11 @@ function recorder() {
 }
 
 describe('answers', () => {
-  test('a body comes whole, asked for once, with no encoding accepted', async () => {
+  test('a body comes whole, asked for once, gzip welcome', async () => {
     const { mirror, client, url } = await faulty({});
     expect(text(await client.get(url, limit))).toBe('hello\n');
     expect(mirror.requests).toHaveLength(1);
-    expect(mirror.requests[0]!.headers).not.toHaveProperty('accept-encoding');
+    expect(mirror.requests[0]!.headers).toHaveProperty('accept-encoding', 'gzip');
     expect(mirror.requests[0]!.headers).not.toHaveProperty('authorization');
     expect(client.stats()).toEqual({ requests: 1, bytes: 6, inFlight: 0, maxInFlight: 1 });
   });
@@ -128,13 +128,30 @@ describe('limits', () => {
     expect(await client.get(url, limit)).toHaveLength(1000);
   });
 
-  test.each([{ gzip: true as const }, { gzip: 50 << 20 }])(
-    'an encoded body is refused, not inflated: %o',
-    async (f) => {
-      const { client, url } = await faulty(f);
-      const error = await failure(client.get(url, { maxBytes: 100 << 20 }));
-      expect(error).toMatchObject({ code: 'invalid-response' });
-      expect(error.message).toContain('unexpected Content-Encoding "gzip"');
+  test('a gzipped body is what it inflates to, and so is its limit', async () => {
+    const { client, url } = await faulty({ gzip: true });
+    expect(text(await client.get(url, { maxBytes: 6 }))).toBe('hello\n');
+    expect(await failure(client.get(url, { maxBytes: 5 }))).toMatchObject({ code: 'too-large' });
+    const bomb = await faulty({ gzip: 50 << 20 });
+    expect(await failure(bomb.client.get(bomb.url, { maxBytes: 1 << 20 }))).toMatchObject({ code: 'too-large' });
+    expect(bomb.client.stats().bytes).toBeLessThan(2 << 20);
+  });
+
+  test.each<[string, Partial<Fault>, string]>([
+    ['no gzip at all', { headers: { 'content-encoding': 'gzip' } }, 'gzip: invalid header'],
+    ['a damaged checksum', { gzip: true, flipBit: 0, truncateAt: 18 }, 'unexpected EOF'],
+    ['cut, without a length', { gzip: true, closeDelimited: true, truncateAt: 20 }, 'unexpected EOF'],
+  ])('a body that says gzip: %s', async (_, fault, words) => {
+    const { client, url } = await faulty(fault, { tries: 1 });
+    const error = await failure(client.get(url, limit));
+    expect(error).toMatchObject({ code: 'network', message: expect.stringContaining(words) });
+  });
+
+  test.each(['identity', 'none', 'utf-8', 'aws-chunked', 'br', ''])(
+    'an encoding "%s" is of no account',
+    async (name) => {
+      const { client, url } = await faulty({ headers: { 'content-encoding': name } });
+      expect(text(await client.get(url, limit))).toBe('hello\n');
     },
   );
 

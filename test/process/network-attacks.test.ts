@@ -142,14 +142,14 @@ describe.concurrent('A11: bodies that never fit', () => {
   const resources = ['words/@v/list', 'v0.3.1.info', 'v0.3.1.mod', 'v0.3.1.zip', '/lookup/', '/tile/'];
   const args = ['resolve', '--download', 'example.com/words@<=v0.3.1'];
   test.each<[string, Omit<Fault, 'path'>, readonly string[]]>([
-    ['a gzip bomb', { gzip: 50_000_000 }, resources],
+    ['a gzip bomb', { gzip: 70_000_000 }, resources.filter((r) => !r.endsWith('.zip'))],
     ['no end', { endless: true }, resources.filter((r) => !r.endsWith('.zip'))],
   ])('%s', async (_, fault, where) => {
     for (const path of where) {
       await using world = await startWorld({ faults: [{ path, ...fault }] });
       const { code, stdout, stderr } = await world.run(args);
       expect([path, code, stdout]).toEqual([path, 1, '']);
-      expect(stderr).toMatch(/unexpected Content-Encoding "gzip"|larger than \d+ bytes/);
+      expect(stderr).toMatch(/larger than \d+ bytes/);
       expect([...world.snapshot().keys()].filter((name) => /zip|tmp|\.partial/.test(name))).toEqual([]);
       world.mirror.faults.length = 0;
       if (path === where[0]) expect(await world.run(args)).toMatchObject({ code: 0 });

@@ -44,3 +44,30 @@ describe.concurrent('issue 11, A.4: a body that is cut where nothing tells its l
     }
   });
 });
+
+describe.concurrent('issue 11, B.2: bodies that come compressed', () => {
+  test('gzip, whether it was asked for or not, of every kind of body', async () => {
+    await using world = await startWorld({ faults: [{ path: /^/, gzip: true }] });
+    expect(await world.run(word)).toMatchObject({ code: 0, stderr: '' });
+    const [request] = world.mirror.requests;
+    expect(request?.headers['accept-encoding']).toBe('gzip');
+  });
+
+  test.each(['none', 'utf-8', 'aws-chunked', 'identity', 'br'])('"%s" is ignored, as by go', async (name) => {
+    await using world = await startWorld({ faults: [{ path: /^/, headers: { 'content-encoding': name } }] });
+    expect(await world.run(word)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('what inflates to something else is refuted', async () => {
+    await using world = await startWorld({ faults: [{ path: 'v0.3.1.mod', gzip: 20 }] });
+    expect(await world.run(word)).toMatchObject({ code: 3 });
+  });
+
+  test('a bomb ends at the limit', async () => {
+    await using world = await startWorld({ faults: [{ path: 'v0.3.1.mod', gzip: 200 << 20 }] });
+    const before = process.memoryUsage.rss();
+    const { code, stderr } = await world.run(word);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('larger than 16777216 bytes')]);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(400 << 20);
+  });
+});
