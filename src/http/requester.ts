@@ -149,10 +149,9 @@ export class Requester {
 
   async #start(): Promise<Transport> {
     const { env, ca, connectTimeoutMs, connections } = this.#options;
-    const isTrustSet = [ca, env.env.SSL_CERT_FILE, env.env.SSL_CERT_DIR].some((value) => (value ?? '') !== '');
     // slow to load, both; the second is needed for TLS alone
     const { openTransport } = await import('./transport.js');
-    const loadTrust = async (extra = ca) => (await import('./certificates.js')).loadTrust(env.env, extra);
+    const loadTrust = async (extra = ca) => (await import('./certificates.js')).loadTrust(env, extra);
     let trust: ReturnType<typeof loadTrust> | undefined;
     const vcsTest = this.#vcsTest;
     return openTransport({
@@ -160,7 +159,7 @@ export class Requester {
       connectTimeoutMs,
       trust: async (origin) => {
         if (vcsTest?.isTarget(origin)) return loadTrust(vcsTest.certificate());
-        if (isTrustSet) trust ??= loadTrust();
+        trust ??= loadTrust();
         return trust;
       },
       proxyFor: readEnvProxy(env.env),

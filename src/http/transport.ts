@@ -14,8 +14,8 @@ export interface TransportOptions {
   /** The most connections to one origin. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  /** Whom to trust at an origin; undefined for node's own list. Asked when the first TLS connection to it is to be made. */
-  readonly trust: (origin: URL) => Promise<SecureContext | undefined>;
+  /** Whom to trust at an origin. Asked when the first TLS connection to it is to be made. */
+  readonly trust: (origin: URL) => Promise<SecureContext>;
   readonly proxyFor: ProxyFor;
 }
 

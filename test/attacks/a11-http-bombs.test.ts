@@ -91,19 +91,22 @@ describe('every resource of a run', () => {
   const resources = ['words/@v/list', 'v0.3.1.info', 'v0.3.1.mod', 'v0.3.1.zip', '/lookup/', '/tile/', '/supported'];
   const args = ['resolve', '--download', 'example.com/words@<=v0.3.1'];
 
-  test.each(resources)('%s: a length that lies, gzip that is none: not verified, nothing half-written', async (path) => {
-    await using world = await openWorld({ log: logOf(fixtureModules()) });
-    for (const fault of [
-      { path, status: 200, contentLength: 2 ** 40 },
-      { path, status: 200, body: 'plain', headers: { 'content-encoding': 'gzip' } },
-    ]) {
-      world.mirror.faults.splice(0, 1, fault);
-      const { code, stdout } = await runMain(world, args);
-      expect([fault, code, stdout]).toEqual([fault, 1, '']);
-      const half = [...world.snapshot().keys()].filter((name) => /\.zip|\.ziphash|tmp|\.partial/.test(name));
-      expect(half).toEqual([]);
-    }
-    world.mirror.faults.length = 0;
-    expect((await runMain(world, args)).code).toBe(0);
-  });
+  test.each(resources)(
+    '%s: a length that lies, gzip that is none: not verified, nothing half-written',
+    async (path) => {
+      await using world = await openWorld({ log: logOf(fixtureModules()) });
+      for (const fault of [
+        { path, status: 200, contentLength: 2 ** 40 },
+        { path, status: 200, body: 'plain', headers: { 'content-encoding': 'gzip' } },
+      ]) {
+        world.mirror.faults.splice(0, 1, fault);
+        const { code, stdout } = await runMain(world, args);
+        expect([fault, code, stdout]).toEqual([fault, 1, '']);
+        const half = [...world.snapshot().keys()].filter((name) => /\.zip|\.ziphash|tmp|\.partial/.test(name));
+        expect(half).toEqual([]);
+      }
+      world.mirror.faults.length = 0;
+      expect((await runMain(world, args)).code).toBe(0);
+    },
+  );
 });

@@ -2,7 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadTrust } from '../../src/http/certificates.js';
 import { createHttpClient, type HttpClientOptions } from '../../src/http/index.js';
 import { type Mirror, type MirrorOptions, startMirror } from '../support/fixture-mirror.js';
 import { createAuthority } from '../support/self-signed.js';
@@ -70,9 +72,50 @@ describe('TLS', () => {
     for (const env of [{ SSL_CERT_FILE: file }, { SSL_CERT_DIR: dir }, { SSL_CERT_DIR: `/nowhere:${dir}` }]) {
       expect(await clientWith({ env }, {})(`${mirror.url}/x`)).toBe('ok');
     }
+    await writeFile(
+      file,
+      `${createAuthority('another').ca}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n${authority.ca}`,
+    );
+    expect(await clientWith({ env: { SSL_CERT_FILE: file } }, {})(`${mirror.url}/x`)).toBe('ok');
     await writeFile(file, createAuthority().ca);
     const env = { SSL_CERT_FILE: file, SSL_CERT_DIR: dir };
     await expect(clientWith({ env }, {})(`${mirror.url}/x`)).rejects.toMatchObject({ code: 'insecure' });
+  });
+
+  test('issue 11, B.1: the system’s list is trusted: its first file, else its folders, else node’s list', async () => {
+    const mirror = await mirrorWith({ tls });
+    const trusts = async (places: { files: string[]; folders: string[] }) => {
+      const secureContext = await loadTrust({ env: {}, platform: 'linux', places });
+      const socket = connect({ host: '127.0.0.1', port: mirror.port, secureContext });
+      const words = await new Promise((resolve) => {
+        socket.on('secureConnect', () => resolve('trusted')).on('error', (e) => resolve((e as { code?: string }).code));
+      });
+      socket.destroy();
+      return words;
+    };
+    const [ours, other] = [join(dir, 'ours.pem'), join(dir, 'other.pem')];
+    await writeFile(ours, authority.ca);
+    await writeFile(other, createAuthority('another').ca);
+    const [missing, unknown] = [join(dir, 'missing'), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'];
+    expect(await trusts({ files: [missing, ours], folders: [] })).toBe('trusted');
+    expect(await trusts({ files: [other, ours], folders: [] })).toBe(unknown);
+    expect(await trusts({ files: [missing], folders: [missing, dir] })).toBe('trusted');
+    expect(await trusts({ files: [missing], folders: [missing] })).toBe(unknown);
+  });
+
+  test('issue 11, B.1: NODE_EXTRA_CA_CERTS is heeded, with whatever else is set; one that is missing is passed over', async () => {
+    const mirror = await mirrorWith({ tls });
+    const [file, other] = [join(dir, 'ca.pem'), join(dir, 'other.pem')];
+    await writeFile(file, authority.ca);
+    await writeFile(other, createAuthority('another').ca);
+    for (const SSL_CERT_FILE of ['', other]) {
+      const env = { NODE_EXTRA_CA_CERTS: file, SSL_CERT_FILE };
+      expect(await clientWith({ env }, {})(`${mirror.url}/x`)).toBe('ok');
+    }
+    for (const NODE_EXTRA_CA_CERTS of [other, join(dir, 'missing.pem')]) {
+      const get = clientWith({ env: { NODE_EXTRA_CA_CERTS } }, {});
+      await expect(get(`${mirror.url}/x`)).rejects.toMatchObject({ code: 'insecure' });
+    }
   });
 
   test('a certificate file that cannot be read is told', async () => {

@@ -9,8 +9,7 @@ export interface Authority {
   issue(hosts: readonly string[], o?: { expired?: boolean }): { key: string; cert: string };
 }
 
-export function createAuthority(): Authority {
-  const name = 'tsgoget test authority';
+export function createAuthority(name = 'tsgoget test authority'): Authority {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const base = { issuer: name, signer: pair.privateKey, expired: false };
   const ca = certificate({ ...base, subject: name, key: pair.publicKey, hosts: [] });
