@@ -27,6 +27,7 @@ export function readEnvProxy(env: Environment): ProxyFor {
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
     const port = url.port || (url.protocol === 'https:' ? '443' : '80');
     if (host === 'localhost' || isLoopback(host) || bypasses.some((matches) => matches(host, port))) return undefined;
+    if (proxy instanceof TsgogetError) throw proxy;
     return usable(proxy);
   };
 }
@@ -35,17 +36,23 @@ function first(env: Environment, name: string): string {
   return env[name] || env[name.toLowerCase()] || '';
 }
 
-/** A value that is no URL sets no proxy, as in Go. */
-function parseProxyUrl(name: string, env: Environment): URL | undefined {
+/** A value that is no URL sets no proxy, as in Go; but one whose password was not escaped is told. Its error is thrown at the first use. */
+function parseProxyUrl(name: string, env: Environment): URL | TsgogetError | undefined {
   const value = first(env, name);
+  const bare = /#|%(?![\dA-Fa-f]{2})/.exec(value)?.[0];
+  if (bare !== undefined) {
+    return new TsgogetError('invalid-setting', `${name}: invalid proxy address: a bare ${bare} stands in it`, {
+      hint: `in a user name or password, write ${bare} as ${bare === '#' ? '%23' : '%25'}`,
+    });
+  }
   return tryUrl(value) ?? (value === '' || value.includes('://') ? undefined : tryUrl(`http://${value}`));
 }
 
 function usable(proxy: URL): URL {
-  if (proxy.protocol === 'http:' || proxy.protocol === 'https:') return proxy;
+  if (/^(?:https?|socks5h?):$/.test(proxy.protocol)) return proxy;
   const scheme = proxy.protocol.slice(0, -1);
   throw new TsgogetError('unsupported', `proxies of scheme ${scheme} are not supported (HTTP_PROXY or HTTPS_PROXY)`, {
-    hint: 'use an http:// or https:// proxy',
+    hint: 'use an http://, https:// or socks5:// proxy',
   });
 }
 

@@ -3,9 +3,11 @@
  */
 import { quoteGo } from '../encoding/quote-go.js';
 import { chain, TsgogetError } from '../errors.js';
+import type { ConnectDetails } from './connect.js';
 import { redactUrl } from './redact.js';
+import { expiryWords, tlsWords } from './tls-words.js';
 
-interface Failure {
+interface Failure extends ConnectDetails {
   readonly code?: string;
   readonly hostname?: string;
   readonly address?: string;
@@ -14,6 +16,8 @@ interface Failure {
   readonly reason?: string;
 }
 
+const proxyHint =
+  'the proxy of HTTP_PROXY or HTTPS_PROXY refuses: its user and password stand in that value, as http://user:password@host:port';
 const certificateHint = 'set SSL_CERT_FILE to a file with the certificate authority to trust';
 
 /** Codes after which the same request may well succeed. */
@@ -23,6 +27,7 @@ const transient = new Set([
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'ECONNABORTED',
+  'ERR_TUNNEL_CLOSED',
 ]);
 
 /** The error with a code in an error, its causes and its parts. */
@@ -43,7 +48,8 @@ export function networkError(op: 'Get' | 'read', url: URL, error: unknown): Tsgo
   const failure = failureOf(error);
   const { code, words, hint } = explain(op, url, failure);
   const cause = new Error(failure.code ?? 'failed'); // the original may carry URLs with secrets
-  return new TsgogetError(code, `${op} ${quoteGo(redactUrl(url))}: ${words}`, { cause, hint });
+  const shown = `${op} ${quoteGo(redactUrl(url))}: ${failure.through ?? ''}${words}`;
+  return new TsgogetError(code, shown, { cause, hint });
 }
 
 function explain(
@@ -73,6 +79,12 @@ function explain(
       return { code: 'network', words: 'read: connection reset by peer' };
     case 'EPIPE':
       return { code: 'network', words: 'write: broken pipe' };
+    case 'ERR_TUNNEL_CLOSED':
+      return { code: 'network', words: 'EOF' };
+    case 'ERR_RESPONSE_HEAD':
+      return { code: 'network', words: printable(f.message) };
+    case 'ERR_PROXY':
+      return { code: 'network', words: printable(f.message), hint: proxyHint };
     case 'UND_ERR_SOCKET':
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return { code: 'network', words: op === 'Get' ? 'EOF' : 'unexpected EOF' };
@@ -80,11 +92,9 @@ function explain(
       return { code: 'network', words: 'unexpected EOF' };
     case 'Z_DATA_ERROR':
       return { code: 'network', words: gzipWords(f.message) };
-    case 'UND_ERR_HEADERS_OVERFLOW':
-      return { code: 'network', words: 'server response headers exceeded 16384 bytes; aborted' };
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
-      return untrusted('certificate has expired or is not yet valid');
+      return untrusted(expiryWords(f, new Date()));
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return untrusted(`certificate is not valid for ${url.hostname}`);
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -95,11 +105,19 @@ function explain(
       return { ...untrusted('certificate signed by unknown authority'), hint: certificateHint };
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return { code: 'network', words: 'tls: first record does not look like a TLS handshake' };
+      return f.isPlainHttp
+        ? {
+            code: 'network',
+            words: 'http: server gave HTTP response to HTTPS client',
+            hint: 'write http:// if that is meant',
+          }
+        : { code: 'network', words: 'tls: first record does not look like a TLS handshake' };
   }
   if (/^(?:CERT_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/.test(f.code ?? '')) {
     return untrusted(printable(f.message));
   }
+  const ofTls = tlsWords(f.code ?? '', f.message);
+  if (ofTls !== undefined) return { code: 'network', ...ofTls };
   if (f.code?.startsWith('HPE_')) return { code: 'network', words: `malformed HTTP response (${f.code})` };
   return { code: 'network', words: printable(f.message) };
 }

@@ -3,12 +3,14 @@
  * (HTTP/2 in undici 7 can end a cut body as if it were whole.) Loaded on first use, for it is slow to load.
  */
 import type { SecureContext } from 'node:tls';
-import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type buildConnector, type Dispatcher, Pool } from 'undici';
 import { onAbort } from '../async/on-abort.js';
 import type { AuthHeaders } from './auth-output.js';
+import { createConnector, endpointOf } from './connect.js';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
 import { gunzip, isGzip } from './gzip.js';
+import { maxHeadBytes } from './response-head.js';
 
 export interface TransportOptions {
   /** The most connections to one origin. */
@@ -38,46 +40,58 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export function openTransport(options: TransportOptions): Transport {
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
-  const { connections, proxyFor, connectTimeoutMs } = options;
-  const limits = { connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 }; // time is the client's business
+/** The connections for one origin, or for all that one proxy is asked for in plain HTTP. */
+interface Route {
+  readonly pool: Dispatcher;
+  /** What a request to the proxy says besides. */
+  readonly headers: AuthHeaders;
+}
 
-  async function connect(url: URL, proxy: URL | undefined): Promise<Dispatcher> {
-    const isPlain = url.protocol === 'http:' && (proxy === undefined || proxy.protocol === 'http:');
-    const trust = isPlain ? undefined : await options.trust(url);
-    const tls = { timeout: connectTimeoutMs, ...(trust && { secureContext: trust }) };
-    if (proxy === undefined) return new Pool(url.origin, { ...limits, connect: tls });
-    const token = userOf(proxy);
-    return new ProxyAgent({
-      ...limits,
-      uri: proxy.origin,
-      proxyTunnel: false, // plain http in absolute form, as Go does; https still by CONNECT
-      requestTls: tls,
-      proxyTls: tls,
-      factory: (origin, o) => new Pool(origin, failingOnce(o as Pool.Options)),
-      ...(token !== undefined && { token }),
+export function openTransport(options: TransportOptions): Transport {
+  const routes = new Map<string, Route>();
+  const { connections, proxyFor, connectTimeoutMs } = options;
+  // time is the client's business, heads are read-strictly's
+  const limits = { connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 2 * maxHeadBytes };
+
+  function open(url: URL, proxy: URL | undefined): Route {
+    const isAbsolute = isAskedInAbsoluteForm(url, proxy);
+    const connector = createConnector({
+      connectTimeoutMs,
+      trust: () => options.trust(url),
+      ...(isAbsolute ? { isProxy: true } : { proxy }),
     });
+    const to = endpointOf(isAbsolute ? proxy! : url);
+    const connect: buildConnector.connector = (_, callback) => {
+      connector(to).then(
+        (socket) => callback(null, socket),
+        (error: Error) => callback(error, null),
+      );
+    };
+    const token = isAbsolute ? userOf(proxy!) : undefined;
+    return {
+      pool: new Pool(url.origin, { ...limits, connect }),
+      headers: token === undefined ? [] : [['proxy-authorization', token]],
+    };
   }
 
-  function dispatcherFor(url: URL): Promise<Dispatcher> {
+  function routeFor(url: URL): { route: Route; isAbsolute: boolean } {
     const proxy = proxyFor(url);
-    const key = proxy === undefined ? url.origin : `proxy ${url.protocol} ${proxy.href}`;
-    let dispatcher = dispatchers.get(key);
-    if (dispatcher === undefined) {
-      dispatcher = connect(url, proxy);
-      dispatchers.set(key, dispatcher);
-    }
-    return dispatcher;
+    const isAbsolute = isAskedInAbsoluteForm(url, proxy);
+    const key = isAbsolute ? `proxy ${proxy!.href}` : `${url.origin} ${proxy?.href ?? ''}`;
+    const route = routes.get(key) ?? open(url, proxy);
+    routes.set(key, route);
+    return { route, isAbsolute };
   }
 
   return {
     async get(url, headers, signal) {
-      const answer = (await dispatcherFor(url)).request({
+      const { route, isAbsolute } = routeFor(url);
+      const target = `${url.pathname}${url.search}`;
+      const answer = route.pool.request({
         origin: url.origin,
-        path: `${url.pathname}${url.search}`,
+        path: isAbsolute ? `${url.origin}${target}` : target,
         method: 'GET',
-        headers: [...headers, acceptGzip].flat(),
+        headers: [...headers, ...route.headers, acceptGzip, ['host', url.host]].flat(),
         signal,
       });
       const response = await untilAborted(answer, signal);
@@ -100,7 +114,7 @@ export function openTransport(options: TransportOptions): Transport {
       };
     },
     async close() {
-      await Promise.allSettled(Array.from(dispatchers.values(), async (d) => (await d).destroy()));
+      await Promise.allSettled(Array.from(routes.values(), ({ pool }) => pool.destroy()));
     },
   };
 }
@@ -128,26 +142,7 @@ function untilAborted(answer: Promise<Dispatcher.ResponseData>, signal: AbortSig
   });
 }
 
-/** A tunnel that its proxy closes is a failure of the request. To undici it is a reason to connect again, without end. */
-function failingOnce(options: Pool.Options): Pool.Options {
-  const connect = options.connect as buildConnector.connector;
-  return {
-    ...options,
-    connect: (o, callback) =>
-      connect(o, (...[error, socket]) =>
-        error === null
-          ? callback(null, socket)
-          : callback(isClosed(error) ? new TunnelClosedError(error) : error, null),
-      ),
-  };
-}
-
-const isClosed = (error: Error) => (error as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET';
-
-class TunnelClosedError extends Error {
-  readonly code = 'ECONNRESET';
-
-  constructor(cause: Error) {
-    super('the proxy closed the tunnel', { cause });
-  }
+/** Plain HTTP is asked of a web proxy itself, by the whole URL, as Go does; the rest goes through a connection to the host. */
+function isAskedInAbsoluteForm(url: URL, proxy: URL | undefined): boolean {
+  return proxy !== undefined && url.protocol === 'http:' && /^https?:$/.test(proxy.protocol);
 }

@@ -34,7 +34,21 @@ describe('which proxy', () => {
   });
 
   test('other schemes are told, not ignored', () => {
-    expect(() => proxyOf({ HTTPS_PROXY: 'socks5://p:1' }, 'https://a/')).toThrow('scheme socks5');
+    expect(() => proxyOf({ HTTPS_PROXY: 'socks4://p:1' }, 'https://a/')).toThrow('scheme socks4');
+    expect(proxyOf({ HTTPS_PROXY: 'socks5://p:1' }, 'https://a/')).toBe('socks5://p:1');
+    expect(proxyOf({ HTTPS_PROXY: 'socks5h://p' }, 'https://a/')).toBe('socks5h://p');
+  });
+
+  test.each([
+    ['http://u:a#b@p:1', '#'],
+    ['http://u:50%off@p:1', '%'],
+    ['u:50%@p:1', '%'],
+  ])('issue 11, B.3: a bare character that has to be escaped is told: %s', (HTTPS_PROXY, character) => {
+    const told = () => proxyOf({ HTTPS_PROXY }, 'https://a/');
+    expect(told).toThrow(`HTTPS_PROXY: invalid proxy address: a bare ${character} stands in it`);
+    expect(told).not.toThrow(/off|a#b/);
+    expect(proxyOf({ HTTPS_PROXY }, 'http://a/')).toBeUndefined();
+    expect(proxyOf({ HTTPS_PROXY: 'http://u:50%25%23@p:1' }, 'https://a/')).toBe('http://u:50%25%23@p:1/');
   });
 });
 
