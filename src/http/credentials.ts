@@ -131,16 +131,14 @@ export function userOf(url: URL): string | undefined {
   return basic({ login: decode(url.username), password: decode(url.password) });
 }
 
+/** The bytes of a part of a URL, a character each: they need not be UTF-8. */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/%([\dA-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
+/** `login` and `password` have a character for each byte. */
 function basic({ login, password }: Login): string {
-  return `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+  return `Basic ${Buffer.from(`${login}:${password}`, 'latin1').toString('base64')}`;
 }
 
 /** Walks up whole path elements: what is for `example.com` never goes to `example.com.attacker`. */

@@ -17,6 +17,9 @@ export interface Login {
   readonly password: string;
 }
 
+/** White space in bytes of UTF-8: U+0085 and U+00A0 are two bytes there. */
+const space = /(?:[\t\n\v\f\r ]|\u00c2[\u0085\u00a0])+/;
+
 /** The logins by machine (a host, `host:port`, or a host and path). The first complete entry of a machine wins. */
 export function parseNetrc(text: string): Map<string, Login> {
   const logins = new Map<string, Login>();
@@ -24,10 +27,10 @@ export function parseNetrc(text: string): Map<string, Login> {
   let inMacro = false;
   for (const line of text.split('\n')) {
     if (inMacro) {
-      inMacro = line.trim() !== '';
+      inMacro = line.split(space).some((word) => word !== '');
       continue;
     }
-    const words = line.split(/\s+/).filter((word) => word !== '');
+    const words = line.split(space).filter((word) => word !== '');
     for (let i = 0; i < words.length; ) {
       const [word, value] = [words[i]!, words[i + 1]];
       if (word === 'default') {
@@ -77,4 +80,5 @@ function readNetrc(s: NetrcSettings): string {
 }
 
 const maxNetrcBytes = 1 << 24;
-const readIfThere = (file: string) => readWholeFile(file, maxNetrcBytes)?.toString();
+/** A character a byte: what stands there goes out as it stands, in whatever encoding. */
+const readIfThere = (file: string) => readWholeFile(file, maxNetrcBytes)?.toString('latin1');

@@ -142,6 +142,30 @@ describe('TLS', () => {
   });
 });
 
+describe('issue 11, B.7: bytes of credentials', () => {
+  test('go out as they stand in .netrc, in whatever encoding', async () => {
+    const mirror = await mirrorWith({ tls });
+    const line = Buffer.from('machine 127.0.0.1 login me\u00e4 password \u00e9\u00a0\u00df\n', 'latin1');
+    const utf8 = Buffer.from('machine localhost login m\u00e0 password \u00fc\u00df\n');
+    const both = Buffer.concat(
+      [line, utf8].map((l) =>
+        Buffer.from(l.toString('latin1').replace(/(127.0.0.1|localhost)/, `$1:${mirror.port}`), 'latin1'),
+      ),
+    );
+    await writeFile(join(dir, '.netrc'), both);
+    await clientWith()(`${mirror.url}/x`);
+    await clientWith()(`${mirror.url.replace('127.0.0.1', 'localhost')}/x`);
+    const latin1 = `Basic ${Buffer.from('me\u00e4:\u00e9\u00a0\u00df', 'latin1').toString('base64')}`;
+    expect(sent(mirror)).toEqual([latin1, basic('m\u00e0:\u00fc\u00df')]);
+  });
+
+  test('go out as the URL escapes them', async () => {
+    const mirror = await mirrorWith({ tls });
+    await clientWith()(`${withUser(mirror.url, 'm%C3%A4:%FF%41')}/x`);
+    expect(sent(mirror)).toEqual([`Basic ${Buffer.from('6dc3a43aff41', 'hex').toString('base64')}`]);
+  });
+});
+
 describe('credentials of the URL', () => {
   test('go to that origin', async () => {
     const mirror = await mirrorWith({ tls });
