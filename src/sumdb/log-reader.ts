@@ -2,7 +2,7 @@
 import { Memo } from '../async/memo.js';
 import { TsgogetError } from '../errors.js';
 import type { SumDbConfig } from './gosumdb.js';
-import { findLog, joinUrl, type LogProxy, type LogTransport } from './log-address.js';
+import { findLog, joinUrl, type LogAddress, type LogProxy, type LogTransport } from './log-address.js';
 
 /** Asks the log for what stands at a path of its own. */
 export type ReadLog = (path: string, maxBytes: number) => Promise<Uint8Array>;
@@ -18,7 +18,7 @@ export interface ReachOptions {
 export class LogReader {
   readonly #config: SumDbConfig;
   readonly #options: ReachOptions;
-  readonly #addresses = new Memo<string>();
+  readonly #addresses = new Memo<LogAddress>();
 
   constructor(config: SumDbConfig, options: ReachOptions) {
     this.#config = config;
@@ -32,9 +32,9 @@ export class LogReader {
 
   /** Throws 'interrupted', and what the transport throws. */
   readonly read: ReadLog = async (path, maxBytes) => {
-    const address = await this.#address();
+    const { base, path: above } = await this.#address();
     this.requireTime();
-    return this.#options.transport.get(joinUrl(address, path.slice(1)), maxBytes);
+    return this.#options.transport.get(joinUrl(base, above + path.slice(1)), maxBytes);
   };
 
   /** Throws 'interrupted' once the signal has come. */
@@ -43,7 +43,7 @@ export class LogReader {
     if (signal?.aborted) throw new TsgogetError('interrupted', 'interrupted', { cause: signal.reason });
   }
 
-  #address(): Promise<string> {
+  #address(): Promise<LogAddress> {
     return this.#addresses.get('', () => findLog(this.#config, this.#options.proxies, this.#options.transport));
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HttpError, TsgogetError } from '../../src/errors.js';
 import { findLog, joinUrl } from '../../src/sumdb/log-address.js';
+import { LogReader } from '../../src/sumdb/log-reader.js';
 import { generateKey } from '../support/signed-notes.js';
 
 const db = { name: 'sum.test/db', verifierKey: generateKey('sum.test/db').verifierKey };
@@ -22,7 +23,8 @@ async function find(list: string) {
     if (status !== 200) throw new HttpError(status, url, `reading ${url}: ${status}`);
     return new Uint8Array(0);
   };
-  const address = await findLog(db, proxies, { get });
+  const { base, path } = await findLog(db, proxies, { get });
+  const address = path === '' ? base : joinUrl(base, path.replace(/\/$/, ''));
   return { address, asked };
 }
 
@@ -63,7 +65,35 @@ describe('A7: the way to the database', () => {
   test('an address in GOSUMDB bypasses every proxy', async () => {
     const never = { get: () => Promise.reject(new Error('asked')) };
     const proxies = [{ url: 'https://a', fallBackOnError: false }];
-    expect(await findLog({ ...db, url: 'http://x.test/y' }, proxies, never)).toBe('http://x.test/y');
+    expect(await findLog({ ...db, url: 'http://x.test/y' }, proxies, never)).toEqual({
+      base: 'http://x.test/y',
+      path: '',
+    });
+  });
+});
+
+describe('issue 11, B.6: look-ups are spelled as go spells them', () => {
+  test.each([
+    ['https://a.test', '!'],
+    ['https://a.test/', '!'],
+    ['https://a.test/go', '%21'],
+    ['https://a.test/go/', '%21'],
+    ['https://a.test/g%2Fo', '!'],
+    ['https://a.test/g%20o', '%21'],
+  ])('through a proxy at %s: %s', async (url, mark) => {
+    const asked: string[] = [];
+    const get = async (address: string) => {
+      asked.push(address);
+      return new Uint8Array(0);
+    };
+    const transport = { get };
+    const reader = new LogReader(db, { proxies: [{ url, fallBackOnError: false }], transport });
+    await reader.read('/lookup/b.test/!up@v1.0.0', 10);
+    const base = url.replace(/\/$/, '');
+    expect(asked).toEqual([
+      `${base}/sumdb/sum.test/db/supported`,
+      `${base}/sumdb/sum.test/db/lookup/b.test/${mark}up@v1.0.0`,
+    ]);
   });
 });
 
