@@ -3,12 +3,13 @@
  * and the lines of -x. Its answer's body is not read yet.
  */
 import { quoteGo } from '../encoding/quote-go.js';
-import { TsgogetError } from '../errors.js';
+import { messageOf, TsgogetError } from '../errors.js';
 import type { AuthHeaders } from './auth-output.js';
 import { type CredentialSettings, type Credentials, createCredentials } from './credentials.js';
 import { type Deadline, orInterrupted } from './deadline.js';
 import { readEnvProxy } from './env-proxy.js';
 import { isShowable, maxErrorBodyBytes } from './error-detail.js';
+import { resolveLocation, type Target, targetOf } from './location.js';
 import { isTransient, networkError } from './network-error.js';
 import { redactUrl } from './redact.js';
 import { TransientFailure, transientStatuses } from './retry.js';
@@ -110,10 +111,12 @@ export class Requester {
   /** Follows where the answers point. */
   async #follow(start: URL, credentials: AuthHeaders, deadline: Deadline): Promise<Answer> {
     let headers = credentials;
-    for (let url = start, requests = 1; ; requests++) {
-      const response = await this.#send(url, headers, deadline);
-      const next = redirectTarget(response, url);
-      if (next === undefined) return { response, url, deadline };
+    for (let target = targetOf(start), requests = 1; ; requests++) {
+      const { url } = target;
+      const response = await this.#send(target, headers, deadline);
+      const found = redirectTarget(response, target);
+      const next = found?.url;
+      if (found === undefined || next === undefined) return { response, url, deadline };
       await readErrorBody(response);
       if (start.protocol === 'https:' && next.protocol !== 'https:') {
         const words = `redirected from secure URL ${redactUrl(url)} to insecure URL ${redactUrl(next)}`;
@@ -124,19 +127,17 @@ export class Requester {
       }
       // credentials are for the origin that was asked; once it is left they are gone for good
       if (next.origin !== start.origin) headers = [];
-      next.username = '';
-      next.password = '';
-      url = next;
+      target = found;
     }
   }
 
-  async #send(url: URL, credentials: AuthHeaders, deadline: Deadline): Promise<TransportResponse> {
+  async #send({ url, path }: Target, credentials: AuthHeaders, deadline: Deadline): Promise<TransportResponse> {
     const transport = await this.#open();
     const hasAgent = credentials.some(([name]) => name === 'user-agent');
     const headers: AuthHeaders = hasAgent ? credentials : [['user-agent', userAgent], ...credentials];
     this.#requests++;
     try {
-      return await transport.get(this.#vcsTest?.target(url) ?? url, headers, deadline.signal);
+      return await transport.get({ url: this.#vcsTest?.target(url) ?? url, path }, headers, deadline.signal);
     } catch (error) {
       throw failureFrom('Get', url, error);
     }
@@ -173,18 +174,16 @@ export function failureFrom(op: 'Get' | 'read', url: URL, error: unknown): unkno
   return isTransient(error) ? new TransientFailure(shown) : shown;
 }
 
-function redirectTarget(response: TransportResponse, from: URL): URL | undefined {
+function redirectTarget(response: TransportResponse, from: Target): Target | undefined {
   const location = response.header('location');
   if (![301, 302, 303, 307, 308].includes(response.status) || location === '') return undefined;
-  const what = `Get ${quoteGo(redactUrl(from))}`;
-  if (!URL.canParse(location, from.href)) {
-    throw new TsgogetError('invalid-response', `${what}: failed to parse Location header`);
+  try {
+    return resolveLocation(location, from);
+  } catch (error) {
+    const words = messageOf(error);
+    const shown = words.startsWith('unsupported protocol') ? words : `failed to parse Location header: ${words}`;
+    throw new TsgogetError('invalid-response', `Get ${quoteGo(redactUrl(from.url))}: ${shown}`);
   }
-  const next = new URL(location, from);
-  if (next.protocol !== 'http:' && next.protocol !== 'https:') {
-    throw new TsgogetError('invalid-response', `${what}: unsupported protocol scheme "${next.protocol.slice(0, -1)}"`);
-  }
-  return next;
 }
 
 /** The start of an error body that may be shown. A short one is read to its end, so that the connection can serve again. */

@@ -17,7 +17,7 @@ export interface ResponseHead {
   readonly status: number;
   /** What stands behind the code, or is missing. */
   readonly reason: string | undefined;
-  /** A strict head, whose values are in UTF-8, a character for each byte that was sent. */
+  /** A strict head, with the bytes of its values as they were sent. */
   readonly strict: Buffer;
   /** How many bytes it was. */
   readonly length: number;
@@ -40,7 +40,7 @@ export function readHead(bytes: Buffer): ResponseHead | undefined {
     `HTTP/${version} ${String(status).padStart(3, '0')} ${reason ?? ''}`,
     ...[...kept, ...framing].map(([name, value]) => `${name}: ${value}`),
   ];
-  return { status, reason, strict: Buffer.from(`${text.join('\r\n')}\r\n\r\n`), length: end };
+  return { status, reason, strict: Buffer.from(`${text.join('\r\n')}\r\n\r\n`, 'latin1'), length: end };
 }
 
 /** Behind the empty line. */

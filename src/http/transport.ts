@@ -10,6 +10,7 @@ import { createConnector, endpointOf } from './connect.js';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
 import { gunzip, isGzip } from './gzip.js';
+import type { Target } from './location.js';
 import { maxHeadBytes } from './response-head.js';
 
 export interface TransportOptions {
@@ -36,7 +37,7 @@ export interface TransportResponse {
 }
 
 export interface Transport {
-  get(url: URL, headers: AuthHeaders, signal: AbortSignal): Promise<TransportResponse>;
+  get(target: Target, headers: AuthHeaders, signal: AbortSignal): Promise<TransportResponse>;
   close(): Promise<void>;
 }
 
@@ -84,12 +85,11 @@ export function openTransport(options: TransportOptions): Transport {
   }
 
   return {
-    async get(url, headers, signal) {
+    async get({ url, path }, headers, signal) {
       const { route, isAbsolute } = routeFor(url);
-      const target = `${url.pathname}${url.search}`;
       const answer = route.pool.request({
         origin: url.origin,
-        path: isAbsolute ? `${url.origin}${target}` : target,
+        path: isAbsolute ? `${url.origin}${path}` : path,
         method: 'GET',
         headers: [...headers, ...route.headers, acceptGzip, ['host', url.host]].flat(),
         signal,

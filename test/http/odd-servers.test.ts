@@ -106,6 +106,52 @@ describe('issue 11, B.4: heads that go takes', () => {
   });
 });
 
+describe('issue 11, B.5: redirects keep the bytes of Location as go does', () => {
+  test.each([
+    ['/a/l\u00c3\u00a4mp', '/a/l%C3%A4mp'],
+    ['/a/l\u00e4mp', '/a/l%E4mp'],
+    ['/a%2eb/%2e%2e/c', '/a%2eb/%2e%2e/c'],
+    ['/a%2eb/l\u00e4mp', '/a.b/l%E4mp'],
+    ['/a\\b', '/a%5Cb'],
+    ['/a b', '/a%20b'],
+    ['/a%20b?q=%zz&r=[1]', '/a%20b?q=%zz&r=[1]'],
+    ["/a!*'()[]", "/a!*'()[]"],
+    ['c?d#e', '/x/c?d'],
+    ['../c/./d/..', '/c/'],
+    ['?q=1', '/x/y?q=1'],
+    ['/a//b', '/a//b'],
+  ])('%s', async (location, path) => {
+    const asked: string[] = [];
+    const port = await listen(
+      createServer((socket) => {
+        socket.on('data', (bytes) => {
+          asked.push(bytes.toString('latin1').split(' ')[1]!);
+          const first = asked.length === 1;
+          const head = first
+            ? `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0`
+            : 'HTTP/1.1 200 OK\r\nContent-Length: 2';
+          socket.write(`${head}\r\n\r\n${first ? '' : 'ok'}`, 'latin1');
+        });
+      }),
+    );
+    expect(await clientWith().told(`http://127.0.0.1:${port}/x/y?z=1`)).toBe('no error: ok');
+    expect(asked).toEqual(['/x/y?z=1', path]);
+  });
+
+  test.each([
+    ['/a%zzb', 'failed to parse Location header: invalid URL escape "%zz"'],
+    ['http://', 'failed to parse Location header: http: no Host in request URL'],
+    ['http:a', 'failed to parse Location header: http: no Host in request URL'],
+    ['http://a\\b.test/', 'failed to parse Location header: invalid character in host name'],
+    ['gopher://a/', 'unsupported protocol scheme "gopher"'],
+  ])('%s is refused', async (location, words) => {
+    const { url, requests } = await answering(
+      `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`,
+    );
+    expect([await clientWith().told(url), requests()]).toEqual([words, 1]);
+  });
+});
+
 const authority = createAuthority();
 const issued = authority.issue(['127.0.0.1', 'localhost']);
 
