@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TsgogetError } from '../errors.js';
+import { whenThereIsRoom } from '../files/descriptor-limit.js';
 import { loadTryLock } from './flock.js';
 import { takeTurn } from './queue.js';
 
@@ -51,14 +52,12 @@ export async function lockFile(path: string, options: LockOptions): Promise<File
   let fd: number | undefined;
   try {
     const tryLock = await loadTryLock();
-    fd = await openFile(
-      path,
+    const flags =
       (exclusive ? constants.O_RDWR : constants.O_RDONLY) |
-        (create ? constants.O_CREAT : 0) |
-        noWait |
-        (followLinks ? 0 : noFollow),
-      0o666,
-    );
+      (create ? constants.O_CREAT : 0) |
+      noWait |
+      (followLinks ? 0 : noFollow);
+    fd = await whenThereIsRoom(() => openFile(path, flags, 0o666));
     if (tryLock !== undefined) await waitFor(() => tryLock(fd!, exclusive), path, signal);
     return { fd, acrossProcesses: tryLock !== undefined, release: once(fd, giveTurn) };
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { createLimit } from '../async/limit.js';
 import { HttpError, TsgogetError } from '../errors.js';
+import { fittingWidth } from '../files/descriptor-limit.js';
 import type { CredentialSettings } from './credentials.js';
 import { orInterrupted, sleep, startDeadline } from './deadline.js';
 import { errorDetail, statusMessage } from './error-detail.js';
@@ -17,7 +18,7 @@ import type { TransportResponse } from './transport.js';
 export interface HttpClientOptions {
   /** The settings of credentials, and the raw environment for proxies and certificates. */
   readonly env: CredentialSettings & { readonly env: Readonly<Record<string, string | undefined>> };
-  /** Requests in flight, of the whole client. Default 100. */
+  /** Requests in flight, of the whole client. Default 100, and less where few descriptors may be open. */
   readonly maxInFlight?: number;
   /** How often a request is tried in all. Default 5. */
   readonly tries?: number;
@@ -125,7 +126,7 @@ class Client implements HttpClient {
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
-    const maxInFlight = options.maxInFlight ?? 100;
+    const maxInFlight = options.maxInFlight ?? fittingWidth(100, 3);
     this.#limit = createLimit(maxInFlight);
     this.#requester = new Requester({
       env: options.env,

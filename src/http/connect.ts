@@ -4,6 +4,7 @@
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type SecureContext } from 'node:tls';
+import { whenThereIsRoom } from '../files/descriptor-limit.js';
 import { userOf } from './credentials.js';
 import { receive } from './receive.js';
 import { readHead, readStrictly } from './response-head.js';
@@ -116,6 +117,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
 
   return async (to) => {
     const opened = new Set<Socket>();
+    let isOver = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -123,6 +125,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
       }, connectTimeoutMs);
     });
     const watch = (socket: Socket) => {
+      if (isOver) socket.destroy();
       opened.add(socket);
       return socket.on('error', () => socket.destroy()); // an alert after the handshake does not end it by itself
     };
@@ -134,6 +137,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
       for (const socket of opened) socket.destroy();
       throw isProxy ? withDetails(error, toProxy) : error;
     } finally {
+      isOver = true;
       clearTimeout(timer);
     }
   };
@@ -142,7 +146,11 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
 /** As node's types do not have it. */
 const wide = { highWaterMark: 1 << 16 };
 
-function dial({ hostname, port }: Endpoint, watch: (socket: Socket) => Socket): Promise<Socket> {
+function dial(to: Endpoint, watch: (socket: Socket) => Socket): Promise<Socket> {
+  return whenThereIsRoom(() => dialOnce(to, watch));
+}
+
+function dialOnce({ hostname, port }: Endpoint, watch: (socket: Socket) => Socket): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = watch(connectTcp({ host: hostname, port, ...wide }));
     socket.setKeepAlive(true, 60_000).setNoDelay(true);

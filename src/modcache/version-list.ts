@@ -1,18 +1,23 @@
 /** The file @v/list of a cached module: the versions that have a go.mod, so that the cache can be served as a proxy. */
 import { fstatSync, ftruncateSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { createLimit } from '../async/limit.js';
 import { lockFile } from '../filelock/index.js';
 import { cacheError } from '../files/cache-error.js';
+import { fittingWidth } from '../files/descriptor-limit.js';
 import { canonicalVersion, semver } from '../module/index.js';
 
 /** Rewrites that wait for the lock: they have yet to look into the folder, and will see what was added meanwhile. */
 const waiting = new Map<string, { readonly signal: AbortSignal | undefined; readonly done: Promise<void> }>();
 
+/** Each has its file open while it waits for the lock. */
+const limit = createLimit(fittingWidth(256, 6));
+
 /** Brings `list` in a module's @v folder up to date, under the lock and in the steps of the go command. Throws 'cache', 'interrupted'. */
 export function rewriteVersionList(folder: string, signal?: AbortSignal): Promise<void> {
   const found = waiting.get(folder);
   if (found !== undefined && found.signal === signal) return found.done;
-  const done = rewrite(folder, signal);
+  const done = limit(() => rewrite(folder, signal));
   waiting.set(folder, { signal, done });
   return done;
 }

@@ -3,6 +3,7 @@ import { createLimit } from '../async/limit.js';
 import { Memo } from '../async/memo.js';
 import { isH1 } from '../dirhash/index.js';
 import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { fittingWidth } from '../files/descriptor-limit.js';
 import { compareGo, goModLookup } from '../gover/index.js';
 import type { Sink, Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
@@ -57,7 +58,7 @@ export class ZipFetcher {
   readonly #recorded = new Memo<Proof>();
   /** Modules whose zip is being downloaded though nothing has needed it yet. */
   readonly #unannounced = new Set<string>();
-  readonly #limit = createLimit(zipWidth);
+  readonly #limit = createLimit(fittingWidth(zipWidth, 8));
 
   constructor(options: ZipFetcherOptions) {
     this.#options = options;
