@@ -11,7 +11,7 @@ const claim = 'go-work-hides-no-go-sum';
 /** Nothing outside a workspace. */
 export function goWorkHidesNoGoSum({ goWork, goMods, hiddenSums, cwd }: Checkout): ClaimReport[] {
   if (goWork === undefined) return [];
-  const message = `${shortPath(goWork, cwd)} does not use its module, so its lines were not looked at: verify it with GOWORK=off, or add it with go work use`;
+  const message = `${shortPath(goWork, cwd)} does not use its module, so its lines were not looked at: verify it with GOWORK=off, or add it with tsgoget work use`;
   const findings = hiddenSums.map(
     (file): Finding => ({ claim, weight: 'unchecked', message, file: shortPath(file, cwd) }),
   );

@@ -109,7 +109,7 @@ function groupHelp(table: readonly CommandRow[], group: string, { programName, s
 }
 
 /** Commands that go does not have. */
-const isOwn = (name: string) => /^(?:resolve|verify|explain-mismatch|proof|sumdb)\b/.test(name);
+const isOwn = (name: string) => /^(?:resolve|verify|explain-mismatch|proof|sumdb|mod union-sums)\b/.test(name);
 
 function flagTerm(spec: FlagSpec): string {
   const value = spec.value === undefined ? '' : spec.optionalValue ? `[=${spec.value}]` : `=${spec.value}`;

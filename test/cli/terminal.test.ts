@@ -39,7 +39,7 @@ describe('style', () => {
   test('tables and trees are cut to a terminal', async () => {
     const style = await createStyle(undefined, {}, terminal({ columns: 10 }));
     expect(style.columns).toBe(10);
-    expect(await style.table([['a'.repeat(20)]])).toBe('aaaaaaaaa…\n');
+    expect(await style.table([['a'.repeat(20)]])).toBe('aaaa…aaaaa\n');
     expect(await style.tree({ label: 'm'.repeat(20), children: [] })).toBe('mmmmmmmmm…\n');
   });
   test('only its own colours pass, and only where there is colour', () => {

@@ -83,7 +83,9 @@ describe('unknown topics and flags', () => {
 });
 
 describe("tsgoget's own commands take flags anywhere", () => {
-  const own = commandTable.filter(({ name }) => /^(?:resolve|verify|explain-mismatch|proof|sumdb)\b/.test(name));
+  const own = commandTable.filter(({ name }) =>
+    /^(?:resolve|verify|explain-mismatch|proof|sumdb|mod union-sums)\b/.test(name),
+  );
   test.each(own.map((row) => [row.name, row] as const))('%s, and its help says so', async (name, row) => {
     expect((await row.load()).interspersed).toBe(true);
     expect((await runCli(['help', ...name.split(' ')])).stdout).toContain('Flags may stand anywhere');

@@ -12,10 +12,12 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const section = /^## In CI\n([\s\S]*?)^## /m.exec(readme)![1]!;
 const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-const inBlocks = [...section.matchAll(/^\s*(?:- |- run: |entry: )((?:npx --yes )?tsgoget[@ ].*)$/gm)].map((m) => m[1]!);
-const inText = [...section.matchAll(/`(npx [^`]*)`/g)].map((m) => m[1]!);
+const inBlocks = [...section.matchAll(/^\s*(?:- |- run: |entry: )((?:npx --yes --package=\S+ )?tsgoget .*)$/gm)].map(
+  (m) => m[1]!,
+);
+const pullRequest = /`verify (--changed "\$BASE")`/.exec(section)![1]!;
 const mergeRequest = /`(--changed "\$CI_[^`]*)`/.exec(section)![1]!;
-const commands = [...inBlocks, ...inText, `${inBlocks[0]} ${mergeRequest}`];
+const commands = [...inBlocks, `${inBlocks[0]} ${pullRequest}`, `${inBlocks[0]} ${mergeRequest}`];
 
 const hasGit = (() => {
   try {
@@ -27,8 +29,7 @@ const hasGit = (() => {
 
 test('the section has the lines that are run here', () => {
   expect(commands).toHaveLength(5);
-  const pinned = `tsgoget@${own.split('.').slice(0, 2).join('.')}`;
-  for (const found of section.matchAll(/tsgoget@[\w.]+/g)) expect(found[0]).toBe(pinned);
+  for (const found of section.matchAll(/tsgoget-[\w.]+(?=\.tgz)/g)) expect(found[0]).toBe(`tsgoget-${own}`);
 });
 
 test('the pattern of the pre-commit hook takes the files that verify reads', () => {
@@ -67,7 +68,7 @@ describe.skipIf(!hasGit || process.platform === 'win32')('a runner', () => {
     mkdirSync(bin);
     const program = `exec '${process.execPath}' '${join(root, 'bin', 'tsgoget.js')}' "$@"\n`;
     writeFileSync(join(bin, 'tsgoget'), `#!/bin/sh\n${program}`);
-    writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift 2\n${program}`);
+    writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift 3\n${program}`);
     for (const file of ['tsgoget', 'npx']) chmodSync(join(bin, file), 0o755);
     env = {
       ...world.env,

@@ -181,7 +181,7 @@ describe('what cannot be', () => {
 
   test('outside a module', async () => {
     const { code, stderr } = await runMain(world, ['get', 'm.test/leaf']);
-    expect([code, stderr.split('\n')[1]]).toEqual([1, "\t'go get' is no longer supported outside a module."]);
+    expect([code, stderr.split('\n')[1]]).toEqual([1, "\t'tsgoget get' is no longer supported outside a module."]);
   });
 });
 
@@ -193,7 +193,7 @@ describe('notices', () => {
       [
         'warning: m.test/bad@v1.0.0: retracted by module author: It is wrong.',
         'to switch to the latest unretracted version, run:',
-        '\tgo get m.test/bad@latest',
+        '\ttsgoget get m.test/bad@latest',
         'added m.test/bad v1.0.0',
       ],
     ]);
