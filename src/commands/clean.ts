@@ -2,9 +2,10 @@
 
 import { openGateway } from '../client/gateway.js';
 import { failed, TsgogetError } from '../errors.js';
+import { checkModuleMode } from '../resolve/index.js';
 import { buildFlags } from './build-flags.js';
 import type { Command } from './command.js';
-import { modFlag, moduleFlags, usageError } from './module-flags.js';
+import { mainModuleSettings, modFlag, moduleFlags, usageError } from './module-flags.js';
 
 /** Other things that go's `clean` removes, in the order in which it refuses them beside arguments. */
 const otherCaches = ['cache', 'testcache', 'fuzzcache'];
@@ -26,12 +27,11 @@ export const clean: Command = {
     ...[modFlag, ...moduleFlags].map((flag) => ({ ...flag, hidden: true })),
     ...buildFlags.filter((flag) => flag.name !== 'n'),
   ],
-  run: async ({ flags, args }, { goEnv, signal }) => {
-    if (!['', 'on', 'off', 'auto'].includes(goEnv.GO111MODULE)) {
-      throw failed(`unknown environment setting GO111MODULE=${goEnv.GO111MODULE}`);
-    }
+  run: async ({ flags, args }, context) => {
+    const { goEnv, signal } = context;
     const given = [...otherCaches, 'modcache'].find((name) => flags.bool(name));
     if (given !== undefined && args.length > 0) throw failed(`clean -${given} cannot be used with package arguments`);
+    await checkModuleMode({ ...(await mainModuleSettings(flags, context)), forceModules: false });
     if (given !== undefined && given !== 'modcache') {
       throw new TsgogetError('unsupported', `clean -${given}: there is no such cache here`, {
         hint: 'run `clean -modcache` to remove the module cache',

@@ -47,7 +47,7 @@ import {
   settingFlags,
   sharedEdits,
 } from './mod-file-edits.js';
-import { moduleFlags } from './module-flags.js';
+import { mainModuleSettings, moduleFlags } from './module-flags.js';
 
 /** `v1.2.3` or `[v1.2.3,v1.4.5]`. */
 function readInterval(argument: string): VersionInterval {
@@ -145,24 +145,10 @@ async function chooseFile(
   { flags, args }: Invocation,
   context: CommandContext,
 ): Promise<{ name: string; path: string }> {
-  const { goEnv, signal, cwd } = context;
+  const { cwd } = context;
   const [named] = args;
   if (named !== undefined) return { name: named, path: isAbsolute(named) ? named : join(cwd, named) };
-  const path = await findGoMod({
-    cwd,
-    tree: await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal }),
-    rights: { mod: 'readonly' },
-    rootMode: 'required',
-    modFile: flags.text('modfile'),
-    GO111MODULE: goEnv.GO111MODULE,
-    GOWORK: goEnv.GOWORK,
-    GOPATH: goEnv.GOPATH,
-    GOROOT: goEnv.GOROOT,
-    GOTOOLCHAIN: goEnv.GOTOOLCHAIN,
-    goVersion: goEnv.goVersion,
-    message: (line) => context.message(line),
-    notice: (line) => context.trace(line),
-  });
+  const path = await findGoMod({ ...(await mainModuleSettings(flags, context)), rootMode: 'required' });
   return { name: flags.text('modfile') || path, path };
 }
 

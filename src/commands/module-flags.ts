@@ -1,6 +1,8 @@
 /** The flags that every module command takes, and the run that they open. */
 import { openRun, type Run, type RunRights, type RunSession, type SessionUse } from '../client/run.js';
 import { TsgogetError } from '../errors.js';
+import type { SessionSettings } from '../resolve/index.js';
+import { SourceTree } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, FlagSpec, Flags, Invocation } from './command.js';
 
 /** -modcacherw, -modfile and -overlay. */
@@ -69,6 +71,23 @@ function openCommandRun(flags: Flags, context: CommandContext, rights?: RunRight
     onProgress: (counts) => context.progress.update(counts),
     announcesDownloads: rights?.announcesDownloads,
   });
+}
+
+/** What finds the main module where no session is opened. */
+export async function mainModuleSettings(
+  flags: Flags,
+  context: CommandContext,
+): Promise<Omit<SessionSettings, 'createFetcher'>> {
+  const { goEnv, cwd, signal } = context;
+  const { GO111MODULE, GOWORK, GOPATH, GOROOT, GOTOOLCHAIN, goVersion } = goEnv;
+  return {
+    ...{ GO111MODULE, GOWORK, GOPATH, GOROOT, GOTOOLCHAIN, goVersion, cwd },
+    tree: await SourceTree.open({ cwd, overlay: flags.text('overlay'), signal }),
+    rights: { mod: 'readonly' },
+    modFile: flags.text('modfile'),
+    message: (line) => context.message(line),
+    notice: (line) => context.trace(line),
+  };
 }
 
 function declares(flags: Flags, name: string): boolean {

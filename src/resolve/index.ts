@@ -22,7 +22,7 @@ export {
 } from './list/resolution.js';
 export { type EarlierModules, parseReuse } from './list/reuse.js';
 export { readNamedModules } from './main-module/named-modules.js';
-export { findGoMod, type Opened, openModule, openSession } from './main-module/open-session.js';
+export { checkModuleMode, findGoMod, type Opened, openModule, openSession } from './main-module/open-session.js';
 export { syncWorkspace } from './main-module/sync-workspace.js';
 export { type FileChange, previewTidy, writeBack } from './main-module/write-back.js';
 export type { Loaded, LoadOptions, LoadResult } from './packages/load-options.js';

@@ -75,6 +75,16 @@ export async function findGoMod(settings: Omit<SessionSettings, 'createFetcher'>
   return goModPathOf(settings, root);
 }
 
+/**
+ * Throws where opening a session would for GOWORK, GO111MODULE or -modfile, before a file is read: for a command that looks at no module
+ * and that go refuses all the same.
+ */
+export async function checkModuleMode(settings: Omit<SessionSettings, 'createFetcher'>): Promise<void> {
+  const workFilePath = await findGoWork(settings);
+  await findModRoot(settings, workFilePath !== undefined);
+  checkModFileFlag(settings);
+}
+
 function checkModFileFlag({ modFile }: Pick<SessionSettings, 'modFile'>): void {
   if (modFile !== undefined && modFile !== '' && !modFile.endsWith('.mod')) {
     throw failed(`-modfile=${modFile}: file does not have .mod extension`);
@@ -90,7 +100,7 @@ async function findModRoot(
   switch (settings.GO111MODULE) {
     case 'off':
       if (settings.forceModules !== false) throw failed("modules disabled by GO111MODULE=off; see 'go help modules'");
-      break;
+      return undefined;
     case 'auto':
     case 'on':
     case '':
