@@ -133,7 +133,7 @@ export class ZipFetcher {
   }
 
   /**
-   * Throws: that the hash is not the one that go.sum or the checksum database records, or else what is wrong with the zip.
+   * Throws: that the hash is not the one that go.sum or the checksum database records, beside the rule that the zip breaks; or else that rule.
    * What is no zip has no hash, and so cannot be what they record: its words are compared in the place of one.
    */
   async #refuse(module: ModuleVersion, error: unknown, hash: string): Promise<never> {
@@ -142,9 +142,16 @@ export class ZipFetcher {
     const about = aboutZip(error, module);
     const saysWhat = isH1(hash) || (about instanceof TsgogetError && about.code === 'invalid-zip');
     if (saysWhat && prover.isOnRecord(path, version)) {
-      await prover.prove(path, version, hash).catch((refuted: unknown) => {
-        if (isSecurity(refuted)) throw refuted;
-      });
+      const refusal = (what: string) =>
+        prover.prove(path, version, what).then(
+          () => undefined,
+          (e: unknown) => e,
+        );
+      const refuted = await refusal(hash);
+      if (isSecurity(refuted)) {
+        const withRule = isH1(hash) ? await refusal(`${hash} (${messageOf(error)})`) : undefined;
+        throw isSecurity(withRule) ? withRule : refuted;
+      }
     }
     throw about;
   }

@@ -91,9 +91,10 @@ describe('A.10, B.12: a zip that breaks a rule', () => {
       await using world = await openWorld({ log, faults: [{ path: `${version}.zip`, body: bytes }] });
       const { code, stderr } = await runMain(world, download);
       expect([code, stderr.includes(words), stderr.includes('mismatch')], stderr).toEqual([1, true, false]);
-      // another hash: refuted
+      // another hash: refuted, and the rule is told as well (go: mod_load_badzip)
       await using honest = await openWorld({ faults: [{ path: `${version}.zip`, body: bytes }] });
-      expect((await runMain(honest, download)).code).toBe(3);
+      const refuted = await runMain(honest, download);
+      expect([refuted.code, refuted.stderr.includes(words)], refuted.stderr).toEqual([3, true]);
       expect([...honest.snapshot().keys()].filter((name) => /\.zip|ziphash/.test(name))).toEqual([]);
     },
   );
