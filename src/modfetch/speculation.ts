@@ -4,9 +4,9 @@
  */
 
 /** Pieces of work that have begun and are not needed yet, done or not. */
-const maxUnneeded = 256;
+const maxUnneeded = 288;
 /** Of those the ones that are under way: the rest of the client's requests are for what is needed, and for what proves it. */
-const maxUnderWay = 40;
+const maxUnderWay = 72;
 /** What waits for its turn; of more it is asked when it is needed. */
 const maxWaiting = 4096;
 
