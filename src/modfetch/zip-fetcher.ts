@@ -143,7 +143,7 @@ export class ZipFetcher {
     const saysWhat = isH1(hash) || (about instanceof TsgogetError && about.code === 'invalid-zip');
     if (saysWhat && prover.isOnRecord(path, version)) {
       const refusal = (what: string) =>
-        prover.prove(path, version, what).then(
+        prover.check(path, version, what).then(
           () => undefined,
           (e: unknown) => e,
         );
