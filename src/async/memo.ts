@@ -15,6 +15,11 @@ export class Memo<T> {
     return entry;
   }
 
+  /** What there is for `key`, under way or done. */
+  peek(key: string): Promise<T> | undefined {
+    return this.#entries.get(key);
+  }
+
   delete(key: string): void {
     this.#entries.delete(key);
   }

@@ -65,7 +65,7 @@ export function formatProgress(p: Progress, elapsedMs = 0): string {
 }
 
 export function createProgress(stream: OutputStream, mode: ProgressMode): ProgressLine {
-  let shown: Progress = {};
+  const shown: Progress = {};
   let timer: NodeJS.Timeout | undefined;
   let drawn = false;
   let last = '';
@@ -100,7 +100,7 @@ export function createProgress(stream: OutputStream, mode: ProgressMode): Progre
   return {
     update(counts) {
       if (stopped) return;
-      shown = { ...shown, ...counts };
+      Object.assign(shown, counts);
       if (startedAt === 0) startedAt = performance.now();
       if (timer !== undefined) return;
       schedule(mode === 'line' ? appearAfterMs : plainMs);

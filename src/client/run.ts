@@ -115,7 +115,7 @@ export function openRun(options: RunOptions): Run {
     },
     ...(options.announcesDownloads && { onDownload: (m) => message(announce(m)) }),
   });
-  onProgress?.({ longestWait: () => gateway.http.stats().longestWait });
+  onProgress?.({ longestWait: () => gateway.http.longestWait() });
   const openTree = () => SourceTree.open({ cwd, overlay, signal });
   const openRunSession: Run['openSession'] = async (use, env = goEnv) =>
     openSession({

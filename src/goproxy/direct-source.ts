@@ -257,7 +257,7 @@ function lazyRepo(path: string, open: () => Promise<Repo>): Repo {
     versions: async (prefix) => (await repo()).versions(prefix),
     stat: async (rev) => (await repo()).stat(rev),
     latest: async () => (await repo()).latest(),
-    goMod: async (version, onUnframed) => (await repo()).goMod(version, onUnframed),
+    goMod: async (version, options) => (await repo()).goMod(version, options),
     zip: async (version, sink, onUnframed) => (await repo()).zip(version, sink, onUnframed),
   };
 }

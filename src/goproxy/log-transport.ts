@@ -9,7 +9,7 @@ export function createTransport(
 ): { get(url: string, maxBytes: number): Promise<Uint8Array> } {
   return {
     get: async (url, maxBytes) => {
-      if (!/^file:/i.test(url)) return http.get(url, { maxBytes });
+      if (!/^file:/i.test(url)) return http.get(url, { maxBytes, isUrgent: true });
       const slash = url.lastIndexOf('/');
       return fileSource(url.slice(0, slash), platform).get(decodeURIComponent(url.slice(slash + 1)), { maxBytes });
     },

@@ -19,6 +19,12 @@ export const maxGoModBytes = 16 * mebibyte;
 const maxInfoBytes = 4 * mebibyte;
 const maxListBytes = 64 * mebibyte;
 
+export interface GoModOptions {
+  /** More than this fails with 'too-large'. Default 16 MiB, which go allows. */
+  readonly maxBytes?: number;
+  readonly onUnframed?: Unframed;
+}
+
 /** Every operation fails with ModuleError. None of the answers is authenticated. */
 export interface Repo {
   readonly path: string;
@@ -29,7 +35,7 @@ export interface Repo {
   /** The proxy's @latest; without one, the newest of the list by time, pseudo-versions included. */
   latest(): Promise<RevInfo>;
   /** The go.mod file of a canonical version. */
-  goMod(version: string, onUnframed?: Unframed): Promise<Uint8Array>;
+  goMod(version: string, options?: GoModOptions): Promise<Uint8Array>;
   /** The zip of a canonical version. */
   zip(version: string, sink: () => Promise<Sink>, onUnframed?: Unframed): Promise<{ bytes: number }>;
 }
@@ -85,10 +91,10 @@ class ProxyRepo implements Repo {
     );
   }
 
-  goMod(version: string, onUnframed?: Unframed): Promise<Uint8Array> {
+  goMod(version: string, { maxBytes = maxGoModBytes, onUnframed }: GoModOptions = {}): Promise<Uint8Array> {
     return this.#asking(version, async () => {
       checkCanonical(version, 'GoMod');
-      return this.#options.source.get(this.#paths.mod(version), { maxBytes: maxGoModBytes, onUnframed });
+      return this.#options.source.get(this.#paths.mod(version), { maxBytes, onUnframed });
     });
   }
 

@@ -53,6 +53,8 @@ export interface GetOptions {
   /** Asked of a body that is not framed: false when it looks cut. */
   readonly isWhole?: (body: Uint8Array) => boolean;
   readonly onUnframed?: Unframed | undefined;
+  /** Goes before the requests that wait for their turn: it proves what others have fetched. */
+  readonly isUrgent?: boolean;
 }
 
 /**
@@ -82,8 +84,11 @@ export interface HttpStats {
   readonly inFlight: number;
   /** The most that were in flight at a time. */
   readonly maxInFlight: number;
-  /** Of the requests in flight, the one that has waited longest for its next byte, or for its next try. */
-  readonly longestWait: { readonly host: string; readonly ms: number } | undefined;
+}
+
+export interface Wait {
+  readonly host: string;
+  readonly ms: number;
 }
 
 /**
@@ -98,12 +103,21 @@ export interface HttpClient {
   /** Streams the body of a 200 answer into a sink. A retry starts with a new sink. */
   download(url: string, options: DownloadOptions): Promise<{ bytes: number }>;
   stats(): HttpStats;
+  /** Of the requests in flight, the one that has waited longest for its next byte, or for its next try. */
+  longestWait(): Wait | undefined;
   /** Ends the connections, also those in use. */
   close(): Promise<void>;
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return new Client(options);
+}
+
+interface Asking {
+  readonly signal?: AbortSignal | undefined;
+  readonly isUrgent?: boolean;
+  /** An answer of any status is one. */
+  readonly anyStatus?: boolean;
 }
 
 /** Reads the body of an answer. */
@@ -144,7 +158,7 @@ class Client implements HttpClient {
   }
 
   get(url: string, o: GetOptions): Promise<Uint8Array> {
-    return this.#tried(url, o.signal, async (answer) => {
+    return this.#tried(url, o, async (answer) => {
       const { isFramed } = answer.response;
       if (!isFramed) o.onUnframed?.();
       const body = await this.#whole(answer, o.maxBytes);
@@ -163,11 +177,11 @@ class Client implements HttpClient {
       if (failure instanceof TransientFailure) throw failure;
       return { body, failure };
     };
-    return this.#tried(url, o.signal, consume, true);
+    return this.#tried(url, { ...o, anyStatus: true }, consume);
   }
 
   download(url: string, o: DownloadOptions): Promise<{ bytes: number }> {
-    return this.#tried(url, o.signal, async (answer) => {
+    return this.#tried(url, o, async (answer) => {
       const { deadline, response } = answer;
       deadline.pause();
       if (!response.isFramed) o.onUnframed?.();
@@ -190,12 +204,11 @@ class Client implements HttpClient {
       bytes: this.#bytes,
       inFlight: this.#inFlight,
       maxInFlight: this.#maxInFlight,
-      longestWait: this.#longestWait(),
     };
   }
 
-  #longestWait(): HttpStats['longestWait'] {
-    let longest: HttpStats['longestWait'];
+  longestWait(): Wait | undefined {
+    let longest: Wait | undefined;
     for (const [{ waitingSince }, host] of this.#waits) {
       if (waitingSince === undefined) continue;
       const ms = performance.now() - waitingSince;
@@ -209,18 +222,23 @@ class Client implements HttpClient {
   }
 
   /** Asks until there is an answer, a failure that stays, or no try left: then the last failure is the error. */
-  async #tried<T>(text: string, signal: AbortSignal | undefined, consume: Consume<T>, anyStatus = false): Promise<T> {
+  async #tried<T>(text: string, how: Asking, consume: Consume<T>): Promise<T> {
     const url = parseUrl(text);
-    const signals = [this.#options.signal, signal].filter((s) => s !== undefined);
-    for (let attempt = 1; ; attempt++) {
+    const signals = [this.#options.signal, how.signal].filter((s) => s !== undefined);
+    const attempt = () => this.#attempt(url, signals, consume, how.anyStatus ?? false);
+    for (let tries = 1; ; tries++) {
       try {
-        const value = await this.#inTurn(signals, () => this.#attempt(url, signals, consume, anyStatus));
+        const value = await this.#inTurn(signals, attempt, how.isUrgent);
         this.#down.delete(url.origin);
         return value;
       } catch (failure) {
         if (!(failure instanceof TransientFailure)) throw failure;
-        const tries = this.#down.has(url.origin) ? 1 : this.#tries;
-        const wait = retryDelayMs(failure, attempt + 1, { tries, baseMs: this.#retryBaseMs, random: Math.random() });
+        const allowed = this.#down.has(url.origin) ? 1 : this.#tries;
+        const wait = retryDelayMs(failure, tries + 1, {
+          tries: allowed,
+          baseMs: this.#retryBaseMs,
+          random: Math.random(),
+        });
         if (wait === undefined) {
           this.#down.add(url.origin);
           throw failure.error;
@@ -233,7 +251,7 @@ class Client implements HttpClient {
   }
 
   /** Runs a task when fewer than the limit are running. A caller that gives up while it waits is let go at once. */
-  #inTurn<T>(signals: readonly AbortSignal[], task: () => Promise<T>): Promise<T> {
+  #inTurn<T>(signals: readonly AbortSignal[], task: () => Promise<T>, isUrgent?: boolean): Promise<T> {
     return orInterrupted((resolve, reject) => {
       let abandoned = false;
       const run = async () => {
@@ -248,7 +266,7 @@ class Client implements HttpClient {
           this.#inFlight--;
         }
       };
-      void this.#limit(run);
+      void this.#limit(run, isUrgent);
       return () => {
         abandoned = true;
       };

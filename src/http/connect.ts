@@ -85,6 +85,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
         host: hostname,
         ...(isIP(hostname) === 0 && { servername: hostname }),
         secureContext,
+        rejectUnauthorized: true, // whatever node is told in its own environment
         ALPNProtocols: ['http/1.1'],
         ...(session && { session }),
       });
@@ -167,8 +168,8 @@ async function openTunnel(socket: Socket, to: Endpoint, token: string | undefine
   const target = hostPort(to);
   const user = token === undefined ? '' : `Proxy-Authorization: ${token}\r\n`;
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\nUser-Agent: tsgoget\r\n${user}\r\n`);
-  const { status, reason } = await receive(socket, (bytes) => {
-    const head = readHead(bytes);
+  const { status, reason } = await receive(socket, (bytes, from) => {
+    const head = readHead(bytes, from);
     return head && { value: head, length: head.length };
   });
   if (status !== 200) throw new ProxyError(status, reason ?? 'unknown status code');

@@ -19,8 +19,8 @@ export interface CredentialSettings extends NetrcSettings {
 }
 
 export interface Credentials {
-  /** The headers for a request. Throws 'insecure' or 'invalid-setting'. */
-  headers(url: URL): Promise<AuthHeaders>;
+  /** The headers for a request, at once where nobody has to be asked. Throws, or rejects with, 'insecure' or 'invalid-setting'. */
+  headers(url: URL): AuthHeaders | Promise<AuthHeaders>;
   /**
    * Other headers to try after an answer of 4xx to `sent`; undefined when there are none. `isLast` says that the commands were
    * asked about this very URL: they are once for a request.
@@ -41,6 +41,7 @@ export interface Credentials {
 /** So many requests may ask the commands at a time; the others profit from what those hear. */
 const runsAtATime = 4;
 const judgeTimeoutMs = 10_000;
+const none: AuthHeaders = [];
 
 /** Credentials by GOAUTH, read when the first https request needs them. */
 export function createCredentials(settings: CredentialSettings, onTrace?: (line: string) => void): Credentials {
@@ -54,6 +55,7 @@ export function createCredentials(settings: CredentialSettings, onTrace?: (line:
   let problems: readonly string[] = [];
   let netrc: ReturnType<typeof loadNetrc> | undefined;
   let started: Promise<void> | undefined;
+  let isRead = false;
 
   async function run(refused?: { url: string; answer: RefusedAnswer }): Promise<void> {
     const found = await runGoAuth(parseGoAuth(settings.GOAUTH), {
@@ -74,20 +76,23 @@ export function createCredentials(settings: CredentialSettings, onTrace?: (line:
     for (const problem of problems) onTrace?.(`  ${problem}`);
   }
 
-  const lookUp = (url: URL) => longestPrefix(byPrefix, url) ?? [];
+  const lookUp = (url: URL) => longestPrefix(byPrefix, url) ?? none;
 
   return {
-    async headers(url) {
+    headers(url) {
       const ofUrl = userOf(url);
       if (url.protocol !== 'https:') {
-        if (ofUrl === undefined) return [];
+        if (ofUrl === undefined) return none;
         throw new TsgogetError('insecure', `refusing to pass credentials to insecure URL: ${redactUrl(url)}`, {
           hint: 'use an https URL',
         });
       }
-      started ??= run();
-      await started;
-      return ofUrl === undefined ? lookUp(url) : [['authorization', ofUrl]];
+      const found = (): AuthHeaders => (ofUrl === undefined ? lookUp(url) : [['authorization', ofUrl]]);
+      if (isRead) return found();
+      started ??= run().then(() => {
+        isRead = true;
+      });
+      return started.then(found);
     },
 
     async headersAfter(url, sent, answer) {

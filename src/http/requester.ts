@@ -89,7 +89,8 @@ export class Requester {
   async #authorized(start: URL, deadline: Deadline): Promise<Answer> {
     const { signal } = deadline;
     const credentials = this.#credentials;
-    const outside = async <T>(asked: Promise<T>): Promise<T> => {
+    const outside = async <T>(asked: T | Promise<T>): Promise<T> => {
+      if (!(asked instanceof Promise)) return asked;
       deadline.pause(); // a command may wait for a person
       const result = await orInterrupted<T>((resolve, reject) => void asked.then(resolve, reject), [signal]);
       deadline.touch();

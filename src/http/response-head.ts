@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { quoteGo } from '../encoding/quote-go.js';
+import { ByteQueue } from './byte-queue.js';
 
 /** All heads of one answer; Go's own limit is ten times this. */
 export const maxHeadBytes = 1 << 20;
@@ -19,13 +20,17 @@ export interface ResponseHead {
   readonly reason: string | undefined;
   /** A strict head, with the bytes of its values as they were sent. */
   readonly strict: Buffer;
+  /** It was sent so. */
+  readonly isAsSent: boolean;
   /** How many bytes it was. */
   readonly length: number;
 }
 
-/** The first head in the bytes; undefined while it is not whole. Throws ResponseHeadError. */
-export function readHead(bytes: Buffer): ResponseHead | undefined {
-  const end = endOfHead(bytes);
+/** The first head in the bytes, of which those before `from` hold no end; undefined while it is not whole. Throws ResponseHeadError. */
+export function readHead(bytes: Buffer, from = 0): ResponseHead | undefined {
+  const usual = readUsualHead(bytes, from);
+  if (usual !== undefined) return usual;
+  const end = endOfHead(bytes, from);
   if (end === undefined) return undefined;
   const lines = bytes
     .subarray(0, end)
@@ -40,12 +45,31 @@ export function readHead(bytes: Buffer): ResponseHead | undefined {
     `HTTP/${version} ${String(status).padStart(3, '0')} ${reason ?? ''}`,
     ...[...kept, ...framing].map(([name, value]) => `${name}: ${value}`),
   ];
-  return { status, reason, strict: Buffer.from(`${text.join('\r\n')}\r\n\r\n`, 'latin1'), length: end };
+  const strict = Buffer.from(`${text.join('\r\n')}\r\n\r\n`, 'latin1');
+  return { status, reason, strict, isAsSent: false, length: end };
+}
+
+const maxUsualBytes = 1 << 14;
+const usualEnd = Buffer.from('\r\n\r\n');
+const usualPattern =
+  /^HTTP\/1\.1 ([2-5]\d\d)(?: ([^\r\n]*))?\r\n(?:[!#$%&'*+.^_`|~\dA-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+
+/** The usual head, which stays as it is: HTTP/1.1, and one line alone says how long the body is. */
+function readUsualHead(bytes: Buffer, from: number): ResponseHead | undefined {
+  const length = bytes.indexOf(usualEnd, from) + usualEnd.length;
+  if (length < usualEnd.length || length > maxUsualBytes) return undefined;
+  const text = bytes.toString('latin1', 0, length);
+  const [, status, reason] = usualPattern.exec(text) ?? [];
+  if (status === undefined) return undefined;
+  const framing = text.match(/\n(?:content-length|transfer-encoding):[^\r]*/gi) ?? [];
+  if (framing.length !== 1 || !/^\n(?:content-length: ?\d{1,18}|transfer-encoding: ?chunked)$/i.test(framing[0]!))
+    return undefined;
+  return { status: Number(status), reason, strict: bytes.subarray(0, length), isAsSent: true, length };
 }
 
 /** Behind the empty line. */
-function endOfHead(bytes: Buffer): number | undefined {
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+function endOfHead(bytes: Buffer, from: number): number | undefined {
+  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
     if (bytes[at + 1] === 10) return at + 2;
     if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3;
   }
@@ -104,47 +128,80 @@ function malformed(what: string, shown: string, separator = ' '): ResponseHeadEr
   return new ResponseHeadError(`malformed ${what}${separator}${quoteGo(shown.slice(0, 100))}`);
 }
 
-const none = Buffer.alloc(0);
+const reader = Symbol('head reader');
+
+/** A socket whose methods look for heads. The functions are the same for all: those of its own would be called more slowly. */
+interface StrictSocket extends Socket {
+  [reader]: HeadReader;
+}
+
+/** What stands between the bytes that come on a socket and what reads from it. */
+class HeadReader {
+  readonly push: (chunk: unknown, encoding?: BufferEncoding) => boolean;
+  readonly write: Socket['write'];
+  /** While a head is awaited. */
+  #pending: ByteQueue | undefined;
+  #passedBytes = 0; // of interim heads
+
+  constructor(socket: Socket) {
+    ({ push: this.push, write: this.write } = socket);
+  }
+
+  /** A request goes out: a head will come. */
+  expectHead(): void {
+    if (this.#pending !== undefined) return;
+    this.#pending = new ByteQueue();
+    this.#passedBytes = 0;
+  }
+
+  /** What may be read of a piece: undefined while a head is not whole. Throws ResponseHeadError. */
+  readable(chunk: unknown): unknown {
+    const queue = this.#pending;
+    if (queue === undefined) return chunk;
+    if (!(chunk instanceof Uint8Array)) {
+      if (queue.bytes.length === 0) return chunk;
+      throw malformed('HTTP response', queue.bytes.toString('latin1').split(/\r?\n/, 1)[0]!);
+    }
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for (let from = queue.append(bytes); ; from = 0) {
+      const head = readHead(queue.bytes, from);
+      if (this.#passedBytes + (head?.length ?? queue.bytes.length) > maxHeadBytes) {
+        throw new ResponseHeadError(`net/http: server response headers exceeded ${maxHeadBytes} bytes; aborted`);
+      }
+      if (head === undefined) return undefined;
+      if (head.status === 101) throw new ResponseHeadError('unexpected answer: 101 Switching Protocols');
+      const rest = queue.bytes.subarray(head.length);
+      if (head.status >= 200) {
+        this.#pending = undefined;
+        return head.isAsSent ? queue.bytes : Buffer.concat([head.strict, rest]);
+      }
+      this.#passedBytes += head.length;
+      queue.bytes = rest;
+    }
+  }
+}
+
+function strictPush(this: StrictSocket, chunk: unknown, encoding?: BufferEncoding): boolean {
+  const heads = this[reader];
+  try {
+    const readable = heads.readable(chunk);
+    return readable === undefined || heads.push.call(this, readable, encoding);
+  } catch (error) {
+    this.destroy(error as Error);
+    return false;
+  }
+}
+
+function strictWrite(this: StrictSocket, ...args: Parameters<Socket['write']>): boolean {
+  const heads = this[reader];
+  heads.expectHead();
+  return heads.write.apply(this, args);
+}
 
 /**
  * Has what reads from a socket see strict heads: after each request that is written, what comes is read here until a head is whole.
  * Bodies pass as they are.
  */
 export function readStrictly(socket: Socket): void {
-  const { push, write } = socket;
-  let pending: Buffer | undefined; // while a head is awaited
-  let total = 0;
-  socket.write = (...args: unknown[]) => {
-    if (pending === undefined) [pending, total] = [none, 0];
-    return (write as (...a: unknown[]) => boolean).apply(socket, args);
-  };
-  const take = (chunk: Buffer): boolean => {
-    total += chunk.length;
-    pending = Buffer.concat([pending ?? none, chunk]);
-    for (;;) {
-      const head = chunk.includes(10) ? readHead(pending) : undefined;
-      if (total - pending.length + (head?.length ?? pending.length) > maxHeadBytes) {
-        throw new ResponseHeadError(`net/http: server response headers exceeded ${maxHeadBytes} bytes; aborted`);
-      }
-      if (head === undefined) return true;
-      const rest = pending.subarray(head.length);
-      if (head.status === 101) throw new ResponseHeadError('unexpected answer: 101 Switching Protocols');
-      if (head.status >= 200) {
-        pending = undefined;
-        return push.call(socket, Buffer.concat([head.strict, rest]));
-      }
-      pending = rest;
-    }
-  };
-  socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (pending === undefined) return push.call(socket, chunk, encoding);
-    try {
-      if (chunk instanceof Uint8Array) return take(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      if (pending.length > 0) throw malformed('HTTP response', pending.toString('latin1').split(/\r?\n/, 1)[0]!);
-      return push.call(socket, chunk, encoding);
-    } catch (error) {
-      socket.destroy(error as Error);
-      return false;
-    }
-  };
+  Object.assign(socket, { [reader]: new HeadReader(socket), push: strictPush, write: strictWrite });
 }

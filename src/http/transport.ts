@@ -97,7 +97,7 @@ export function openTransport(options: TransportOptions): Transport {
       const response = await untilAborted(answer, signal);
       const header = (name: string) => [response.headers[name] ?? ''].flat().join(', ');
       const isEncoded = isGzip(header('content-encoding'));
-      const hasEnd = header('content-length') !== '' || /\bchunked\b/i.test(header('transfer-encoding'));
+      const hasEnd = 'content-length' in response.headers || /\bchunked\b/i.test(header('transfer-encoding'));
       const body = isEncoded ? gunzip(response.body) : response.body;
       body.on('error', () => {}); // the reader sees it; a body that nobody reads must not bring the process down
       if (isEncoded) {

@@ -5,7 +5,7 @@
 import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { ModuleError, TsgogetError } from '../errors.js';
-import type { Repo, RevInfo, VersionList } from '../goproxy/index.js';
+import type { GoModOptions, Repo, RevInfo, VersionList } from '../goproxy/index.js';
 import type { Sink, Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, matchPathMajor, semver, splitPathVersion } from '../module/index.js';
@@ -82,8 +82,8 @@ export class CachedRepo implements VersionRepo {
   }
 
   /** The go.mod file as the proxy has it, unproven. */
-  async goMod(version: string, onUnframed?: Unframed): Promise<Uint8Array> {
-    return (await this.#opened()).goMod(version, onUnframed);
+  async goMod(version: string, options?: GoModOptions): Promise<Uint8Array> {
+    return (await this.#opened()).goMod(version, options);
   }
 
   /** Downloads the zip, unproven. */

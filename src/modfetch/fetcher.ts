@@ -48,8 +48,7 @@ export class Fetcher {
     const own = { ...options, prover: new Prover(options) };
     this.#goMods = new GoModFetcher({
       ...own,
-      download: ({ path, version }, onUnframed) =>
-        this.tryEach((proxy) => this.cachedRepo(proxy, path).goMod(version, onUnframed)),
+      download: ({ path, version }, o) => this.tryEach((proxy) => this.cachedRepo(proxy, path).goMod(version, o)),
       onDone: (module) => onDone?.('mod', module),
     });
     this.#zips = new ZipFetcher({

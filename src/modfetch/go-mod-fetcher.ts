@@ -1,8 +1,9 @@
 /** The go.mod files of modules: from the cache or the proxies, and used by nobody before they are proven. */
+import { createLimit } from '../async/limit.js';
 import { Memo } from '../async/memo.js';
 import { hashGoMod } from '../dirhash/index.js';
 import { TsgogetError } from '../errors.js';
-import type { Unframed } from '../http/index.js';
+import { type GoModOptions, maxGoModBytes } from '../goproxy/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, keyOf, type ModuleVersion } from '../module/index.js';
 import type { Proof, Prover } from './prover.js';
@@ -20,8 +21,8 @@ export interface GoModFetcherOptions {
   readonly cache: ModCache;
   readonly prover: Prover;
   /** Gets a go.mod file from the proxies, unproven. */
-  readonly download: (module: ModuleVersion, onUnframed: Unframed) => Promise<Uint8Array>;
-  /** Called when a file was read and proven. */
+  readonly download: (module: ModuleVersion, options: GoModOptions) => Promise<Uint8Array>;
+  /** Called once, when a file was read and proven. */
   readonly onDone: (module: ModuleVersion) => void;
 }
 
@@ -32,12 +33,23 @@ interface RawGoMod {
   readonly isFramed: boolean;
 }
 
+/** Hardly a go.mod file is larger. Those that are are not read ahead, and not kept. */
+const usualBytes = 1 << 18;
+/** Larger ones are read one after the other. */
+const largeBytes = 1 << 21;
+/** The proven files that are kept; the others are read from the cache again. */
+const maxKeptBytes = 1 << 25;
+
 export const isCanonical = (version: string) => version !== '' && canonicalVersion(version) === version;
 
 export class GoModFetcher {
   readonly #options: GoModFetcherOptions;
   readonly #proven = new Memo<ProvenGoMod>();
-  readonly #raw = new Memo<RawGoMod>();
+  readonly #kept = new Map<string, number>();
+  #keptBytes = 0;
+  /** Files that are not proven yet; 'large' of more than is read beside others, or ahead. */
+  readonly #raw = new Memo<RawGoMod | 'large'>();
+  readonly #inTurn = createLimit(1);
   readonly #speculation = new Speculation();
   /** Modules whose file is in the cache: read or written by this run. */
   readonly #cached = new Set<string>();
@@ -51,9 +63,10 @@ export class GoModFetcher {
     this.#options.prover.need(module.path, goModKey(module.version));
     this.#speculation.need(keyOf(module));
     const proven = this.#get(module);
-    if (onUnverified !== undefined && isCanonical(module.version)) {
-      this.#getRaw(module)
-        .then(({ data: early }) => onUnverified(early))
+    if (onUnverified !== undefined) {
+      this.#raw
+        .peek(keyOf(module))
+        ?.then((raw) => raw === 'large' || onUnverified(raw.data))
         .catch(() => {});
     }
     return proven;
@@ -75,42 +88,89 @@ export class GoModFetcher {
   }
 
   #get(module: ModuleVersion): Promise<ProvenGoMod> {
-    return this.#proven.get(keyOf(module), () => this.#load(module));
-  }
-
-  #getRaw(module: ModuleVersion): Promise<RawGoMod> {
-    return this.#raw.get(keyOf(module), async () => {
-      const cached = await this.#options.cache.readMod(module.path, module.version);
-      return cached === undefined ? this.#download(module) : { data: cached, isCached: true, isFramed: true };
+    const key = keyOf(module);
+    return this.#proven.get(key, async () => {
+      try {
+        const proven = await this.#load(module);
+        this.#keep(key, proven.data.length);
+        return proven;
+      } finally {
+        this.#raw.delete(key);
+      }
     });
   }
 
-  async #download(module: ModuleVersion): Promise<RawGoMod> {
-    let isFramed = true;
-    const data = await this.#options.download(module, () => {
-      isFramed = false;
-    });
-    return { data, isCached: false, isFramed };
+  #keep(key: string, bytes: number): void {
+    if (bytes > usualBytes) {
+      this.#proven.delete(key);
+      return;
+    }
+    this.#kept.set(key, bytes);
+    this.#keptBytes += bytes;
+    for (const [oldest, size] of this.#kept) {
+      if (this.#keptBytes <= maxKeptBytes) return;
+      this.#kept.delete(oldest);
+      this.#proven.delete(oldest);
+      this.#keptBytes -= size;
+    }
   }
 
   async #load(module: ModuleVersion): Promise<ProvenGoMod> {
     const { path, version } = module;
     if (!isCanonical(version)) throw new TsgogetError('invalid-version', `invalid version "${version}"`);
+    const key = keyOf(module);
+    this.#options.prover.ask(path, goModKey(version));
+    const raw = await this.#raw.get(key, () => this.#readUnlessLarge(module));
+    if (raw !== 'large') return this.#prove(module, raw);
+    if (!this.#speculation.isNeeded(key)) {
+      this.#proven.delete(key); // who needs it begins anew
+      throw new TsgogetError('too-large', `${path}@${version}: go.mod is larger than what is read ahead`);
+    }
+    return this.#inTurn(async () => this.#prove(module, await this.#read(module, maxGoModBytes)));
+  }
+
+  async #readUnlessLarge(module: ModuleVersion): Promise<RawGoMod | 'large'> {
+    const maxBytes = this.#speculation.isNeeded(keyOf(module)) ? largeBytes : usualBytes;
+    try {
+      const raw = await this.#read(module, maxBytes);
+      return raw.data.length > maxBytes ? 'large' : raw;
+    } catch (error) {
+      if (error instanceof TsgogetError && error.code === 'too-large') return 'large';
+      throw error;
+    }
+  }
+
+  /** The file, from the cache whatever its size. */
+  async #read(module: ModuleVersion, maxBytes: number): Promise<RawGoMod> {
+    const cached = await this.#options.cache.readMod(module.path, module.version);
+    return cached === undefined ? this.#download(module, maxBytes) : { data: cached, isCached: true, isFramed: true };
+  }
+
+  async #download(module: ModuleVersion, maxBytes: number): Promise<RawGoMod> {
+    let isFramed = true;
+    const onUnframed = () => {
+      isFramed = false;
+    };
+    return { data: await this.#options.download(module, { maxBytes, onUnframed }), isCached: false, isFramed };
+  }
+
+  async #prove(module: ModuleVersion, read: RawGoMod): Promise<ProvenGoMod> {
+    const { path, version } = module;
     const { cache, prover, onDone } = this.#options;
-    prover.ask(path, goModKey(version));
-    let raw = await this.#getRaw(module);
+    let raw = read;
     const proof = await askedAgain(async (isFirst) => {
-      if (!isFirst) raw = await this.#download(module);
-      const fingerprint = raw.isFramed ? undefined : hashGoMod(raw.data);
+      if (!isFirst) raw = await this.#download(module, maxGoModBytes);
+      const h1 = hashGoMod(raw.data);
       return {
-        fingerprint,
-        use: () => prover.prove(path, goModKey(version), hashGoMod(raw.data)).catch(namingContent(() => raw.data)),
+        fingerprint: raw.isFramed ? undefined : h1,
+        use: () => prover.prove(path, goModKey(version), h1).catch(namingContent(() => raw.data)),
       };
     });
     const { data, isCached } = raw;
     if (!isCached) await cache.writeMod(path, version, data);
-    this.#cached.add(keyOf(module));
-    onDone(module);
+    const key = keyOf(module);
+    if (!this.#cached.has(key)) onDone(module);
+    this.#cached.add(key);
     return { data, proof };
   }
 }

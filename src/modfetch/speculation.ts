@@ -33,6 +33,10 @@ export class Speculation {
     if (this.#unneeded.delete(key)) this.#next();
   }
 
+  isNeeded(key: string): boolean {
+    return this.#needed.has(key);
+  }
+
   #next(): void {
     for (const [key, work] of this.#waiting) {
       if (this.#unneeded.size >= maxUnneeded || this.#underWay.size >= maxUnderWay) return;

@@ -2,7 +2,7 @@
  * Look-ups and tiles kept between runs, under GOMODCACHE/cache/download/sumdb/<name>: the go command's own layout.
  * Whatever is read here is proven anew, so a write needs no lock and no fsync, and may fail.
  */
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -39,7 +39,7 @@ export class CacheDir {
   /** Stores bytes that have been proven. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = this.#file(path);
-    const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+    const temporary = `${file}.${randomInt(2 ** 47).toString(16)}.tmp`;
     const ordered = writeInThread(file, temporary, bytes);
     if (ordered && (await ordered)) return;
     try {
