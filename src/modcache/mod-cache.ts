@@ -12,7 +12,7 @@ import { type FileLock, lockFile } from '../filelock/index.js';
 import { makeFolderOf, writeFileAtomic } from '../files/atomic-file.js';
 import { cacheError, isAbsent } from '../files/cache-error.js';
 import { hashDir, namesIn, removeTree } from '../files/folder.js';
-import { readWholeFile } from '../files/read-file.js';
+import { readWholeFile, UnreadableFileError } from '../files/read-file.js';
 import { canonicalVersion, escapePath, escapeVersion, unescapeVersion } from '../module/index.js';
 import { errorOf } from '../zipfile/error-text.js';
 import { withZip } from '../zipfile/hash-zip.js';
@@ -50,8 +50,8 @@ export interface ModCache {
   writeInfo(path: string, version: string, data: Uint8Array): Promise<void>;
   /** The canonical versions that have an .info file. */
   infoVersions(path: string): Promise<string[]>;
-  /** undefined as for `readInfo`, and for what Go 1.10's vgo made up. */
-  readMod(path: string, version: string): Promise<Uint8Array | undefined>;
+  /** undefined as for `readInfo`, and for what Go 1.10's vgo made up. Throws 'too-large' for more than `maxBytes`. */
+  readMod(path: string, version: string, maxBytes?: number): Promise<Uint8Array | undefined>;
   /** Also brings the list of versions up to date. */
   writeMod(path: string, version: string, data: Uint8Array): Promise<void>;
   /** The recorded h1: hash of the zip; undefined when there is none that is whole. */
@@ -139,8 +139,8 @@ export function createModCache({ dir, modcacherw, signal }: ModCacheOptions): Mo
     writeInfo: async (path, version, data) => writeFileAtomic(file(path, version, 'info'), data),
     infoVersions: async (path) => listInfoVersions(versionsDir(path)),
 
-    async readMod(path, version) {
-      const data = readIntact(file(path, version, 'mod'));
+    async readMod(path, version, maxBytes) {
+      const data = readIntact(file(path, version, 'mod'), maxBytes);
       return data?.subarray(0, vgoPrefix.length).equals(vgoPrefix) ? undefined : data;
     },
 
@@ -245,16 +245,19 @@ function lstatIfThere(name: string): Stats | undefined {
 /** Larger files are refused. */
 const maxFileBytes = 2 ** 28;
 
-function readCached(name: string): Buffer | undefined {
+function readCached(name: string, maxBytes = maxFileBytes): Buffer | undefined {
   try {
-    return readWholeFile(name, maxFileBytes);
+    return readWholeFile(name, maxBytes);
   } catch (error) {
+    if (maxBytes < maxFileBytes && error instanceof UnreadableFileError && error.code === 'EFBIG') {
+      throw new TsgogetError('too-large', error.message);
+    }
     throw cacheError(error, 'read', name);
   }
 }
 
-function readIntact(name: string): Buffer | undefined {
-  const data = readCached(name);
+function readIntact(name: string, maxBytes?: number): Buffer | undefined {
+  const data = readCached(name, maxBytes);
   return data === undefined || data.length === 0 || data.at(-1) === 0 ? undefined : data;
 }
 

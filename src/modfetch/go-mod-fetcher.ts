@@ -132,17 +132,16 @@ export class GoModFetcher {
   async #readUnlessLarge(module: ModuleVersion): Promise<RawGoMod | 'large'> {
     const maxBytes = this.#speculation.isNeeded(keyOf(module)) ? largeBytes : usualBytes;
     try {
-      const raw = await this.#read(module, maxBytes);
-      return raw.data.length > maxBytes ? 'large' : raw;
+      return await this.#read(module, maxBytes);
     } catch (error) {
       if (error instanceof TsgogetError && error.code === 'too-large') return 'large';
       throw error;
     }
   }
 
-  /** The file, from the cache whatever its size. */
+  /** Throws 'too-large'. */
   async #read(module: ModuleVersion, maxBytes: number): Promise<RawGoMod> {
-    const cached = await this.#options.cache.readMod(module.path, module.version);
+    const cached = await this.#options.cache.readMod(module.path, module.version, maxBytes);
     return cached === undefined ? this.#download(module, maxBytes) : { data: cached, isCached: true, isFramed: true };
   }
 

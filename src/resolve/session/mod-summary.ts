@@ -103,6 +103,7 @@ export class ModSummaries {
   readonly #raw = new Memo<ModSummary>();
   /** The go line of each go.mod that was read, '' where it has none. */
   readonly #goVersions = new Map<string, string>();
+  readonly #shared = new SharedModules();
 
   constructor(source: SummarySource) {
     this.#source = source;
@@ -170,6 +171,7 @@ export class ModSummaries {
     }
     return this.#raw.get(keyOf(m), async () => {
       const { name, data } = await this.data(m, (bytes) => {
+        if (bytes.length > largeBytes) return; // rare, and twice the work
         const early = parseEarly(bytes);
         if (early !== undefined) onUnverified?.(early);
       });
@@ -181,8 +183,15 @@ export class ModSummaries {
           cause: error,
         });
       }
-      return this.#checked(m, ownTexts(summarize(file), data));
+      return this.#checked(m, this.#owned(summarize(file), data));
     });
+  }
+
+  /** A part of a text keeps all of it in memory: what is kept of a large file is copied, and the same modules stand there once. */
+  #owned(summary: ModSummary, { length }: Uint8Array): ModSummary {
+    if (length <= largeBytes) return summary;
+    const { require, ...rest } = summary;
+    return { ...structuredClone(rest), require: require.map((m) => this.#shared.get(m)) };
   }
 
   #checked(m: ModuleVersion, summary: ModSummary): ModSummary {
@@ -217,15 +226,24 @@ export class ModSummaries {
 
 const largeBytes = 2 ** 16;
 
-/** A part of a text keeps all of it in memory: what is kept of a large file is copied. */
-function ownTexts(summary: ModSummary, { length }: Uint8Array): ModSummary {
-  return length > largeBytes ? structuredClone(summary) : summary;
+/** One object for each module version, which has its texts for itself. */
+class SharedModules {
+  readonly #modules = new Map<string, ModuleVersion>();
+
+  get(module: ModuleVersion): ModuleVersion {
+    let shared = this.#modules.get(keyOf(module));
+    if (shared === undefined) {
+      shared = structuredClone(module);
+      this.#modules.set(keyOf(shared), shared);
+    }
+    return shared;
+  }
 }
 
 /** A go.mod that is not proven yet, for what can be asked for early; undefined when it cannot be read. */
 function parseEarly(data: Uint8Array): ModSummary | undefined {
   try {
-    return ownTexts(summarize(parseGoMod('go.mod', data, { lax: true })), data);
+    return summarize(parseGoMod('go.mod', data, { lax: true }));
   } catch {
     return undefined;
   }
