@@ -34,4 +34,5 @@ export {
   modSort,
   versionSyntaxOf,
 } from './module-order.js';
+export { hasRule, type ReleaseRule, type RuleName, releaseRules } from './release-rules.js';
 export { compareToolchains, fromToolchain, maxToolchain, toolchainNameOf } from './toolchain.js';

@@ -37,8 +37,8 @@ test('summaries of 20 files of 4 MB hold no more than a tenth of them', async ()
       early.push(s),
     );
     expect(summary.require).toEqual([{ path: 'example.com/a/long/path', version: 'v1.2.3-beta.4.5.6' }]);
-    expect(early.at(-1)).toEqual(summary);
   }
+  expect(early).toEqual([]); // what is large is parsed once, when it is proven
   expect(heapBytes() - before).toBeLessThan(16_000_000);
   expect((await summaries.raw({ path: 'example.com/module/number/7', version: 'v1.0.0' })).path).toMatch(/7$/);
 });

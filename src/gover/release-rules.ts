@@ -1,0 +1,54 @@
+/**
+ * What the go command does otherwise since a release, each as a named rule: the one place where the release that is followed decides
+ * about behaviour. What depends on the go line of a go.mod is in milestones.ts.
+ */
+import { compareGo } from './go-version.js';
+
+export interface ReleaseRule {
+  readonly name: string;
+  /** The language version of the first release that has it, '1.27'. */
+  readonly since: string;
+  /** What is so from then on. */
+  readonly what: string;
+}
+
+const rules = {
+  '1.27': {
+    'auto-mode-sees-go-work': 'GO111MODULE=auto selects a release where there is only a go.work',
+    'edit-json-omits-empty':
+      'mod edit -json and work edit -json leave empty lists out; the latter shows toolchain and godebug lines',
+    'env-gobin': 'env GOBIN names the folder of go install where none is set',
+    'env-gopackagesdriver': 'env lists GOPACKAGESDRIVER',
+    'env-goroot-fixed': 'env -w and env -u refuse GOROOT',
+    'fips140-not-downloaded': 'golang.org/fips140 is refused: it comes with Go',
+    'get-raises-go-for-tools': 'get raises the go line of a module with tools to 1.24',
+    'get-tool-before-check': 'get -tool loads the tools before it checks the packages, so that go.sum is whole',
+    'get-upgrade-switches': 'get -u follows a newer release where a module asks for it',
+    'godebug-removed-by-value': 'a removed godebug setting is refused with its old values alone',
+    'json-prints-replacement': 'JSON shows what is no UTF-8 as U+FFFD itself, not as its escape',
+    'list-empty-argument': 'list refuses an empty argument',
+    'mod-init-names-modfile': 'mod init -modfile names the file',
+    'no-bzr': 'Bazaar and Launchpad are unknown',
+    'version-error-once': 'a version that cannot be is told once',
+    'work-sync-upgrades':
+      'work sync raises requirements and lowers none, fails where a member cannot have them, and writes after it has read all',
+    'work-too-old-words': 'a go.work that is too old is told with the release to use',
+    'work-use-skips-vendor': 'work use -r passes over folders named vendor',
+    'workspace-keeps-graph': 'a workspace tells of one folder under two module paths, once',
+  },
+} as const;
+
+type Rules = typeof rules;
+export type RuleName = { [R in keyof Rules]: keyof Rules[R] }[keyof Rules];
+
+/** Every rule, by release and name. */
+export const releaseRules: readonly ReleaseRule[] = Object.entries(rules).flatMap(([since, named]) =>
+  Object.entries(named).map(([name, what]) => ({ name, since, what })),
+);
+
+const sinceOf = new Map(releaseRules.map(({ name, since }) => [name, since]));
+
+/** Reports whether a release, such as '1.26.8', has a rule; its first release candidate has it too. */
+export function hasRule(goVersion: string, rule: RuleName): boolean {
+  return compareGo(goVersion, sinceOf.get(rule)!) >= 0;
+}
