@@ -102,6 +102,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     style = await createStyle(colorFlag, env, world.stdout);
     const interactive = isInteractive(env, world.stderr);
     progress = createProgress(world.stderr, progressMode(invocation.flags, interactive, programName));
+    const message = (text: string) => say(cleanMessage(`${programName}: ${nameCommands(text, programName)}`));
+    const noted = new Set<string>();
     return {
       programName,
       env,
@@ -112,7 +114,12 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       },
       style,
       stdout: print,
-      message: (text) => say(cleanMessage(`${programName}: ${nameCommands(text, programName)}`)),
+      message,
+      note: (text) => {
+        if (programName === 'go' || noted.has(text)) return;
+        noted.add(text);
+        message(`note: ${text}`);
+      },
       trace: (line) => say(cleanMessage(line)),
       progress: { update: (counts) => progress.update(counts) },
     };

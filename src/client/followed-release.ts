@@ -15,6 +15,7 @@ import {
   isGoPrerelease,
   isLang,
   langVersion,
+  unknownReleaseNote,
 } from '../gover/index.js';
 import { SumLedger, TooNewError } from '../modfetch/index.js';
 import { findGoWork } from '../resolve/index.js';
@@ -30,6 +31,8 @@ export interface ReleaseContext {
   readonly signal?: AbortSignal | undefined;
   /** Told why another release is followed. */
   readonly message: (text: string) => void;
+  /** Told, whenever it is followed, of a release whose rules are not known. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 /** Runs with the settings of the release to follow, and again with those of a newer one when that is what it lacked and GOTOOLCHAIN allows. */
@@ -44,15 +47,15 @@ export async function asFollowedRelease<T>(context: ReleaseContext, run: (goEnv:
 }
 
 /** The settings as the release to begin with has them: see selectRelease. */
-export async function followedRelease(context: Pick<ReleaseContext, 'goEnv' | 'cwd'>): Promise<GoEnv> {
+export async function followedRelease(context: Pick<ReleaseContext, 'goEnv' | 'cwd' | 'note'>): Promise<GoEnv> {
   return settingsOf(context, await selectRelease(context.goEnv, context.cwd));
 }
 
-const settingsOf = ({ goEnv }: Pick<ReleaseContext, 'goEnv'>, release: string): GoEnv => ({
-  ...goEnv,
-  goVersion: release,
-  GOVERSION: `go${release}`,
-});
+function settingsOf({ goEnv, note }: Pick<ReleaseContext, 'goEnv' | 'note'>, release: string): GoEnv {
+  const unknown = unknownReleaseNote(release);
+  if (unknown !== undefined) note?.(unknown);
+  return { ...goEnv, goVersion: release, GOVERSION: `go${release}` };
+}
 
 interface Setting {
   readonly least: string;

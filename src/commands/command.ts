@@ -101,6 +101,8 @@ export interface CommandContext {
   stdout(text: string, kind?: OutputKind): void;
   /** A line for people, on stderr, after `programName: `. */
   message(text: string): void;
+  /** As `message`, once for each text, and not when called as go. */
+  note(text: string): void;
   /** A line of -x, on stderr, without prefix. */
   trace(line: string): void;
   readonly progress: ProgressSink;

@@ -15,7 +15,7 @@ export interface HelpTopic {
   readonly name: string;
   readonly summary: string;
   /** Paragraphs; lines that begin with a space are kept as they are. */
-  readonly text: string;
+  readonly text: string | (() => Promise<string>);
 }
 
 export const helpTopics: readonly HelpTopic[] = [
@@ -48,7 +48,7 @@ Without -color, NO_COLOR turns colour off and FORCE_COLOR turns it on, in this o
   GOWORK         the workspace file, or 'off'
   GOTOOLCHAIN    whether a newer Go release may be followed
 
-Its own: TSGOGET_GO_VERSION (the Go release to follow), TSGOGET_WITNESS_POLICY (a C2SP tlog-policy file: tree heads of the checksum database count only if its witnesses have cosigned them), TSGOGET_WITNESS_MAX_AGE (how old those cosignatures may be, as 24h) and TSGOGET_DEBUG=1 (stacks of errors). HTTPS_PROXY, HTTP_PROXY, NO_PROXY and SSL_CERT_FILE are obeyed.`,
+Its own: TSGOGET_GO_VERSION (the Go release to follow: see releases), TSGOGET_WITNESS_POLICY (a C2SP tlog-policy file: tree heads of the checksum database count only if its witnesses have cosigned them), TSGOGET_WITNESS_MAX_AGE (how old those cosignatures may be, as 24h) and TSGOGET_DEBUG=1 (stacks of errors). HTTPS_PROXY, HTTP_PROXY, NO_PROXY and SSL_CERT_FILE are obeyed.`,
   },
   {
     name: 'modules',
@@ -149,6 +149,11 @@ With a private proxy that serves these modules, put it in GOPROXY and set GONOPR
 Extracted modules are read-only; -modcacherw leaves them writable. clean -modcache removes the module cache.
 
 Building packages in GOPATH, as before modules, is not done here.`,
+  },
+  {
+    name: 'releases',
+    summary: 'which Go release is followed, and what each changed',
+    text: async () => (await import('./help-releases.js')).helpReleases(),
   },
   {
     name: 'exit-codes',

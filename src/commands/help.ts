@@ -24,7 +24,10 @@ export const createHelp = (rows: readonly CommandRow[]): Command => ({
     if (name === '') return { stdout: overview(rows, context) };
     const topicName = Object.hasOwn(partOf, name) ? partOf[name] : name;
     const topic = helpTopics.find((t) => t.name === topicName);
-    if (topic !== undefined) return { stdout: `${wrap(topic.text, widthOf(context.style))}\n` };
+    if (topic !== undefined) {
+      const text = typeof topic.text === 'string' ? topic.text : await topic.text();
+      return { stdout: `${wrap(text, widthOf(context.style))}\n` };
+    }
     if (args.length === 1 && isCommandGroup(rows, name)) return { stdout: groupHelp(rows, name, context) };
     const { programName } = context;
     const known = ['help', ...knownPart(rows, args)].join(' ');

@@ -66,6 +66,7 @@ function openCommandRun(flags: Flags, context: CommandContext, rights?: RunRight
     mod: text('mod'),
     tags: text('tags'),
     message: (line) => context.message(line),
+    note: (line) => context.note(line),
     notice: (line) => context.trace(line),
     onTrace: bool('x') ? (line) => context.trace(line) : undefined,
     onProgress: (counts) => context.progress.update(counts),

@@ -17,7 +17,7 @@ export const version: Command = {
   summary: 'print the version of tsgoget and the Go release it follows',
   details: `Prints one line: the version of tsgoget, the Go release whose rules it follows, and the platform.
 
-The Go release decides, as the release of an installed go command would, what a go.mod file may say and which modules are too new. Set TSGOGET_GO_VERSION to follow another one.`,
+The Go release decides, as the release of an installed go command would, what a go.mod file may say and which modules are too new. Set TSGOGET_GO_VERSION to follow another one; 'help releases' lists those that are known.`,
   examples: ['version'],
   difference:
     'Called through a link named go, the line is the one that this Go release prints. Files are not inspected: -m, -v and -json have nothing to speak of.',

@@ -10,6 +10,3 @@ export const defaultProxyList = `https://proxy.${publicDomain},direct`;
 
 /** The checksum database (GOSUMDB). */
 export const defaultSumDb = `sum.${publicDomain}`;
-
-/** The newest Go release whose rules are implemented; followed unless TSGOGET_GO_VERSION names another. */
-export const newestGoVersion = '1.26.8';

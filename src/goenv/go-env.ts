@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
 import { readWholeFile } from '../files/read-file.js';
-import { newestGoVersion } from './defaults.js';
+import { isValidGo } from '../gover/go-version.js';
+import { newestRelease } from '../gover/known-releases.js';
 import { maxEnvFileBytes, parseEnvFile } from './env-file.js';
 import { hostGoarch, hostGoos } from './platforms.js';
 import {
@@ -106,7 +107,11 @@ export function readGoEnv(input: GoEnvInput): GoEnv {
   }
   if (envFile !== '' && os('GOENV') !== '') changed.add('GOENV');
 
-  const goVersion = (os('TSGOGET_GO_VERSION') || newestGoVersion).replace(/^go/, '');
+  const goVersion = os('TSGOGET_GO_VERSION').replace(/^go/, '') || newestRelease;
+  if (!isValidGo(goVersion)) {
+    const hint = `name a Go release, as ${newestRelease}`;
+    throw new TsgogetError('invalid-setting', `TSGOGET_GO_VERSION: ${quoteGo(goVersion)} is no Go release`, { hint });
+  }
   const fixed = {
     GOENV: envFile,
     GOEXE: get('GOOS') === 'windows' ? '.exe' : '',

@@ -1,4 +1,4 @@
-export { defaultProxyList, defaultSumDb, newestGoVersion, publicDomain } from './defaults.js';
+export { defaultProxyList, defaultSumDb, publicDomain } from './defaults.js';
 export { type EnvFileChanges, editEnvFile, parseEnvFile } from './env-file.js';
 export { type EnvVariable, formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell } from './env-listing.js';
 export { checkBuildSettings, checkEnvWrite, writeEnvFile } from './env-write.js';

@@ -13,6 +13,7 @@
  */
 export { goModLookup } from './go-mod-lookup.js';
 export { compareGo, isGoPrerelease, isLang, isValidGo, langVersion, maxGo, prevGo } from './go-version.js';
+export { knownReleases, newestRelease, unknownReleaseNote } from './known-releases.js';
 export {
   defaultGoModVersion,
   defaultGoWorkVersion,

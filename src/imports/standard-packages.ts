@@ -34,14 +34,15 @@ class Library {
   }
 
   /** What a table of imports has for a package, sorted as the sources name it. */
-  importsOf(path: string, table: readonly string[]): string[] {
+  importsOf(path: string, table: readonly string[], minor: number): string[] {
     const place = this.places.get(path);
     const gaps = place === undefined ? '' : table[place]!;
     if (gaps === '') return [];
     let at = 0;
-    const found = gaps.split('.').map((gap) => {
+    const found = gaps.split('.').flatMap((gap) => {
       at += Number.parseInt(gap, 36);
-      return this.packages[at]!.path;
+      const { path: imported, since } = this.packages[at]!;
+      return since <= minor ? [imported] : [];
     });
     const asNamed = (name: string) => name.replace(/^vendor\//, '');
     return found.sort((a, b) => compareBytes(asNamed(a), asNamed(b)));
@@ -95,19 +96,20 @@ function matching(packages: readonly StandardPackage[], release: string): string
 }
 
 /**
- * What a package of the library imports in the newest known release, tests apart, for whatever builds; vendored packages as vendor/…;
- * sorted as the sources name them, so without vendor/. Empty for what is not in the library, so for commands too.
+ * What a package of the library imports in the newest known release, of what `release` has, tests apart, for whatever builds; vendored
+ * packages as vendor/…; sorted as the sources name them, so without vendor/. Empty for what is not in the library, so for commands too.
  */
-export function standardImports(path: string): readonly string[] {
+export function standardImports(path: string, release: string): readonly string[] {
   imports ??= importTable.split(' ');
-  return library().importsOf(path, imports);
+  return library().importsOf(path, imports, minorOf(release));
 }
 
 let imports: readonly string[] | undefined;
 
 /** The like for the tests of a package. Their table is loaded only here. */
-export async function standardTestImports(): Promise<(path: string) => readonly string[]> {
+export async function standardTestImports(release: string): Promise<(path: string) => readonly string[]> {
   const { testImportTable } = await import('./standard-test-table.js');
   const table = testImportTable.split(' ');
-  return (path) => library().importsOf(path, table);
+  const minor = minorOf(release);
+  return (path) => library().importsOf(path, table, minor);
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newestRelease } from '../../src/gover/index.js';
 import { runCli } from '../support/run-cli.js';
 import { useTempDir } from '../support/temp-dir.js';
 
@@ -168,8 +169,8 @@ require (
     [['-ignore=a\nrequire x v1.0.0'], '-ignore=a\nrequire x v1.0.0: invalid path "a\\nrequire x v1.0.0"'],
     [['-module=a..'], 'invalid -module: malformed import path "a..": trailing dot in path element'],
     [['-module=go'], 'invalid -module: module path is reserved'],
-    [['-go=1.x'], 'invalid -go option; expecting something like "-go 1.26.8"'],
-    [['-toolchain=go1. x'], 'invalid -toolchain option; expecting something like "-toolchain go1.26.8"'],
+    [['-go=1.x'], `invalid -go option; expecting something like "-go ${newestRelease}"`],
+    [['-toolchain=go1. x'], `invalid -toolchain option; expecting something like "-toolchain go${newestRelease}"`],
     [['-fmt', 'nofile'], 'open nofile: no such file or directory'],
     [['-fmt', '-modfile=x'], '-modfile=x: file does not have .mod extension'],
   ])('%j is refused and leaves the file as it was', async (args, message) => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newestRelease } from '../../src/gover/index.js';
 import { runCli } from '../support/run-cli.js';
 import { useTempDir } from '../support/temp-dir.js';
 
@@ -27,7 +28,7 @@ describe('mod init', () => {
       stdout: '',
       stderr: 'go: creating new go.mod: module example.com/m\n',
     });
-    expect(read(empty)).toBe('module example.com/m\n\ngo 1.26.8\n');
+    expect(read(empty)).toBe(`module example.com/m\n\ngo ${newestRelease}\n`);
     expect((await init(folder({ 'sub/x': '' }), ['m'])).stderr).toBe(
       'go: creating new go.mod: module m\ngo: to add module requirements and sums:\n\tgo mod tidy\n',
     );

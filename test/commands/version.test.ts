@@ -1,6 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { newestRelease } from '../../src/gover/index.js';
 import { runCli } from '../support/run-cli.js';
+import { useTempDir } from '../support/temp-dir.js';
+
+const tempDir = useTempDir();
 
 const go =
   (process.platform === 'win32' ? 'windows' : process.platform) +
@@ -10,7 +16,7 @@ describe('version', () => {
   test('says its own, and which Go release it follows', async () => {
     expect(await runCli(['version'])).toEqual({
       code: 0,
-      stdout: `tsgoget version ${packageJson.version} (follows go1.26.8) ${go}\n`,
+      stdout: `tsgoget version ${packageJson.version} (follows go${newestRelease}) ${go}\n`,
       stderr: '',
     });
   });
@@ -45,4 +51,16 @@ describe('version', () => {
       stderr: "go: 'go version' with -json flag requires -m flag\n",
     });
   });
+});
+
+test('a go line newer than every known release: one note, and none as go', async () => {
+  const dir = tempDir();
+  writeFileSync(join(dir, 'go.mod'), 'module example.com/m\n\ngo 1.99\n');
+  const place = { cwd: dir, env: { GOTOOLCHAIN: 'auto', GOPROXY: 'off' } };
+  const { code, stdout, stderr } = await runCli(['list', '-m', 'all'], place);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'example.com/m\n' });
+  expect(stderr).toMatch(/^tsgoget: note: go1\.99\.0 is newer than any release that is known: [^\n]*\n$/);
+  expect((await runCli(['list', '-m', 'all'], { ...place, as: 'go' })).stderr).toBe('');
+  writeFileSync(join(dir, 'go.mod'), 'module example.com/m\n\ngo 1.27.3\n');
+  expect((await runCli(['list', '-m', 'all'], place)).stderr).toBe('');
 });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { toDirectoryPath } from '../../src/commands/work-edit.js';
 import { publicDomain } from '../../src/goenv/index.js';
+import { newestRelease } from '../../src/gover/index.js';
 import { runCli } from '../support/run-cli.js';
 import { useTempDir } from '../support/temp-dir.js';
 
@@ -27,7 +28,7 @@ describe('work init', () => {
   test('the release that is followed, and the folders named', async () => {
     const dir = folder({ 'a/go.mod': mod('a'), 'b/go.mod': mod('b') });
     expect(await work(dir, ['init', 'b', './a/'])).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(read(dir)).toBe('go 1.26.8\n\nuse (\n\t./a\n\t./b\n)\n');
+    expect(read(dir)).toBe(`go ${newestRelease}\n\nuse (\n\t./a\n\t./b\n)\n`);
     expect(await work(join(dir, 'a'), ['init'])).toMatchObject({
       code: 1,
       stderr: `go: ${dir}/go.work already exists\n`,
@@ -37,7 +38,7 @@ describe('work init', () => {
     const dir = folder({ 'w/x': '' });
     const GOWORK = join(dir, 'w/my.work');
     expect((await work(dir, ['init'], { GOWORK })).code).toBe(0);
-    expect(read(dir, 'w/my.work')).toBe('go 1.26.8\n');
+    expect(read(dir, 'w/my.work')).toBe(`go ${newestRelease}\n`);
     expect((await work(dir, ['init'], { GOWORK: 'rel' })).stderr).toBe('go: invalid GOWORK: not an absolute path\n');
   });
   test('a failure leaves no file', async () => {
@@ -154,7 +155,7 @@ describe('work use', () => {
         'go: error reading noname/go.mod: missing module declaration. To specify the module path:',
         'go: errors parsing bad/go.mod:',
         'go: file is not a directory',
-        'go: new/go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)',
+        `go: new/go.mod requires go >= 1.99 (running go ${newestRelease}; GOTOOLCHAIN=local)`,
       ].sort(),
     );
     expect(read(dir)).toBe('go   1.20\n');
@@ -192,7 +193,7 @@ describe('a newer Go release', () => {
     const dir = folder({ 'm/go.mod': mod('m', '1.99.0') });
     const { code, stderr } = await work(dir, ['init', 'm'], { GOPROXY: proxy() });
     expect(code).toBe(1);
-    expect(stderr).toContain('go: m/go.mod requires go >= 1.99.0 (running go 1.26.8)\n');
+    expect(stderr).toContain(`go: m/go.mod requires go >= 1.99.0 (running go ${newestRelease})\n`);
     expect(stderr).toContain('go: switching to go >= 1.99.0: no releases found for go >= 1.99.0\n');
     expect(existsSync(join(dir, 'go.work'))).toBe(false);
   });
@@ -221,7 +222,7 @@ describe('work edit', () => {
     [['edit'], "no flags specified (see 'go help work edit')."],
     [['edit', '-json', '-print'], 'cannot use both -json and -print'],
     [['edit', '-fmt', 'a', 'b'], "'go help work edit' accepts at most one argument"],
-    [['edit', '-go=x'], 'invalid -go option; expecting something like "-go 1.26.8"'],
+    [['edit', '-go=x'], `invalid -go option; expecting something like "-go ${newestRelease}"`],
     [['edit', '-replace=a=b'], '-replace=a=b: unversioned new path must be local directory'],
     [['edit', '-fmt', 'nofile'], 'errors parsing nofile:\nreading go.work: open nofile: no such file or directory'],
     [['edit', '-fmt', 'bad'], 'errors parsing bad:\nbad:1: unknown directive: foo'],

@@ -9,10 +9,10 @@ import {
   defaultProxyList,
   defaultSumDb,
   type GoEnvInput,
-  newestGoVersion,
   publicDomain,
   readGoEnv,
 } from '../../src/goenv/index.js';
+import { newestRelease } from '../../src/gover/index.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const home = useTempDir()();
@@ -55,9 +55,9 @@ describe('defaults', () => {
       GOSUMDB: `sum.${publicDomain}`,
       GOTOOLCHAIN: 'auto',
       GOVCS: '',
-      GOVERSION: `go${newestGoVersion}`,
+      GOVERSION: `go${newestRelease}`,
       GOWORK: '',
-      goVersion: newestGoVersion,
+      goVersion: newestRelease,
     });
     expect([env.GOPROXY, env.GOSUMDB]).toEqual([defaultProxyList, defaultSumDb]);
     expect([...env.changed]).toEqual([]);
@@ -128,6 +128,7 @@ describe('defaults', () => {
   });
 
   test('the Go release can be chosen', () => {
+    expect(() => read({ TSGOGET_GO_VERSION: 'latest' })).toThrow('TSGOGET_GO_VERSION: "latest" is no Go release');
     expect(read({ TSGOGET_GO_VERSION: '1.21.0' })).toMatchObject({ goVersion: '1.21.0', GOVERSION: 'go1.21.0' });
     expect(read({ TSGOGET_GO_VERSION: 'go1.22rc1' })).toMatchObject({ goVersion: '1.22rc1', GOVERSION: 'go1.22rc1' });
   });

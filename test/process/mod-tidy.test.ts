@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newestRelease } from '../../src/gover/index.js';
 import type { MirrorModule } from '../support/fixture-mirror.js';
 import { sumsOf } from '../support/fixture-world.js';
 import { type RunningWorld, startWorld } from './world.js';
@@ -115,8 +116,8 @@ ${lines.map((line) => `+${line}`).join('\n')}
   });
 
   test.each([
-    ['-go=1.21x', 'invalid value "1.21x" for flag -go: expecting a Go version like "1.26.8"'],
-    ['-compat=1.99', 'invalid value "1.99" for flag -compat: maximum supported Go version is 1.26.8'],
+    ['-go=1.21x', `invalid value "1.21x" for flag -go: expecting a Go version like "${newestRelease}"`],
+    ['-compat=1.99', `invalid value "1.99" for flag -compat: maximum supported Go version is ${newestRelease}`],
   ])('refuses %s', async (flag, words) => {
     await using world = await startWorld();
     const folder = world.mainModule({ 'go.mod': head });

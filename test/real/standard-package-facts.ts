@@ -2,10 +2,10 @@
  * What the table of standard packages (src/imports/standard-package-table.ts) says, read from an installed Go: its api files, which
  * name the release of every public identifier, and its source tree. Renders the table in its compact form.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareBytes } from '../../src/encoding/compare-bytes.js';
-import { NoGoFilesError, scanGoFiles } from '../../src/imports/index.js';
+import { isStandardPackage, NoGoFilesError, scanGoFiles } from '../../src/imports/index.js';
 
 /** Public packages that are in no api file: nothing in them is exported, or only in builds with a tag or an experiment. */
 const introduced: Readonly<Record<string, number>> = {
@@ -42,6 +42,7 @@ export interface PackageFacts {
 /** The release 1.N that first had each public package with something exported. */
 function apiReleases(goroot: string): Map<string, number> {
   const releases = new Map<string, number>();
+  if (!existsSync(join(goroot, 'api'))) return releases; // a toolchain that the go command fetched
   for (const file of readdirSync(join(goroot, 'api'))) {
     const name = /^go1(?:\.(\d+))?\.txt$/.exec(file);
     if (name === null) continue;
@@ -67,8 +68,15 @@ function* packageFolders(dir: string, path: string): Generator<{ path: string; f
   }
 }
 
-/** The facts of the Go installed there, sorted by path. */
-export function standardPackageFacts(goroot: string): PackageFacts[] {
+/** The first release for which the table has the package already; a package that it does not know came with the newest one. */
+function recordedRelease(path: string, newest: number): number {
+  let release = 0;
+  while (release < newest && !isStandardPackage(path, `1.${release}`)) release++;
+  return release;
+}
+
+/** The facts of the Go 1.N installed there, sorted by path. */
+export function standardPackageFacts(goroot: string, release: number): PackageFacts[] {
   const src = join(goroot, 'src');
   const releases = apiReleases(goroot);
   const folders = [...packageFolders(src, '')].sort((x, y) => compareBytes(x.path, y.path));
@@ -84,8 +92,7 @@ export function standardPackageFacts(goroot: string): PackageFacts[] {
       if (!(error instanceof NoGoFilesError)) throw error;
       isBuilt = false;
     }
-    const since = isInternal(path) ? 0 : (introduced[path] ?? releases.get(path));
-    if (since === undefined) throw new Error(`no api file says since when there is ${path}`);
+    const since = isInternal(path) ? 0 : (introduced[path] ?? releases.get(path) ?? recordedRelease(path, release));
     const resolve = (names: readonly string[]): string[] => {
       const resolved = names
         .filter((name) => name !== 'C')

@@ -42,9 +42,13 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** The release to follow, where tests compare with a go that is installed. */
+const release = process.env['TSGOGET_TEST_RELEASE'];
+
 function surroundings({ env, cwd }: RunOptions) {
   const home = ownHome();
-  return { env: { PATH: process.env.PATH, HOME: home, TMPDIR: tmpdir(), ...env }, cwd: cwd ?? home };
+  const own = { PATH: process.env.PATH, HOME: home, TMPDIR: tmpdir(), ...(release && { TSGOGET_GO_VERSION: release }) };
+  return { env: { ...own, ...env }, cwd: cwd ?? home };
 }
 
 /** Starts the program; for tests that send signals or close its streams. */

@@ -137,7 +137,7 @@ export class Loader implements Loading {
         allHoldsTests: this.#allHoldsTests,
         loadTests: options.loadTests ?? false,
         skipModFiles: this.#skipModFiles,
-        standardTests: options.standardTests ? await standardTestImports() : undefined,
+        standardTests: options.standardTests ? await standardTestImports(session.goVersion) : undefined,
         allowPackage: options.allowPackage,
         prefetch: options.prefetch,
       },

@@ -163,7 +163,7 @@ export class PackageGraph {
     });
     let imports: readonly string[];
     if (node.dir === undefined) {
-      imports = standardImports(node.path);
+      imports = standardImports(node.path, requirements.session.goVersion);
       node.testImports = standardTests?.(node.path) ?? [];
     } else {
       try {
