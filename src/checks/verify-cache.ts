@@ -3,12 +3,14 @@
  * go.sum records: who changes a zip can change the hash beside it.
  */
 import { createLimit } from '../async/limit.js';
+import { isH1 } from '../dirhash/index.js';
 import { ChecksumMismatchError, explainCommand, failed, messageOf, TsgogetError } from '../errors.js';
 import { isToolchainModule } from '../gover/index.js';
 import { type ModuleVersion, nameOf } from '../module/index.js';
 import type { Session } from '../resolve/session/session.js';
 
 const width = 4;
+const unionHint = '`tsgoget mod union-sums` drops lines that were cut short and proves the others';
 
 /** Checks the build list's modules; returns what is wrong, in the order of the list. */
 export async function verifyCache(session: Session, modules: readonly ModuleVersion[]): Promise<TsgogetError[]> {
@@ -29,7 +31,11 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
   const hint = `\`${explainCommand(m.path, m.version)}\` shows what was modified`;
   const modified = (what: string, path: string, cause?: unknown) =>
     new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`, { hint, cause, bare: true });
-  const inGoSum = sums.recorded(m.path, m.version);
+  const line = sums.recorded(m.path, m.version);
+  const inGoSum = line !== undefined && isH1(line) ? line : undefined; // go does not look at go.sum here
+  if (line !== inGoSum && !session.settings.asGo) {
+    return [failed(`${subject}: the hash in go.sum is not whole: ${line}`, { hint: unionHint, bare: true })];
+  }
   const missing = failed(`${subject}: missing ziphash: open ${zip}hash: no such file or directory`, { bare: true });
   if (recorded === undefined && inGoSum === undefined) return [missing];
   const judge = (what: string, path: string, got: string): TsgogetError[] => {

@@ -3,7 +3,7 @@
  * of its own, nothing said twice; and the exit code: the most serious wins (3 refuted, 2 usage, 1 anything else).
  */
 import { CommandLineError } from '../commands/command-line-error.js';
-import { exitCode, hintOf, messageOf, TsgogetError } from '../errors.js';
+import { ChecksumMismatchError, causeOf, exitCode, hintOf, messageOf, TsgogetError } from '../errors.js';
 import { nameCommands } from './own-commands.js';
 
 export interface ErrorReport {
@@ -89,6 +89,8 @@ function describe(error: unknown, programName: string, debug: boolean): string[]
   return [isBare ? text : `${programName}: ${text}`, ...(debug ? unsaidCauses(error, text) : [])];
 }
 
+const isByGoSum = (error: unknown) => /^go\.(?:work\.)?sum$/.test(causeOf(error, ChecksumMismatchError)?.from ?? '');
+
 /**
  * Reports errors, each once. With `debug` their stacks follow; with `interrupted` nothing is said about the wait that
  * an interruption ended.
@@ -111,11 +113,18 @@ export function reportErrors(
     const own = exitCode(error);
     code = own > code ? own : code;
     if (options.interrupted && isInterruption(error)) continue;
-    // a module's mismatch may come by two ways, once with its name before it; in go's place stderr is go's
+    // a module's mismatch may come by two ways, once with its name before it
     const refutation = own === 3 ? /verifying [\s\S]*/.exec(messageOf(error))?.[0] : undefined;
-    if (refutation !== undefined && options.programName !== 'go') {
+    const isGo = options.programName === 'go';
+    if (refutation !== undefined && !isGo) {
       if (refutations.has(refutation)) continue;
       refutations.add(refutation);
+    }
+    if (refutation !== undefined && isGo && isByGoSum(error)) {
+      // there go ends at once
+      if (refutations.size === 0) lines.add(refutation.trimEnd());
+      refutations.add(refutation);
+      continue;
     }
     lines.add(describe(error, options.programName, options.debug ?? false).join('\n'));
     if (options.debug && error instanceof Error && error.stack !== undefined) lines.add(error.stack);

@@ -108,5 +108,13 @@ test('a SECURITY ERROR that comes by two ways is told once (issue 11, C.1), two 
   const errors = [twice('', 'a@v1'), twice('a@v1: ', 'a@v1'), twice('', 'b@v1')];
   const own = reportErrors(errors, { programName: 'tsgoget' });
   expect([own.text.match(/SECURITY ERROR/g)?.length, own.exitCode]).toEqual([2, 3]);
-  expect(reportErrors(errors, { programName: 'go' }).text.match(/SECURITY ERROR/g)).toHaveLength(3);
+  // go ends at what go.sum contradicts, without a name before it
+  expect(report(...errors).text).toBe('verifying a@v1/go.mod: checksum mismatch\n\nSECURITY ERROR\n');
+  expect(report(errors[1]).text).toBe('verifying a@v1/go.mod: checksum mismatch\n\nSECURITY ERROR\n');
+  const byLog = new ChecksumMismatchError('verifying a@v1: checksum mismatch', {
+    want: 'h1:a',
+    got: 'h1:b',
+    from: 'log',
+  });
+  expect(report(byLog, mismatch).text).toContain('go: verifying a@v1: checksum mismatch\n');
 });

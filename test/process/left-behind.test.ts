@@ -145,6 +145,11 @@ describe('A.10: mod verify', () => {
     const missing = await runMain(world, ['mod', 'verify'], { cwd });
     expect([missing.code, missing.stderr.includes('missing ziphash')]).toEqual([1, true]);
     writeFileSync(other.downloaded(`${path}/@v/${version}.ziphash`), hash);
+    // a hash that was cut short says nothing, which is told; go does not look there
+    const cut = world.mainModule({ 'go.mod': goMod, 'go.sum': line(zip.slice(0, -20)) + goModLine(mod) });
+    const told = await runMain(world, ['mod', 'verify'], { cwd: cut, env });
+    expect([told.code, told.stderr]).toEqual([1, expect.stringContaining('the hash in go.sum is not whole')]);
+    expect((await runMain(world, ['mod', 'verify'], { cwd: cut, env, programName: 'go' })).code).toBe(0);
     // where go.sum says nothing, as go: what was recorded at the download is all there is
     const without = world.mainModule({ 'go.mod': goMod, 'go.sum': goModLine(mod) });
     expect((await runMain(world, ['mod', 'verify'], { cwd: without, env })).code).toBe(0);

@@ -17,10 +17,10 @@ export interface MainOptions {
 export function runMain(
   world: World,
   args: readonly string[],
-  options: Partial<Pick<MainOptions, 'env' | 'cwd'>> = {},
+  options: Partial<Pick<MainOptions, 'env' | 'cwd' | 'programName'>> = {},
 ): Promise<RunResult> {
   const env = { HOME: world.dir, ...world.env, ...options.env };
-  return runProgram(args, { env, cwd: options.cwd ?? world.outside });
+  return runProgram(args, { env, cwd: options.cwd ?? world.outside, programName: options.programName });
 }
 
 /** Runs a command line. */
