@@ -21,6 +21,7 @@ export {
   goStrictVersion,
   narrowAllVersion,
   separateIndirectVersion,
+  simplifyRequireVersion,
   tidyGoModSumVersion,
 } from './milestones.js';
 export {

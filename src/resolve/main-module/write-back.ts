@@ -3,7 +3,13 @@
  */
 
 import { messageOf, TsgogetError } from '../../errors.js';
-import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion } from '../../gover/index.js';
+import {
+  compareGo,
+  fromToolchain,
+  goStrictVersion,
+  separateIndirectVersion,
+  simplifyRequireVersion,
+} from '../../gover/index.js';
 import type { KeepSum } from '../../modfetch/index.js';
 import {
   addGo,
@@ -15,6 +21,7 @@ import {
   formatGoModBytes,
   type GoModFile,
   setRequire,
+  setRequireAtMostTwo,
   setRequireSeparateIndirect,
 } from '../../modfile/index.js';
 import { keyOf } from '../../module/index.js';
@@ -139,9 +146,14 @@ export function updateGoMod(
   else addToolchain(file, toolchain);
   for (const path of addTools) addTool(file, path);
   for (const path of dropTools) dropTool(file, path);
-  if (compareGo(goVersion, separateIndirectVersion) < 0) setRequire(file, require);
-  else setRequireSeparateIndirect(file, require);
+  setRequireOf(goVersion)(file, require);
   cleanup(file);
+}
+
+/** How a go line has the requirements stand. */
+function setRequireOf(goVersion: string) {
+  if (compareGo(goVersion, simplifyRequireVersion) >= 0) return setRequireAtMostTwo;
+  return compareGo(goVersion, separateIndirectVersion) >= 0 ? setRequireSeparateIndirect : setRequire;
 }
 
 /** Reports whether the file now means something else than what was read. */
