@@ -18,6 +18,7 @@ export {
   defaultGoWorkVersion,
   explicitIndirectVersion,
   explicitModulesTxtImportVersion,
+  goModToolVersion,
   goStrictVersion,
   narrowAllVersion,
   separateIndirectVersion,
