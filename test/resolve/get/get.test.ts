@@ -40,6 +40,9 @@ const modules = [
     files: { 'go.mod': '// Deprecated: use m.test/top.\nmodule m.test/old\n', 'p.go': 'package p\n' },
   },
   newGo('m.test/newgo@v1.0.0', '1.22'),
+  // what tool needs raises leaf, which its own go.mod does not say
+  moduleOf('m.test/tool@v1.0.0', requires('m.test/sec@v1.0.0'), { cmd: ['m.test/sec'] }),
+  moduleOf('m.test/sec@v1.0.0', requires('m.test/leaf@v1.1.0')),
 ];
 
 function newGo(name: string, goVersion: string): MirrorModule {
@@ -215,6 +218,19 @@ describe('lines of go.mod', () => {
     expect([code, read('go.mod')]).toEqual([0, expect.stringContaining('\ntool m.test/top/cmd\n')]);
     expect(await runMain(world, ['get', '-tool', 'm.test/top/cmd@none'], { cwd: folder })).toMatchObject({ code: 0 });
     expect(read('go.mod')).not.toContain('tool');
+  });
+
+  test.each([
+    ['1.26.8', false],
+    ['1.27.4', true],
+  ])('by %s, -tool leaves the sums of what the tool raised: %s', async (TSGOGET_GO_VERSION, isWhole) => {
+    const files = { 'go.mod': `${head}${requires('m.test/leaf@v1.0.0')}`, 'p.go': importing('m.test/leaf') };
+    const env = { TSGOGET_GO_VERSION };
+    const { folder, read } = await get(files, ['.'], env);
+    expect(read('go.sum')).toContain('m.test/leaf v1.0.0 h1:');
+    const { code, stderr } = await runMain(world, ['get', '-tool', 'm.test/tool/cmd'], { cwd: folder, env });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('upgraded m.test/leaf v1.0.0 => v1.1.0')]);
+    expect(read('go.sum').includes('m.test/leaf v1.1.0 h1:')).toBe(isWhole);
   });
 
   describe('the go line of a module with tools', () => {
