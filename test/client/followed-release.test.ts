@@ -7,6 +7,14 @@ import { openWorld, type World } from '../support/fixture-world.js';
 import { runMain } from '../support/run-main.js';
 
 const newer = { path: 'example.com/newer', version: 'v1.0.0', mod: 'module example.com/newer\n\ngo 1.30.1\n' };
+const growing = [
+  ['v1.0.0', '1.21'],
+  ['v1.1.0', '1.30.1'],
+].map(([version, go]) => ({
+  path: 'example.com/grows',
+  version: version!,
+  files: { 'go.mod': `module example.com/grows\n\ngo ${go}\n`, 'p.go': 'package p\n' },
+}));
 const releases = ['1.30.0', '1.30.4', '1.31.2', '1.32rc1'];
 const switching = 'module example.com/newer@v1.0.0 requires go >= 1.30.1; switching to go1.30.4';
 
@@ -14,7 +22,7 @@ let world: World;
 beforeAll(async () => {
   const body = releases.map((v) => `v0.0.1-go${v}.linux-amd64\n`).join('');
   world = await openWorld({
-    modules: [newer],
+    modules: [newer, ...growing],
     env: { TSGOGET_GO_VERSION: '1.26.8' },
     faults: [{ path: 'toolchain/@v/list', status: 200, body }],
   });
@@ -74,6 +82,26 @@ describe('a module that needs a newer release', () => {
       expect(stderr).toContain('example.com/newer@v1.0.0 requires go >= 1.30.1 (running go 1.26.8)');
       expect(stderr).not.toContain('switching');
     }
+  });
+});
+
+describe('an upgrade that needs a newer release', () => {
+  const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire example.com/grows v1.0.0\n';
+  const words = 'example.com/grows@v1.1.0 requires go >= 1.30.1';
+  const upgrade = (release: string) => {
+    const cwd = world.mainModule({ 'go.mod': goMod, 'me.go': 'package me\n\nimport _ "example.com/grows"\n' });
+    return runMain(world, ['get', '-u', './...'], { cwd, env: { TSGOGET_GO_VERSION: release } });
+  };
+
+  test('makes get -u switch, since Go 1.27', async () => {
+    const { code, stderr } = await upgrade('1.27.4');
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${words}; switching to go1.30.4\n`)]);
+    expect(stderr).toContain('upgraded example.com/grows v1.0.0 => v1.1.0\n');
+  });
+  test('and is an error before', async () => {
+    const { code, stderr } = await upgrade('1.26.8');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${words} (running go 1.26.8`)]);
+    expect(stderr).not.toContain('switching');
   });
 });
 

@@ -5,6 +5,7 @@
  */
 
 import { oneOrAll, TsgogetError } from '../../errors.js';
+import { hasRule } from '../../gover/index.js';
 import { type ModuleVersion, nameOf } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
@@ -63,6 +64,10 @@ function settleUnambiguous(run: GetRun, q: GetQuery): number {
 
 /** Adds what imports need to the build list, where the versions that queries have settled allow it. */
 export async function applyUpgrades(run: GetRun, upgrades: readonly PathSet[]): Promise<boolean> {
+  const errors = upgrades.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  const switches = hasRule(run.session.goVersion, 'get-upgrade-switches');
+  if (switches && run.options.needsNewerRelease(errors)) throw oneOrAll(errors);
+
   const wanted: ModuleVersion[] = [];
   for (const set of upgrades) {
     if (set.error !== undefined) {
