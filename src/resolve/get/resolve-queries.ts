@@ -6,12 +6,13 @@
 
 import { oneOrAll, TsgogetError } from '../../errors.js';
 import { hasRule } from '../../gover/index.js';
+import { reported } from '../../modfetch/index.js';
 import { type ModuleVersion, nameOf } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
 import { expandGraph } from '../graph/update-roots.js';
 import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
-import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
+import { aboutQuery, type GetQuery, type PathSet } from './get-query.js';
 import type { GetRun, Settled } from './get-run.js';
 
 interface Choice {
