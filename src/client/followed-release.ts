@@ -3,7 +3,8 @@
  * and a newer one still where a module turns out to need it. Go would start another toolchain there; here only the
  * release that is followed changes (go.dev/doc/toolchain#select, #switch).
  */
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { quoteGo } from '../encoding/quote-go.js';
 import { causeOf, flatten, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
@@ -12,6 +13,7 @@ import {
   fromToolchain,
   goModLookup,
   goStrictVersion,
+  hasRule,
   isGoPrerelease,
   isLang,
   langVersion,
@@ -81,10 +83,13 @@ function readSetting(setting: string, local: string): Setting {
 
 /** The release to begin with. Throws 'invalid-setting' for a GOTOOLCHAIN, or a toolchain line, that names none. */
 export async function selectRelease(goEnv: GoEnv, cwd: string): Promise<string> {
-  if (goEnv.GO111MODULE === 'off') return goEnv.goVersion;
+  const isAuto = goEnv.GO111MODULE === 'auto';
+  if (!isAuto && goEnv.GO111MODULE !== 'on' && goEnv.GO111MODULE !== '') return goEnv.goVersion;
+  const place = { cwd, tree: await SourceTree.open({ cwd }), GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT };
+  if (isAuto && !(await isModuleMode(place, goEnv.goVersion))) return goEnv.goVersion;
   const { least, mode } = readSetting(goEnv.GOTOOLCHAIN, goEnv.goVersion);
   if (mode === '') return least;
-  const file = await readNearest(goEnv, cwd);
+  const file = await readNearest(place);
   if (file === undefined) return least;
   const toolchain = goModLookup(file.data, 'toolchain');
   if (toolchain === 'default') return least;
@@ -98,15 +103,29 @@ export async function selectRelease(goEnv: GoEnv, cwd: string): Promise<string> 
   return isLang(goVersion) && compareGo(goVersion, goStrictVersion) >= 0 ? `${goVersion}.0` : goVersion;
 }
 
+type Place = Parameters<typeof findGoWork>[0];
+
+/** Reports whether GO111MODULE=auto means on here, as go sees it before it knows the command. */
+async function isModuleMode(place: Place, goVersion: string): Promise<boolean> {
+  if ((await findModuleRoot(place)) !== undefined) return true;
+  return hasRule(goVersion, 'auto-mode-sees-go-work') && (await findGoWork(place)) !== undefined;
+}
+
+/** The folder of the nearest go.mod; one in the folder of temporary files, which anybody may have left there, is none. */
+async function findModuleRoot({ tree, cwd }: Place): Promise<string | undefined> {
+  const dir = await tree.findUp(cwd, 'go.mod');
+  return dir === resolve(tmpdir()) ? undefined : dir;
+}
+
 /** The go.work in effect, else the nearest go.mod. */
-async function readNearest(goEnv: GoEnv, cwd: string): Promise<{ path: string; data: Uint8Array } | undefined> {
-  const tree = await SourceTree.open({ cwd });
-  const work = await findGoWork({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
+async function readNearest(place: Place): Promise<{ path: string; data: Uint8Array } | undefined> {
+  const { tree } = place;
+  const work = await findGoWork(place);
   if (work !== undefined) {
     const data = await tree.read(work);
     if (data !== undefined) return { path: work, data };
   }
-  const dir = await tree.findUp(cwd, 'go.mod');
+  const dir = await findModuleRoot(place);
   if (dir === undefined) return undefined;
   const path = join(dir, 'go.mod');
   const data = await tree.read(path);

@@ -106,6 +106,7 @@ Other modules are upgraded and downgraded only as far as that needs. What cannot
     mod: 'mod',
     addsGoLine: true,
     writesGoLine: true,
+    raisesGoForTools: true,
     findsModules: true,
     isRepeatable: true,
     announcesDownloads: true,

@@ -5,11 +5,11 @@ import { asFollowedRelease } from '../client/followed-release.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { failed, messageOf } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
-import { isToolchainModule } from '../gover/index.js';
+import { hasRule, isToolchainModule } from '../gover/index.js';
 import { packageImportComment } from '../imports/index.js';
 import { addGo, addModule, formatGoModBytes, newGoMod } from '../modfile/index.js';
 import { checkImportPath, InvalidPathError, splitPathVersion } from '../module/index.js';
-import { SourceTree } from '../sourcetree/index.js';
+import { SourceTree, shortPath } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
 import { moduleFlags } from './module-flags.js';
 
@@ -124,7 +124,9 @@ async function init({ flags, args }: Invocation, context: CommandContext): Promi
   addModule(goMod, path);
   addGo(goMod, goEnv.goVersion);
   const text = formatGoModBytes(goMod);
-  context.message(`creating new go.mod: module ${path}`);
+  const isNamed = modFile !== '' && hasRule(goEnv.goVersion, 'mod-init-names-modfile');
+  const where = isNamed ? ` (using -modfile path ${shortPath(modFile, cwd)})` : '';
+  context.message(`creating new go.mod${where}: module ${path}`);
   await tree.transform(file, (old) => {
     if (old.length > 0) throw failed(`${file} already exists`);
     return text;
@@ -142,7 +144,7 @@ export const modInit: Command = {
   details: `Makes a go.mod in the working folder, for the Go release that is followed. There must be none yet.
 Without a module path it is inferred: from import comments in .go files of the folder and of the folders in it, or from the folder's place in GOPATH.`,
   examples: ['mod init example.com/m', 'mod init example.com/m/v2'],
-  difference: 'An inferred path is checked as a given one is.',
+  difference: 'An inferred path is checked as a given one is, which go does from Go 1.27 on.',
   flags: moduleFlags,
   run: (invocation, context) => {
     if (invocation.args.length > 1) throw failed("'go mod init' accepts at most one argument");

@@ -12,7 +12,7 @@ export const workSync: Command = {
   summary: 'sync workspace build list to modules',
   details: `Resolves the workspace, and raises what each of its modules requires to the versions that the workspace builds with: of the modules that provide packages to its own packages and their tests. The go.mod and go.sum of a module that changes are tidied.
 
-A module that cannot have those versions, or that cannot be resolved outside of the workspace, is left as it is. The go line of go.work is raised to that of its newest module.`,
+Where a module cannot have those versions, or cannot be resolved outside of the workspace, nothing is changed; up to Go 1.26 that module is left as it is, and the others get exactly those versions, lower ones too. The go line of go.work is raised to that of its newest module.`,
   examples: ['work sync'],
   difference: 'The files are written together, at the end: when something fails, none has changed.',
   flags: moduleFlags,

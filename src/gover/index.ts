@@ -19,9 +19,11 @@ export {
   defaultGoWorkVersion,
   explicitIndirectVersion,
   explicitModulesTxtImportVersion,
+  goModToolVersion,
   goStrictVersion,
   narrowAllVersion,
   separateIndirectVersion,
+  simplifyRequireVersion,
   tidyGoModSumVersion,
 } from './milestones.js';
 export {

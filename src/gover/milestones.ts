@@ -23,3 +23,9 @@ export const goStrictVersion = '1.21';
 
 /** From here on a vendored package must be listed in modules.txt to be imported. */
 export const explicitModulesTxtImportVersion = '1.23';
+
+/** From here on a go.mod may have tool lines. */
+export const goModToolVersion = '1.24';
+
+/** From here on a go.mod has at most two require blocks, one of direct and one of indirect requirements. */
+export const simplifyRequireVersion = '1.27';

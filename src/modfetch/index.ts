@@ -12,6 +12,6 @@ export {
 } from './info-file.js';
 export type { Proof } from './prover.js';
 export { goModKey, type KeepSum, type SumFiles, SumLedger, type SumLedgerOptions } from './sum-ledger.js';
-export { TooNewError } from './too-new-error.js';
+export { reported, TooNewError } from './too-new-error.js';
 export { ToolchainRepo, toolchainModule } from './toolchain-repo.js';
 export type { ProvenFolder, ProvenZip } from './zip-fetcher.js';

@@ -1,5 +1,5 @@
 /** A module that needs a newer Go release than the one that is followed. */
-import { TsgogetError } from '../errors.js';
+import { causeOf, hintOf, messageOf, TsgogetError } from '../errors.js';
 
 export class TooNewError extends TsgogetError {
   readonly what: string;
@@ -14,4 +14,14 @@ export class TooNewError extends TsgogetError {
     this.what = what;
     this.goVersion = goVersion;
   }
+}
+
+/**
+ * An error that is told and not acted upon: the need for a newer Go release that may be in it is no longer seen.
+ * What is no error of ours is passed on as it is.
+ */
+export function reported(error: unknown, message = messageOf(error)): unknown {
+  if (!(error instanceof TsgogetError)) return error;
+  if (causeOf(error, TooNewError)) return new TsgogetError('go-too-old', message, { hint: hintOf(error) });
+  return message === error.message ? error : new TsgogetError(error.code, message, { cause: error });
 }

@@ -1,6 +1,7 @@
 /**
  * Edits of the requirements of a go.mod, one by one and as a whole (go.dev/ref/mod#go-mod-file-updates).
- * From go 1.17 direct and indirect requirements stand in blocks of their own: `setRequireSeparateIndirect`.
+ * From go 1.17 direct and indirect requirements stand in blocks of their own: `setRequireSeparateIndirect`;
+ * from go 1.27 there are no other blocks: `setRequireAtMostTwo`.
  */
 import { failed } from '../errors.js';
 import type { ModuleVersion } from '../module/index.js';
@@ -79,17 +80,44 @@ export function setRequire(file: GoModFile, requirements: Iterable<Requirement>)
 export function setRequireSeparateIndirect(file: GoModFile, requirements: Iterable<Requirement>): void {
   const layout = surveyRequires(file.syntax);
   const blocks = ensureBlocks(file.syntax, layout);
-  const wanted = new Map(Array.from(requirements, (want) => [want.path, want]));
-  const missing = new Map(wanted);
+  setInBlocks(file, requirements, blocks, ({ syntax, indirect }) => {
+    const other = indirect ? blocks.direct : blocks.indirect;
+    return layout.isOneFlatBlock || layout.blockOf.get(syntax) === other;
+  });
+}
 
+/**
+ * Like `setRequireSeparateIndirect`, but every requirement moves to one of the two blocks, with the comments on its line. The comments
+ * above a block go to the direct one if the block has a requirement that is direct now, or has none at all; to the indirect one otherwise.
+ * Between the comments of two blocks an empty one is put. Call `cleanup` afterwards.
+ */
+export function setRequireAtMostTwo(file: GoModFile, requirements: Iterable<Requirement>): void {
+  const wanted = [...requirements];
+  const layout = surveyRequires(file.syntax);
+  const comments = takeBlockComments(file, new Map(wanted.map(({ path, indirect }) => [path, indirect])));
+  const blocks = ensureBlocks(file.syntax, layout);
+  for (const kind of ['direct', 'indirect'] as const) blocks[kind].before = comments[kind];
+  setInBlocks(file, wanted, blocks, () => true);
+}
+
+interface TwoBlocks {
+  readonly direct: LineBlock;
+  readonly indirect: LineBlock;
+}
+
+/** Sets the requirements; the new ones, and those that are to move, go to the block of their kind. */
+function setInBlocks(
+  file: GoModFile,
+  requirements: Iterable<Requirement>,
+  blocks: TwoBlocks,
+  moves: (requirement: RequireDirective) => boolean,
+): void {
+  const missing = new Map(Array.from(requirements, (want) => [want.path, want]));
   file.require = file.require.filter((have) => {
     const want = missing.get(have.path);
     missing.delete(have.path);
     if (!update(have, want)) return false;
-    const from = want!.indirect ? blocks.direct : blocks.indirect;
-    if (layout.isOneFlatBlock || layout.blockOf.get(have.syntax) === from) {
-      moveTo(want!.indirect ? blocks.indirect : blocks.direct, have);
-    }
+    if (moves(have)) moveTo(have.indirect ? blocks.indirect : blocks.direct, have);
     return true;
   });
   for (const { path, version, indirect } of missing.values()) {
@@ -165,8 +193,27 @@ function surveyRequires(tree: FileSyntax): RequireLayout {
   return { direct, indirect, last, isOneFlatBlock, blockOf };
 }
 
+/** Takes the comments above each require block off, for the two blocks to come. `wantedAsIndirect` has the kind of each path wanted. */
+function takeBlockComments(
+  file: GoModFile,
+  wantedAsIndirect: ReadonlyMap<string, boolean>,
+): { direct: readonly string[]; indirect: readonly string[] } {
+  const isIndirectNow = new Map(file.require.map((have) => [have.syntax, wantedAsIndirect.get(have.path)]));
+  const taken = { direct: [] as string[], indirect: [] as string[] };
+  for (const statement of file.syntax.statements) {
+    if (statement.kind !== 'block' || statement.tokens[0] !== 'require' || statement.before.length === 0) continue;
+    const { lines, before } = statement;
+    const isDirect = lines.length === 0 || lines.some((line) => isIndirectNow.get(line) === false);
+    const list = isDirect ? taken.direct : taken.indirect;
+    if (list.length > 0) list.push('//');
+    list.push(...before);
+    statement.before = [];
+  }
+  return taken;
+}
+
 /** The blocks for the two kinds, made where they are not there; `cleanup` removes one that stays empty. */
-function ensureBlocks(tree: FileSyntax, layout: RequireLayout): { direct: LineBlock; indirect: LineBlock } {
+function ensureBlocks(tree: FileSyntax, layout: RequireLayout): TwoBlocks {
   const insert = (i: number): LineBlock => {
     const block = newBlock(['require'], []);
     tree.statements.splice(i, 0, block);

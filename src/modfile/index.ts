@@ -30,6 +30,7 @@ export {
   dropRequire,
   type Requirement,
   setRequire,
+  setRequireAtMostTwo,
   setRequireSeparateIndirect,
 } from './edit-require.js';
 export {

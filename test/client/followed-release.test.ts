@@ -1,19 +1,32 @@
 /** A newer Go release is followed where a module needs one: by the library as by the commands, and by those alone that may. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.js';
-import { chooseNewer } from '../../src/client/followed-release.js';
+import { chooseNewer, chooseNewer, selectRelease } from '../../src/client/followed-release.js';
+import { readGoEnv } from '../../src/goenv/index.js';
 import { newestRelease } from '../../src/gover/index.js';
 import { openWorld, type World } from '../support/fixture-world.js';
 import { runMain } from '../support/run-main.js';
 
 const newer = { path: 'example.com/newer', version: 'v1.0.0', mod: 'module example.com/newer\n\ngo 1.30.1\n' };
+const growing = [
+  ['v1.0.0', '1.21'],
+  ['v1.1.0', '1.30.1'],
+].map(([version, go]) => ({
+  path: 'example.com/grows',
+  version: version!,
+  files: { 'go.mod': `module example.com/grows\n\ngo ${go}\n`, 'p.go': 'package p\n' },
+}));
 const releases = ['1.30.0', '1.30.4', '1.31.2', '1.32rc1'];
 const switching = 'module example.com/newer@v1.0.0 requires go >= 1.30.1; switching to go1.30.4';
 
 let world: World;
 beforeAll(async () => {
   const body = releases.map((v) => `v0.0.1-go${v}.linux-amd64\n`).join('');
-  world = await openWorld({ modules: [newer], faults: [{ path: 'toolchain/@v/list', status: 200, body }] });
+  world = await openWorld({
+    modules: [newer, ...growing],
+    env: { TSGOGET_GO_VERSION: '1.26.8' },
+    faults: [{ path: 'toolchain/@v/list', status: 200, body }],
+  });
 });
 afterAll(() => world.close());
 
@@ -70,6 +83,53 @@ describe('a module that needs a newer release', () => {
       expect(stderr).toContain(`example.com/newer@v1.0.0 requires go >= 1.30.1 (running go ${newestRelease})`);
       expect(stderr).not.toContain('switching');
     }
+  });
+});
+
+describe('an upgrade that needs a newer release', () => {
+  const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire example.com/grows v1.0.0\n';
+  const words = 'example.com/grows@v1.1.0 requires go >= 1.30.1';
+  const upgrade = (release: string) => {
+    const cwd = world.mainModule({ 'go.mod': goMod, 'me.go': 'package me\n\nimport _ "example.com/grows"\n' });
+    return runMain(world, ['get', '-u', './...'], { cwd, env: { TSGOGET_GO_VERSION: release } });
+  };
+
+  test('makes get -u switch, since Go 1.27', async () => {
+    const { code, stderr } = await upgrade('1.27.4');
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${words}; switching to go1.30.4\n`)]);
+    expect(stderr).toContain('upgraded example.com/grows v1.0.0 => v1.1.0\n');
+  });
+  test('and is an error before', async () => {
+    const { code, stderr } = await upgrade('1.26.8');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${words} (running go 1.26.8`)]);
+    expect(stderr).not.toContain('switching');
+  });
+});
+
+describe('GO111MODULE=auto', () => {
+  const select = (files: Record<string, string>, env: Record<string, string>) => {
+    const cwd = world.mainModule({ x: '', ...files });
+    const all = { ...world.env, HOME: world.dir, GO111MODULE: 'auto', ...env };
+    return selectRelease(readGoEnv({ env: all, platform: 'linux', arch: 'x64', cwd }), cwd);
+  };
+  const work = { 'go.work': 'go 1.28.1\n' };
+  const mod = { 'go.mod': 'module m\n\ngo 1.28.2\n' };
+
+  test.each([
+    ['1.26.8', 'a go.work alone', work, '1.26.8'],
+    ['1.27.4', 'a go.work alone', work, '1.28.1'],
+    ['1.26.8', 'a go.mod', mod, '1.28.2'],
+    ['1.26.8', 'both', { ...mod, ...work }, '1.28.1'],
+    ['1.27.4', 'neither', {}, '1.27.4'],
+  ])('by %s over %s', async (TSGOGET_GO_VERSION, _what, files, release) => {
+    expect(await select(files, { TSGOGET_GO_VERSION })).toBe(release);
+  });
+
+  test('over neither, GOTOOLCHAIN is not looked at, nor with a GO111MODULE that is none', async () => {
+    const env = { TSGOGET_GO_VERSION: '1.27.4', GOTOOLCHAIN: 'bash' };
+    expect(await select({}, env)).toBe('1.27.4');
+    expect(await select(mod, { ...env, GO111MODULE: 'x' })).toBe('1.27.4');
+    await expect(select(work, env)).rejects.toMatchObject({ code: 'invalid-setting' });
   });
 });
 

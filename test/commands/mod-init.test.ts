@@ -23,7 +23,7 @@ const read = (dir: string, name = 'go.mod') => readFileSync(join(dir, name), 'ut
 describe('mod init', () => {
   test('writes module and go lines, and tells of tidy only where there is something to tidy', async () => {
     const empty = folder({ '.hidden/a.go': '', README: '' });
-    expect(await init(empty, ['example.com/m'])).toEqual({
+    expect(await init(empty, ['example.com/m'], { TSGOGET_GO_VERSION: '1.26.8' })).toEqual({
       code: 0,
       stdout: '',
       stderr: 'go: creating new go.mod: module example.com/m\n',
@@ -51,6 +51,18 @@ describe('mod init', () => {
     expect((await init(dir, ['m', '-modfile=x'])).stderr).toBe("go: 'go mod init' accepts at most one argument\n");
     expect((await init(dir, ['-modfile=other.mod', 'm'])).code).toBe(0);
     expect(read(dir, 'other.mod')).toContain('module m\n');
+  });
+
+  test.each([
+    ['1.26.8', 'other.mod', 'go: creating new go.mod: module m\n'],
+    ['1.27.4', 'other.mod', 'go: creating new go.mod (using -modfile path other.mod): module m\n'],
+    ['1.27.4', '/other.mod', 'go: creating new go.mod (using -modfile path other.mod): module m\n'],
+  ])('by %s tells of -modfile=%s: %s', async (TSGOGET_GO_VERSION, name, words) => {
+    const dir = folder();
+    const file = name.startsWith('/') ? dir + name : name;
+    const { stderr } = await init(dir, [`-modfile=${file}`, 'm'], { TSGOGET_GO_VERSION });
+    expect(stderr).toBe(words);
+    expect(read(dir, 'other.mod')).toBe(`module m\n\ngo ${TSGOGET_GO_VERSION}\n`);
   });
 
   test('infers the path from import comments and from GOPATH', async () => {

@@ -17,6 +17,7 @@ import {
   parseSyntax,
   printSyntax,
   setRequire,
+  setRequireAtMostTwo,
   setRequireSeparateIndirect,
   sortBlocks,
 } from '../../src/modfile/index.js';
@@ -75,6 +76,7 @@ describe('random files', () => {
           sortBlocks(file);
           cleanup(file);
           setRequireSeparateIndirect(file, [{ path: 'example.com/b', version: 'v1.0.0', indirect: true }]);
+          setRequireAtMostTwo(file, [{ path: 'example.com/c', version: 'v1.0.0', indirect: false }]);
           setRequire(file, []);
           cleanup(file);
           expect(file.require).toEqual([]);

@@ -26,7 +26,7 @@ export interface TestSession {
 
 /** What the commands may do with the main module (test/commands/rights.test.ts holds them to it). */
 export const commandRights: Readonly<Record<string, CommandRights>> = {
-  get: { mod: 'mod', addsGoLine: true, writesGoLine: true, findsModules: true },
+  get: { mod: 'mod', addsGoLine: true, writesGoLine: true, raisesGoForTools: true, findsModules: true },
   list: { mod: 'vendor', addsGoLine: true },
   'mod download': { mod: 'mod', addsGoLine: true },
   'mod graph': { mod: 'mod' },

@@ -4,9 +4,9 @@
  */
 import { isAbsolute } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
-import { causeOf, hintOf, messageOf, TsgogetError } from '../../errors.js';
+import { messageOf, TsgogetError } from '../../errors.js';
 import { isToolchainModule } from '../../gover/index.js';
-import { TooNewError } from '../../modfetch/index.js';
+import { reported } from '../../modfetch/index.js';
 import { type ModuleVersion, matchPackagePattern, nameOf, treeCanMatchPattern } from '../../module/index.js';
 import { splitArgument } from '../query/module-argument.js';
 
@@ -130,14 +130,4 @@ export function aboutQuery(query: GetQuery, error: unknown): unknown {
   const isNamed = names('\\t', query.pattern, '@');
   if (isNamed && (query.rawVersion === '' || names('@', query.version, ''))) return reported(error, text);
   return reported(error, query.raw === '' ? text : `${query.raw}: ${text}`);
-}
-
-/**
- * An error that is told and not acted upon: the need for a newer Go release that may be in it is no longer seen.
- * What is no error of ours is passed on as it is.
- */
-export function reported(error: unknown, message = messageOf(error)): unknown {
-  if (!(error instanceof TsgogetError)) return error;
-  if (causeOf(error, TooNewError)) return new TsgogetError('go-too-old', message, { hint: hintOf(error) });
-  return message === error.message ? error : new TsgogetError(error.code, message, { cause: error });
 }

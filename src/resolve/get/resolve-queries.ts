@@ -5,12 +5,14 @@
  */
 
 import { oneOrAll, TsgogetError } from '../../errors.js';
+import { hasRule } from '../../gover/index.js';
+import { reported } from '../../modfetch/index.js';
 import { type ModuleVersion, nameOf } from '../../module/index.js';
 import { conflictReason, formatConflict } from '../../mvs/index.js';
 import { ConstraintError, editRequirements } from '../edit/edit-requirements.js';
 import { expandGraph } from '../graph/update-roots.js';
 import { QueryMatchesMainModulesError } from '../query/query-pattern-errors.js';
-import { aboutQuery, type GetQuery, type PathSet, reported } from './get-query.js';
+import { aboutQuery, type GetQuery, type PathSet } from './get-query.js';
 import type { GetRun, Settled } from './get-run.js';
 
 interface Choice {
@@ -63,6 +65,10 @@ function settleUnambiguous(run: GetRun, q: GetQuery): number {
 
 /** Adds what imports need to the build list, where the versions that queries have settled allow it. */
 export async function applyUpgrades(run: GetRun, upgrades: readonly PathSet[]): Promise<boolean> {
+  const errors = upgrades.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  const switches = hasRule(run.session.goVersion, 'get-upgrade-switches');
+  if (switches && run.options.needsNewerRelease(errors)) throw oneOrAll(errors);
+
   const wanted: ModuleVersion[] = [];
   for (const set of upgrades) {
     if (set.error !== undefined) {

@@ -9,6 +9,7 @@
 import { join } from 'node:path';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { failed, oneOrAll, TsgogetError } from '../../errors.js';
+import { hasRule } from '../../gover/index.js';
 import type { Requirements } from '../graph/requirements.js';
 import { expandGraph } from '../graph/update-roots.js';
 import { type WriteBackOptions, writeBack } from '../main-module/write-back.js';
@@ -50,16 +51,19 @@ export async function runGet(initial: Requirements, args: readonly string[], opt
   await findBuildList(run);
   await checkWildcardVersions(run);
   const patterns = queries.filter((q) => q.matchesPackages).map((q) => q.pattern);
+  const toolsFirst = hasRule(session.goVersion, 'get-tool-before-check');
+  let tools: WriteBackOptions = {};
+  if (options.tools && toolsFirst) {
+    tools = await changedTools(run);
+    run.select(await expandGraph(run.requirements)); // so that what the tools raised is checked, and its sums kept
+  }
   const problems = await checkProblems(run, patterns);
   if (problems.exitCode !== undefined) return problems;
-  const changes: WriteBackOptions = {
-    dropToolchain,
-    explicitToolchain: queries.some((q) => q.pattern === 'toolchain'),
-    ...(options.tools ? await changedTools(run) : {}),
-  };
+  if (options.tools && !toolsFirst) tools = await changedTools(run);
+  const explicitToolchain = queries.some((q) => q.pattern === 'toolchain');
   const { file } = session.main.single;
   const before = file === undefined ? [] : requiredBy(file);
-  await writeBack(run.outcome, changes);
+  await writeBack(run.outcome, { dropToolchain, explicitToolchain, ...tools });
   reportChanges(run, before, file === undefined ? [] : requiredBy(file));
   if (options.tellsReplacements === true) reportReplacements(run);
   await raiseGoWork(session);

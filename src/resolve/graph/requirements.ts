@@ -33,6 +33,13 @@ export class Requirements {
     return new Requirements(this.session, pruning, roots, direct);
   }
 
+  /** The same roots, of which others are direct: so the graph, where it was asked for, is the same too. */
+  withDirect(direct: ReadonlySet<string>): Requirements {
+    const rs = this.with(this.pruning, this.roots, direct);
+    rs.#graph = this.#graph;
+    return rs;
+  }
+
   /** The root version of a path ('' for a main module); undefined when it is no root. */
   rootSelected(path: string): string | undefined {
     return this.session.main.contains(path) ? '' : this.#highest.get(path);

@@ -3,7 +3,7 @@
  * each root once, at the version that is selected, and what may be left out left out. How much a root brings with it depends on
  * pruning (go.dev/ref/mod#graph-pruning), hence two ways: pruned-roots.ts and unpruned-roots.ts.
  */
-import { modSort } from '../../gover/index.js';
+import { hasRule, modSort } from '../../gover/index.js';
 import type { ModuleVersion } from '../../module/index.js';
 import type { ModuleGraph } from './module-graph.js';
 import { type IsAmbiguous, tidyPrunedRoots, updatePrunedRoots } from './pruned-roots.js';
@@ -34,7 +34,8 @@ export async function updateRoots(
   if (rs.pruning === 'unpruned') return updateUnprunedRoots(rs, direct, changes.add);
   // a workspace's roots are its modules, and these are not to be edited here: nothing is ever found missing for them
   if (changes.add !== undefined && changes.add.length > 0) throw new Error('a workspace takes no further roots');
-  return rs.with('workspace', rs.roots, direct);
+  const keepsGraph = hasRule(rs.session.goVersion, 'workspace-keeps-graph');
+  return keepsGraph ? rs.withDirect(direct) : rs.with('workspace', rs.roots, direct);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The files of the main module or the workspace, read strictly: go.work, and the go.mod of each main module. */
 import { dirname } from 'node:path';
 import { failed, oneOrAll, TsgogetError } from '../../errors.js';
-import { compareGo, goStrictVersion } from '../../gover/index.js';
+import { compareGo, goStrictVersion, hasRule } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import type { GoWorkFile } from '../../modfile/index.js';
 import { shortPath } from '../../sourcetree/index.js';
@@ -84,9 +84,11 @@ function workTooOld(
   work: GoWorkFile | undefined,
   goVersion: string,
 ): TsgogetError {
+  const module = session.short(dirname(goModPath));
   const verb = work?.go === undefined ? 'implicitly requires' : 'lists';
+  const aim = hasRule(session.goVersion, 'work-too-old-words') ? `download and use go ${goVersion}` : 'update it';
   return new TsgogetError(
     'go-too-old',
-    `module ${session.short(dirname(goModPath))} listed in go.work file requires go >= ${goVersion}, but go.work ${verb} go ${work?.go?.version ?? '1.18'}; to update it:\n\tgo work use`,
+    `module ${module} listed in go.work file requires go >= ${goVersion}, but go.work ${verb} go ${work?.go?.version ?? '1.18'}; to ${aim}:\n\tgo work use`,
   );
 }

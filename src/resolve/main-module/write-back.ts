@@ -2,8 +2,16 @@
  * Writes what a run learned: go.mod when its meaning changed, go.sum when it lacks a hash that the build list needs.
  */
 
-import { messageOf, TsgogetError } from '../../errors.js';
-import { compareGo, fromToolchain, goStrictVersion, separateIndirectVersion } from '../../gover/index.js';
+import { failed, messageOf, TsgogetError } from '../../errors.js';
+import {
+  compareGo,
+  fromToolchain,
+  goModToolVersion,
+  goStrictVersion,
+  hasRule,
+  separateIndirectVersion,
+  simplifyRequireVersion,
+} from '../../gover/index.js';
 import type { KeepSum } from '../../modfetch/index.js';
 import {
   addGo,
@@ -15,6 +23,7 @@ import {
   formatGoModBytes,
   type GoModFile,
   setRequire,
+  setRequireAtMostTwo,
   setRequireSeparateIndirect,
 } from '../../modfile/index.js';
 import { keyOf } from '../../module/index.js';
@@ -116,18 +125,45 @@ export async function previewTidy(
   return { goMod, goSum: await sums.tidied(isKept(keep)) };
 }
 
-/** Puts the requirements into the parsed file. Throws TooNewError where its go line would be newer than the release that is followed. */
-export function updateGoMod(
-  rs: Requirements,
-  file: GoModFile,
-  { dropToolchain: drops = false, explicitToolchain = false, addTools = [], dropTools = [] }: WriteBackOptions = {},
-): void {
+/**
+ * Puts the requirements into the parsed file. Throws TooNewError where its go line would be newer than the release that is followed,
+ * 'failed' where it is too old for the tools and a toolchain line was asked for.
+ */
+export function updateGoMod(rs: Requirements, file: GoModFile, options: WriteBackOptions = {}): void {
   const { session } = rs;
   const require = rs.roots
     .filter((m) => m.path !== 'go' && m.path !== 'toolchain')
     .map((m) => ({ path: m.path, version: m.version, indirect: !rs.direct.has(m.path) }));
-  const { goVersion } = rs;
-  if (compareGo(goVersion, session.goVersion) > 0) throw session.tooNew('updating go.mod', goVersion);
+  if (compareGo(rs.goVersion, session.goVersion) > 0) throw session.tooNew('updating go.mod', rs.goVersion);
+  const { addTools = [], dropTools = [] } = options;
+  const hasTools = addTools.length > 0 || file.tool.some(({ path }) => !dropTools.includes(path));
+  const raises = hasTools && raisesGoForTools(rs);
+  if (raises && options.explicitToolchain === true) {
+    throw failed(`${goModToolVersion} is required for tool directives in go.mod: go get go@${goModToolVersion}.0`);
+  }
+  const goVersion = raises ? goModToolVersion : rs.goVersion;
+  setGoLines(rs, file, goVersion, options);
+  for (const path of addTools) addTool(file, path);
+  for (const path of dropTools) dropTool(file, path);
+  setRequireOf(goVersion)(file, require);
+  cleanup(file);
+}
+
+/** Reports whether tool lines raise the go line. The requirements stay those of the old one. */
+function raisesGoForTools({ session, goVersion }: Requirements): boolean {
+  const mayRaise =
+    session.settings.rights.raisesGoForTools === true && hasRule(session.goVersion, 'get-raises-go-for-tools');
+  return mayRaise && compareGo(goVersion, goModToolVersion) < 0;
+}
+
+/** Sets the go line, and the toolchain line beside it. */
+function setGoLines(
+  rs: Requirements,
+  file: GoModFile,
+  goVersion: string,
+  { dropToolchain: drops = false, explicitToolchain = false }: WriteBackOptions,
+): void {
+  const { session } = rs;
   const writesGo = session.buildMod === 'mod' || session.settings.rights.writesGoLine === true;
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
   if (file.go?.version !== goVersion && wasSaid) {
@@ -137,11 +173,12 @@ export function updateGoMod(
   const isTooOld = compareGo(fromToolchain(toolchain), goStrictVersion) < 0 && !explicitToolchain;
   if (drops || toolchain === `go${goVersion}` || isTooOld) dropToolchain(file);
   else addToolchain(file, toolchain);
-  for (const path of addTools) addTool(file, path);
-  for (const path of dropTools) dropTool(file, path);
-  if (compareGo(goVersion, separateIndirectVersion) < 0) setRequire(file, require);
-  else setRequireSeparateIndirect(file, require);
-  cleanup(file);
+}
+
+/** How a go line has the requirements stand. */
+function setRequireOf(goVersion: string) {
+  if (compareGo(goVersion, simplifyRequireVersion) >= 0) return setRequireAtMostTwo;
+  return compareGo(goVersion, separateIndirectVersion) >= 0 ? setRequireSeparateIndirect : setRequire;
 }
 
 /** Reports whether the file now means something else than what was read. */

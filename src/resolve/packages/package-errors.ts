@@ -3,7 +3,8 @@
 import { causeOf, TsgogetError } from '../../errors.js';
 import { compareGo } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
-import { formatModuleVersion, keyOf } from '../../module/index.js';
+import { keyOf } from '../../module/index.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
 import { ImportMissingError, ImportMissingSumError } from './import-errors.js';
 import { type LoadedPackage, PackageError } from './loaded-package.js';
 import type { Loading } from './loading.js';
@@ -38,18 +39,33 @@ function noteImporter({ session }: Loading, p: LoadedPackage): void {
   }
 }
 
-/** Reports a module that is used under two paths: by its own, and in place of another. */
+/** The module graphs of a run that checkMultiplePaths has looked at. */
+class CheckedGraphs {
+  readonly seen = new WeakSet<ModuleGraph>();
+}
+
+/**
+ * Reports a module that is used under two paths: by its own, and in place of another. It looks at the graph where that was read,
+ * and at each graph once; else at the roots alone.
+ */
 export async function checkMultiplePaths(loading: Loading): Promise<void> {
   const { session, requirements: rs } = loading;
-  const modules = rs.hasGraph ? (await rs.graph()).buildList : rs.roots;
+  const graph = rs.hasGraph ? await rs.graph() : undefined;
+  if (graph !== undefined) {
+    const { seen } = session.shared(CheckedGraphs);
+    if (seen.has(graph)) return;
+    seen.add(graph);
+  }
   const pathOf = new Map<string, string>();
-  for (const m of modules) {
+  for (const m of graph?.buildList ?? rs.roots) {
     const actual = session.main.resolve(m);
     const known = pathOf.get(keyOf(actual));
     if (known === undefined) {
       pathOf.set(keyOf(actual), m.path);
     } else if (known !== m.path) {
-      const words = `${formatModuleVersion(actual)} used for two different module paths (${known} and ${m.path})`;
+      // the @ of a folder too, which has no version: so go says it
+      const name = `${actual.path}@${actual.version}`;
+      const words = `${name} used for two different module paths (${known} and ${m.path})`;
       loading.report(new TsgogetError('build-list', words));
     }
   }

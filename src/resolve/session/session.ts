@@ -30,6 +30,8 @@ export interface CommandRights {
   readonly addsGoLine?: boolean;
   /** The go line that a go.mod without one implies is said in it, whatever -mod is. */
   readonly writesGoLine?: boolean;
+  /** A go line that is too old for the tool lines of its go.mod is raised, by the releases that do so. */
+  readonly raisesGoForTools?: boolean;
   /** go.mod is formatted even where it means the same. */
   readonly formatsGoMod?: boolean;
   /** Modules are looked for that provide what is imported, even where there is no go.mod or it may not change. */

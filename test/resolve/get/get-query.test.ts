@@ -1,8 +1,8 @@
 /** Arguments of `get`: how they are split, what they match, how messages name them. */
 import { describe, expect, test } from 'vitest';
 import { failed, TsgogetError } from '../../../src/errors.js';
-import { TooNewError } from '../../../src/modfetch/index.js';
-import { aboutQuery, GetQuery, reported } from '../../../src/resolve/get/get-query.js';
+import { reported, TooNewError } from '../../../src/modfetch/index.js';
+import { aboutQuery, GetQuery } from '../../../src/resolve/get/get-query.js';
 
 const messageOf = (error: unknown) => (error as Error).message;
 

@@ -40,6 +40,9 @@ const modules = [
     files: { 'go.mod': '// Deprecated: use m.test/top.\nmodule m.test/old\n', 'p.go': 'package p\n' },
   },
   newGo('m.test/newgo@v1.0.0', '1.22'),
+  // what tool needs raises leaf, which its own go.mod does not say
+  moduleOf('m.test/tool@v1.0.0', requires('m.test/sec@v1.0.0'), { cmd: ['m.test/sec'] }),
+  moduleOf('m.test/sec@v1.0.0', requires('m.test/leaf@v1.1.0')),
 ];
 
 function newGo(name: string, goVersion: string): MirrorModule {
@@ -215,6 +218,61 @@ describe('lines of go.mod', () => {
     expect([code, read('go.mod')]).toEqual([0, expect.stringContaining('\ntool m.test/top/cmd\n')]);
     expect(await runMain(world, ['get', '-tool', 'm.test/top/cmd@none'], { cwd: folder })).toMatchObject({ code: 0 });
     expect(read('go.mod')).not.toContain('tool');
+  });
+
+  test.each([
+    ['1.26.8', false],
+    ['1.27.4', true],
+  ])('by %s, -tool leaves the sums of what the tool raised: %s', async (TSGOGET_GO_VERSION, isWhole) => {
+    const files = { 'go.mod': `${head}${requires('m.test/leaf@v1.0.0')}`, 'p.go': importing('m.test/leaf') };
+    const env = { TSGOGET_GO_VERSION };
+    const { folder, read } = await get(files, ['.'], env);
+    expect(read('go.sum')).toContain('m.test/leaf v1.0.0 h1:');
+    const { code, stderr } = await runMain(world, ['get', '-tool', 'm.test/tool/cmd'], { cwd: folder, env });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('upgraded m.test/leaf v1.0.0 => v1.1.0')]);
+    expect(read('go.sum').includes('m.test/leaf v1.1.0 h1:')).toBe(isWhole);
+  });
+
+  describe('the go line of a module with tools', () => {
+    const by = (TSGOGET_GO_VERSION: string) => ({ TSGOGET_GO_VERSION });
+    const withTool = 'module me.test/main\n\ngo 1.23.0\n\ntool m.test/top/cmd\n\nrequire m.test/top v1.0.0\n';
+
+    test('is raised to 1.24 by -tool, and by any other get, since Go 1.27', async () => {
+      const first = await get(head, ['-tool', 'm.test/top/cmd@v1.0.0'], by('1.27.4'));
+      expect(first.told[0]).toBe('upgraded go 1.21 => 1.24');
+      expect(first.read('go.mod')).toContain('\n\ngo 1.24\n\ntool m.test/top/cmd\n');
+      const other = await get(withTool, ['m.test/bad'], by('1.27.4'));
+      expect([other.code, other.told]).toEqual([0, ['upgraded go 1.23.0 => 1.24', 'added m.test/bad v1.1.0']]);
+      const none = await get(withTool, ['-tool', 'm.test/top/cmd@none'], by('1.27.4'));
+      expect([none.code, none.read('go.mod')]).toEqual([0, expect.stringContaining('\ngo 1.23.0\n')]);
+    });
+
+    test('stays as it is by Go 1.26', async () => {
+      expect((await get(head, ['-tool', 'm.test/top/cmd@v1.0.0'], by('1.26.8'))).read('go.mod')).toContain(
+        '\ngo 1.21\n',
+      );
+      expect((await get(withTool, ['m.test/bad'], by('1.26.8'))).told).toEqual(['added m.test/bad v1.1.0']);
+    });
+
+    test('is an error where a toolchain line was asked for', async () => {
+      const { code, told, read } = await get(withTool, ['toolchain@go1.27.4'], by('1.27.4'));
+      expect([code, told]).toEqual([1, ['1.24 is required for tool directives in go.mod: go get go@1.24.0']]);
+      expect(read('go.mod')).toBe(withTool);
+      expect(await get(withTool, ['toolchain@go1.26.8'], by('1.26.8'))).toMatchObject({ code: 0 });
+    });
+
+    test('is raised in silence in a workspace, and go.work with it', async () => {
+      const folder = world.mainModule({
+        'go.work': 'go 1.23.0\n\nuse ./a\n',
+        'a/go.mod': withTool,
+        'a/p.go': importing(),
+      });
+      const cwd = join(folder, 'a');
+      const { code, stderr } = await runMain(world, ['get', 'm.test/bad'], { cwd, env: by('1.27.4') });
+      expect([code, stderr]).toEqual([0, expect.not.stringContaining('upgraded go')]);
+      expect(readFileSync(join(cwd, 'go.mod'), 'utf8')).toContain('\ngo 1.24\n');
+      expect(readFileSync(join(folder, 'go.work'), 'utf8')).toContain('go 1.24\n');
+    });
   });
 
   test('the go line rises to what a dependency needs, and by name', async () => {

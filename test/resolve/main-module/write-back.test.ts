@@ -45,6 +45,16 @@ describe('go.mod', () => {
     expect(read('go.mod')).toBe(goMod.replace('b v1.0.0', 'b v1.1.0'));
   });
 
+  test.each([
+    ['1.26', '// one\nrequire example.com/a v1.0.0\n\n// two\nrequire example.com/b v1.1.0\n'],
+    ['1.27rc1', 'require (\n\t// one\n\texample.com/a v1.0.0\n\t// two\n\texample.com/b v1.1.0\n)\n'],
+  ])('at go %s has its requirements in as many blocks as that go line says', async (go, expected) => {
+    const head = `module ${me}\n\ngo ${go}\n\n`;
+    const goMod = `${head}// one\nrequire example.com/a v1.0.0\n\n// two\nrequire example.com/b v1.0.0\n`;
+    const { read } = await update({ files: goMod, goVersion: '1.27.4' });
+    expect(read('go.mod')).toBe(head + expected);
+  });
+
   test('is as it was where go.sum cannot be written', async () => {
     const goMod = `module ${me}\n\ngo 1.21\n\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.0.0\n)\n`;
     const { requirements, read, dir } = await openTest({ files: goMod, modules });

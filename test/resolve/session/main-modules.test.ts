@@ -229,9 +229,18 @@ describe('a workspace', () => {
       /^conflicting replacements for example\.com\/x:\n\t.*a\/x1\n\t.*b\/x2\nuse "go work edit -replace example\.com\/x=\[override\]" to resolve$/,
     ],
   ])('with %s is refused', async (_what, changed, message) => {
-    await expect(openTest({ files: { ...files, ...changed }, modules, in: 'a' })).rejects.toMatchObject({
+    await expect(
+      openTest({ files: { ...files, ...changed }, modules, in: 'a', goVersion: '1.26.8' }),
+    ).rejects.toMatchObject({
       message: expect.stringMatching(message),
     });
+  });
+
+  test('with a go line below that of a module is refused, since Go 1.27 with the release to use', async () => {
+    const changed = { ...files, 'b/go.mod': b.replace('1.21', '1.22') };
+    await expect(openTest({ files: changed, modules, in: 'a', goVersion: '1.27.4' })).rejects.toThrow(
+      /^module (?:\.\.\/)?b listed in go\.work file requires go >= 1\.22, but go\.work lists go 1\.21; to download and use go 1\.22:\n\tgo work use$/,
+    );
   });
 
   test('a replacement of go.work goes before those of its modules', async () => {
@@ -287,6 +296,8 @@ describe('a workspace', () => {
 });
 
 describe('godebug', () => {
+  const removedBefore = 'use of removed godebug "x509sha1", see https://go.dev/doc/godebug#go-124';
+
   test.each([
     ['panicnil', '1', undefined],
     ['default', 'go1.21', undefined],
@@ -295,13 +306,47 @@ describe('godebug', () => {
     ['default', '', 'value for default= must be goVERSION'],
     ['nosuch', '1', 'unknown godebug "nosuch"'],
     ['__proto__', '1', 'unknown godebug "__proto__"'],
-    ['x509sha1', '1', 'use of removed godebug "x509sha1", see https://go.dev/doc/godebug#go-124'],
+    ['multipartfiles', 'distinct', 'unknown godebug "multipartfiles"'],
+    ['tlskyber', '1', 'unknown godebug "tlskyber"'],
+    ['tracebacklabels', '1', 'unknown godebug "tracebacklabels"'],
+    ['x509sha1', '1', removedBefore],
+    ['x509sha1', '0', removedBefore],
+    ['gotypesalias', '0', undefined],
     ['a b', '1', 'key contains space'],
     ['panicnil', '1\t', 'value contains space'],
     ['a,b', '1', 'key contains comma'],
     ['panicnil', '1,2', 'value contains comma'],
   ])('%s=%s: %s', (key, value, problem) => {
     expect(checkGodebug(key, value, '1.26.8')).toBe(problem);
+  });
+
+  const removedNow = (key: string, value: string, release: string) =>
+    `removed GODEBUG "${key}" set to old value "${value}" (https://go.dev/doc/godebug#go-${release})`;
+
+  test.each([
+    ['panicnil', '1', undefined],
+    ['tracebacklabels', '1', undefined],
+    ['multipartfiles', 'distinct', 'unknown godebug "multipartfiles"'],
+    ['x509sha1', '0', undefined],
+    ['x509sha1', '1', removedNow('x509sha1', '1', '124')],
+    ['tlskyber', '0', removedNow('tlskyber', '0', '124')],
+    ['gotypesalias', '1', undefined],
+    ['gotypesalias', '0', removedNow('gotypesalias', '0', '127')],
+    ['asynctimerchan', '0', undefined],
+    ['asynctimerchan', '2', removedNow('asynctimerchan', '2', '127')],
+  ])('%s=%s by 1.27.4: %s', (key, value, problem) => {
+    expect(checkGodebug(key, value, '1.27.4')).toBe(problem);
+  });
+
+  test.each([
+    ['1.23.12', 'tlskyber', undefined],
+    ['1.23.12', 'fips140', 'unknown godebug "fips140"'],
+    ['1.23.12', 'x509sha1', undefined],
+    ['1.24.13', 'x509sha1', 'unknown godebug "x509sha1"'],
+    ['1.25.14', 'x509sha1', 'unknown godebug "x509sha1"'],
+    ['1.26rc1', 'x509sha1', removedBefore],
+  ])('each release knows its own: %s, %s', (goVersion, key, problem) => {
+    expect(checkGodebug(key, '1', goVersion)).toBe(problem);
   });
 });
 
