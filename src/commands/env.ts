@@ -4,18 +4,10 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
-import {
-  checkBuildSettings,
-  checkEnvWrite,
-  type EnvVariable,
-  formatEnv,
-  formatEnvJson,
-  type GoEnv,
-  listEnv,
-  splitPathList,
-  writeEnvFile,
-} from '../goenv/index.js';
-import { hasRule } from '../gover/index.js';
+import { type EnvVariable, formatEnv, formatEnvJson, listEnv } from '../goenv/env-listing.js';
+import { checkBuildSettings, checkEnvWrite, writeEnvFile } from '../goenv/env-write.js';
+import { type GoEnv, splitPathList } from '../goenv/index.js';
+import { hasRule } from '../gover/release-rules.js';
 import type { Command, CommandContext, CommandResult, Flags } from './command.js';
 
 export const env: Command = {

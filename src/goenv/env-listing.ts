@@ -2,8 +2,8 @@
  * What `go env` prints: the effective settings, sorted, as text for a shell or as JSON.
  * What only a toolchain knows (GOGCCFLAGS, GOTOOLDIR, GOTELEMETRY) is left out.
  */
-import { formatGoJson } from '../gojson/index.js';
-import { hasRule } from '../gover/index.js';
+import { formatGoJson } from '../gojson/go-json.js';
+import { hasRule } from '../gover/release-rules.js';
 import { type GoEnv, osLookup } from './go-env.js';
 import { type Setting, settings } from './settings.js';
 

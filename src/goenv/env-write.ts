@@ -7,7 +7,7 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { splitQuotedWords } from '../encoding/quoted-words.js';
 import { TsgogetError } from '../errors.js';
 import { readExistingFile, readOpenFile } from '../files/read-file.js';
-import { hasRule } from '../gover/index.js';
+import { hasRule } from '../gover/release-rules.js';
 import { writeInPlace } from '../sourcetree/write-in-place.js';
 import { type EnvFileChanges, editEnvFile, maxEnvFileBytes } from './env-file.js';
 import { type GoEnv, osLookup } from './go-env.js';

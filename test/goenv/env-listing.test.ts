@@ -1,6 +1,7 @@
 /** What `go env` prints. */
 import { describe, expect, test } from 'vitest';
-import { formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell, readGoEnv } from '../../src/goenv/index.js';
+import { formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell } from '../../src/goenv/env-listing.js';
+import { readGoEnv } from '../../src/goenv/index.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const home = useTempDir()();
