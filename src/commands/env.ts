@@ -4,16 +4,10 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { messageOf, TsgogetError } from '../errors.js';
-import {
-  checkBuildSettings,
-  checkEnvWrite,
-  type EnvVariable,
-  formatEnv,
-  formatEnvJson,
-  type GoEnv,
-  listEnv,
-  writeEnvFile,
-} from '../goenv/index.js';
+import { type EnvVariable, formatEnv, formatEnvJson, listEnv } from '../goenv/env-listing.js';
+import { checkBuildSettings, checkEnvWrite, writeEnvFile } from '../goenv/env-write.js';
+import { type GoEnv, splitPathList } from '../goenv/index.js';
+import { hasRule } from '../gover/release-rules.js';
 import type { Command, CommandContext, CommandResult, Flags } from './command.js';
 
 export const env: Command = {
@@ -78,7 +72,10 @@ function print(flags: Flags, names: readonly string[], context: CommandContext):
     }
   }
   const { goEnv } = context;
-  const all = listEnv(goEnv, { GOMOD: findGoMod(context), GOWORK: findGoWork(context) });
+  const GOMOD = findGoMod(context);
+  const found = { GOMOD, GOWORK: findGoWork(context) };
+  const GOBIN = binFolder(context, GOMOD !== '');
+  const all = listEnv(goEnv, hasRule(goEnv.goVersion, 'env-gobin') ? { ...found, GOBIN } : found);
   const find = (name: string): EnvVariable =>
     all.find((v) => v.name === name) ?? { name, value: goEnv.get(name), changed: false };
   const onlyChanged = flags.bool('changed');
@@ -89,7 +86,7 @@ function print(flags: Flags, names: readonly string[], context: CommandContext):
     .filter((variable) => variable.changed || !onlyChanged)
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return flags.bool('json')
-    ? { stdout: formatEnvJson(chosen), stdoutKind: 'json' }
+    ? { stdout: formatEnvJson(chosen, goEnv.goVersion), stdoutKind: 'json' }
     : { stdout: formatEnv(chosen, goEnv.GOHOSTOS), stdoutKind: 'exact' };
 }
 
@@ -171,6 +168,15 @@ function findGoMod({ goEnv, cwd, message }: CommandContext): string {
   if (file !== '' && !inTemp) return file;
   if (mode === 'auto') return '';
   return goEnv.platform === 'win32' ? 'NUL' : '/dev/null';
+}
+
+/** GOBIN: where `go install` puts programs. Without modules that depends on the folder; there go compares with GOPATH as text. */
+function binFolder({ goEnv, cwd }: CommandContext, modulesAreOn: boolean): string {
+  if (goEnv.GOBIN !== '') return goEnv.GOBIN;
+  const entries = splitPathList(goEnv.GOPATH, goEnv.GOHOSTOS);
+  const [first = ''] = entries;
+  const entry = modulesAreOn ? first : (entries.find((e) => cwd.startsWith(e)) ?? first);
+  return entry === '' ? '' : join(entry, 'bin');
 }
 
 /** GOWORK: the workspace's file, 'off' when told so, '' outside a workspace. */

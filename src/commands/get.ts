@@ -1,5 +1,6 @@
 /** `get`: adds, upgrades, downgrades and removes requirements of the main module. */
 import { failed, TsgogetError } from '../errors.js';
+import { hasRule } from '../gover/index.js';
 import { checkGetArguments, runGet, type SessionSettings } from '../resolve/index.js';
 import { buildFlags } from './build-flags.js';
 import type { Command, CommandContext, CommandResult, Flags, Invocation } from './command.js';
@@ -30,11 +31,11 @@ const outsideWords = `go.mod file not found in current directory or any parent d
 \t'go mod init' makes one; 'go mod download module@version' only fetches a module.
 \tPrograms are not built or installed here.`;
 
-const goOutsideWords = `go.mod file not found in current directory or any parent directory.
+const goOutsideWords = (goVersion: string) => `go.mod file not found in current directory or any parent directory.
 \t'go get' is no longer supported outside a module.
 \tTo build and install a command, use 'go install' with a version,
 \tlike 'go install example.com/cmd@latest'
-\tFor more information, see https://golang.org/doc/go-get-install-deprecation
+\tFor more information, see https://${hasRule(goVersion, 'go-dev-addresses') ? 'go.dev' : 'golang.org'}/doc/go-get-install-deprecation
 \tor run 'go help get' or 'go help install'.`;
 
 async function run(invocation: Invocation, context: CommandContext): Promise<CommandResult> {
@@ -49,7 +50,10 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   } as const;
   return withSession(get, [invocation, context], how, async ({ session, requirements, needsNewerRelease }) => {
     if (!session.hasModRoot) {
-      throw new TsgogetError('not-main-module', context.programName === 'go' ? goOutsideWords : outsideWords);
+      throw new TsgogetError(
+        'not-main-module',
+        context.programName === 'go' ? goOutsideWords(context.goEnv.goVersion) : outsideWords,
+      );
     }
     const { errors, exitCode } = await runGet(requirements, args, {
       upgrade,

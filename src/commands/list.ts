@@ -1,10 +1,11 @@
 /** `list -m`: the modules of the build list, and what versions there are. */
 import { failed, flatten, isSecurity, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
-import { formatGoJson } from '../gojson/index.js';
+import { hasRule } from '../gover/index.js';
 import { formatModule, listModules, ModuleInfos, type ModulePublic, moduleJson, writeBack } from '../resolve/index.js';
 import { buildFlags, coverFlags } from './build-flags.js';
 import type { Command, CommandContext, Flags, Invocation } from './command.js';
+import { goJson } from './json-result.js';
 import { modFlag, moduleFlags, traceFlag, withSession } from './module-flags.js';
 import { refusal } from './refusal.js';
 import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
@@ -15,7 +16,7 @@ type Format = (m: ModulePublic, find: (arg: string) => Promise<ModulePublic>) =>
 async function chooseFormat({ flags }: Invocation, goEnv: GoEnv): Promise<Format> {
   if (wantsJson(flags)) {
     const fields = jsonFields(flags);
-    return (m) => `${formatGoJson(moduleJson(m, fields), { indent: '\t' })}\n`;
+    return (m) => goJson(moduleJson(m, fields), goEnv.goVersion);
   }
   const format = flags.text('f');
   if (format !== undefined && format !== '') {
@@ -63,6 +64,7 @@ function checkVendoring({ flags, args }: Invocation): void {
 
 async function run(invocation: Invocation, context: CommandContext) {
   const { flags, args } = invocation;
+  if (args.includes('') && hasRule(context.goEnv.goVersion, 'list-empty-argument')) throw failed('invalid package: ""');
   checkFlags(invocation, context);
   const format = await chooseFormat(invocation, context.goEnv);
   const refuse = (words: string) => refusal(context, `list ${words}`);

@@ -1,10 +1,10 @@
 /** `mod download`: every module named, or the build list, proven and extracted into the cache. */
 import { flatten, isSecurity, messageOf, TsgogetError } from '../errors.js';
-import { formatGoJson } from '../gojson/index.js';
 import { compareGo, explicitIndirectVersion } from '../gover/index.js';
 import type { GoModFile } from '../modfile/index.js';
 import { downloadJson, downloadModules, expandGraph, listModules, type Session, writeBack } from '../resolve/index.js';
 import type { Command } from './command.js';
+import { goJson } from './json-result.js';
 import { moduleFlags, traceFlag, withSession } from './module-flags.js';
 import { checkReuseFlag, readReuseFlag } from './reuse-flag.js';
 
@@ -86,7 +86,7 @@ Nothing is printed on success; with -json one object for each module, with the f
           const Error = errors.length > 0 ? messageOf(errors[0]) : '';
           for (const d of done) {
             const told = downloadJson(d.module.Error === undefined && Error !== '' ? { ...d.module, Error } : d.module);
-            context.stdout(`${formatGoJson(told, { indent: '\t' })}\n`, 'json');
+            context.stdout(goJson(told, context.goEnv.goVersion), 'json');
           }
         }
         if (listed.error !== undefined) errors.push(listed.error);

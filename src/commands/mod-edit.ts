@@ -30,13 +30,14 @@ import { checkImportPath } from '../module/index.js';
 import { findGoMod } from '../resolve/index.js';
 import { SourceTree, shortPath } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
-import { jsonResult } from './json-result.js';
+import { goJson } from './json-result.js';
 import {
   applyEdits,
   asksForSomething,
   checkReleaseFlags,
   type EditReader,
-  jsonList,
+  godebugJson,
+  jsonLists,
   moduleJson,
   outputFlags,
   readEdits,
@@ -121,22 +122,23 @@ function checkModuleFlag(path: string): void {
   if (isToolchainModule(path)) throw failed('invalid -module: module path is reserved');
 }
 
-function toJson(file: GoModFile): unknown {
+function toJson(file: GoModFile, goVersion: string): unknown {
+  const list = jsonLists(goVersion);
   return {
     Module: { Path: file.module?.path ?? '', Deprecated: omitEmpty(file.module?.deprecated) },
     Go: file.go?.version,
     Toolchain: file.toolchain?.name,
-    GoDebug: omitEmpty(file.godebug.map((g) => ({ Key: g.key, Value: g.value }))),
-    Require: jsonList(file.require, (r) => ({ ...moduleJson(r), Indirect: omitEmpty(r.indirect) })),
-    Exclude: jsonList(file.exclude, moduleJson),
-    Replace: jsonList(file.replace, replaceJson),
-    Retract: jsonList(file.retract, (r) => ({
+    GoDebug: omitEmpty(file.godebug.map(godebugJson)),
+    Require: list(file.require, (r) => ({ ...moduleJson(r), Indirect: omitEmpty(r.indirect) })),
+    Exclude: list(file.exclude, moduleJson),
+    Replace: list(file.replace, replaceJson),
+    Retract: list(file.retract, (r) => ({
       Low: omitEmpty(r.low),
       High: omitEmpty(r.high),
       Rationale: omitEmpty(r.rationale),
     })),
-    Tool: jsonList(file.tool, (t) => ({ Path: t.path })),
-    Ignore: jsonList(file.ignore, (i) => ({ Path: i.path })),
+    Tool: list(file.tool, (t) => ({ Path: t.path })),
+    Ignore: list(file.ignore, (i) => ({ Path: i.path })),
   };
 }
 
@@ -185,7 +187,10 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   cleanup(file);
   // the go command forgets the retractions that it has just added
   if (flags.bool('json') && context.programName === 'go') file.retract = file.retract.filter((r) => retracted.has(r));
-  if (flags.bool('json')) return jsonResult(toJson(file));
+  if (flags.bool('json')) {
+    const { goVersion } = context.goEnv;
+    return { stdout: goJson(toJson(file, goVersion), goVersion), stdoutKind: 'json' };
+  }
   if (flags.bool('print')) return { stdout: formatGoMod(file), stdoutKind: 'exact' };
   const text = formatGoModBytes(file);
   await tree.transform(path, (old) => {

@@ -6,6 +6,7 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { failed, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { omitEmpty } from '../gojson/index.js';
+import { hasRule } from '../gover/index.js';
 import {
   addGo,
   addGodebug,
@@ -173,10 +174,12 @@ export function applyEdits<F extends ModOrWork>(file: F, flags: Flags, edits: re
   for (const edit of edits) edit(file);
 }
 
-/** A list as Go prints a slice: null when nothing is in it. */
-export function jsonList<T>(list: readonly T[], toJson: (entry: T) => unknown): unknown[] | null {
-  return list.length === 0 ? null : list.map(toJson);
+/** Lists as Go prints them: one with nothing in it is left out, and was null before 1.27. */
+export function jsonLists(goVersion: string) {
+  const empty = hasRule(goVersion, 'edit-json-omits-empty') ? undefined : null;
+  return <T>(list: readonly T[], toJson: (entry: T) => unknown) => (list.length === 0 ? empty : list.map(toJson));
 }
 
+export const godebugJson = (g: { readonly key: string; readonly value: string }) => ({ Key: g.key, Value: g.value });
 export const moduleJson = ({ path, version }: ModuleVersion) => ({ Path: path, Version: omitEmpty(version) });
 export const replaceJson = (r: ReplaceDirective) => ({ Old: moduleJson(r.old), New: moduleJson(r.new) });

@@ -2,6 +2,7 @@
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { failed, messageOf, TsgogetError } from '../errors.js';
 import { omitEmpty } from '../gojson/index.js';
+import { hasRule } from '../gover/index.js';
 import {
   addUse,
   cleanup,
@@ -14,13 +15,14 @@ import {
 import { readGoWorkFile, requireGoWork, writeGoWork } from '../resolve/index.js';
 import { shortPath } from '../sourcetree/index.js';
 import type { Command, CommandContext, CommandResult, Invocation } from './command.js';
-import { jsonResult } from './json-result.js';
+import { goJson } from './json-result.js';
 import {
   applyEdits,
   asksForSomething,
   checkReleaseFlags,
   type EditReader,
-  jsonList,
+  godebugJson,
+  jsonLists,
   outputFlags,
   readEdits,
   replaceFlags,
@@ -43,11 +45,15 @@ const edits = new Map<string, EditReader<GoWorkFile>>([
   ['dropuse', (dir) => (file) => dropUse(file, toDirectoryPath(dir))],
 ]);
 
-function toJson(file: GoWorkFile): unknown {
+function toJson(file: GoWorkFile, goVersion: string): unknown {
+  const list = jsonLists(goVersion);
+  const isComplete = hasRule(goVersion, 'edit-json-omits-empty');
   return {
     Go: file.go?.version,
-    Use: jsonList(file.use, (u) => ({ DiskPath: u.path, ModPath: omitEmpty(u.modulePath) })),
-    Replace: jsonList(file.replace, replaceJson),
+    Toolchain: isComplete ? file.toolchain?.name : undefined,
+    Godebug: isComplete ? omitEmpty(file.godebug.map(godebugJson)) : undefined,
+    Use: list(file.use, (u) => ({ DiskPath: u.path, ModPath: omitEmpty(u.modulePath) })),
+    Replace: list(file.replace, replaceJson),
   };
 }
 
@@ -72,7 +78,10 @@ async function run({ flags, args }: Invocation, context: CommandContext): Promis
   applyEdits(file, flags, changes);
   sortBlocks(file);
   cleanup(file);
-  if (flags.bool('json')) return jsonResult(toJson(file));
+  if (flags.bool('json')) {
+    const { goVersion } = context.goEnv;
+    return { stdout: goJson(toJson(file, goVersion), goVersion), stdoutKind: 'json' };
+  }
   if (flags.bool('print')) return { stdout: formatGoWork(file), stdoutKind: 'exact' };
   await writeGoWork(place, source);
   return {};

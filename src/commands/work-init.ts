@@ -24,7 +24,7 @@ It fails where there is a go.work already, here or in a folder above.`,
       const path = (await findGoWork(place)) ?? join(context.cwd, 'go.work');
       if ((await place.tree.kindOf(path)) !== undefined) throw failed(`${path} already exists`);
       const work = createGoWork(place, path);
-      await useFolders(place, work, args, { recursive: false, warn: (line) => context.trace(line) });
+      await useFolders(place, work, args, { recursive: false, skipsVendor: true, warn: (line) => context.trace(line) });
       await writeGoWork(place, work);
       return {};
     }),

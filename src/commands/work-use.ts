@@ -1,9 +1,9 @@
 /** `work use`: adds folders that hold a module to go.work and removes those that no longer do. */
 
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { asFollowedRelease } from '../client/followed-release.js';
 import { failed, oneOrAll } from '../errors.js';
-import { maxGo } from '../gover/index.js';
+import { hasRule, maxGo } from '../gover/index.js';
 import { addUse, dropUse } from '../modfile/index.js';
 import {
   type GoWorkSource,
@@ -25,6 +25,8 @@ import { openWorkPlace } from './work-place.js';
 export interface UseOptions {
   /** Each argument stands for all folders under it. */
   readonly recursive: boolean;
+  /** Folders named vendor, and what is below them, are not among those. */
+  readonly skipsVendor: boolean;
   /** A line on stderr. */
   readonly warn: (line: string) => void;
 }
@@ -99,7 +101,7 @@ async function lookAt({ place, work, listed, wanted, options, attempt }: Looking
   if (kind !== 'directory') throw failed(`${shortPath(dir, place.cwd)} is not a directory`);
   if (!options.recursive) return lookAtFolder(place, work, arg, wanted);
   await attempt(async () => {
-    for await (const found of foldersUnder(place, arg, options.warn)) {
+    for await (const found of foldersUnder(place, arg, options)) {
       await attempt(() => lookAtFolder(place, work, found, wanted));
     }
   });
@@ -124,7 +126,8 @@ async function lookAtFolder(place: WorkPlace, work: GoWorkSource, arg: string, w
 }
 
 /** A folder and all below it, in order; links to folders are not followed, but for the first. */
-async function* foldersUnder(place: WorkPlace, root: string, warn: (line: string) => void): AsyncGenerator<string> {
+async function* foldersUnder(place: WorkPlace, root: string, options: UseOptions): AsyncGenerator<string> {
+  const { skipsVendor, warn } = options;
   const waiting = [{ path: root, isLink: false }];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const { path, isLink } = at;
@@ -133,6 +136,7 @@ async function* foldersUnder(place: WorkPlace, root: string, warn: (line: string
       if (await place.tree.isDirectory(dir)) warn(`warning: ignoring symlink ${shortPath(dir, place.cwd)}`);
       continue;
     }
+    if (skipsVendor && basename(path) === 'vendor') continue;
     yield path;
     const entries = place.tree.entries(dir);
     if (entries === undefined) throw failed(`open ${dir}: no such file or directory`); // its name is no UTF-8, say
@@ -166,7 +170,11 @@ It fails, and changes nothing, if a folder that stays in go.work holds no module
       const place = await openWorkPlace({ ...context, goEnv }, flags.text('overlay'));
       const path = await requireGoWork(place);
       const work = await readGoWorkFile(place, path);
-      await useFolders(place, work, args, { recursive: flags.bool('r'), warn: (line) => context.trace(line) });
+      await useFolders(place, work, args, {
+        recursive: flags.bool('r'),
+        skipsVendor: hasRule(goEnv.goVersion, 'work-use-skips-vendor'),
+        warn: (line) => context.trace(line),
+      });
       await writeGoWork(place, work);
       return {};
     }),

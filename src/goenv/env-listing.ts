@@ -2,7 +2,9 @@
  * What `go env` prints: the effective settings, sorted, as text for a shell or as JSON.
  * What only a toolchain knows (GOGCCFLAGS, GOTOOLDIR, GOTELEMETRY) is left out.
  */
-import type { GoEnv } from './go-env.js';
+import { formatGoJson } from '../gojson/go-json.js';
+import { hasRule } from '../gover/release-rules.js';
+import { type GoEnv, osLookup } from './go-env.js';
 import { type Setting, settings } from './settings.js';
 
 export interface EnvVariable {
@@ -12,8 +14,16 @@ export interface EnvVariable {
   readonly changed: boolean;
 }
 
-/** The variables that `go env` lists, sorted. `found` are those that depend on the folder: GOMOD and GOWORK. */
-export function listEnv(env: GoEnv, found: { readonly GOMOD: string; readonly GOWORK: string }): EnvVariable[] {
+/** What depends on the folder. */
+export interface FoundVariables {
+  readonly GOMOD: string;
+  readonly GOWORK: string;
+  /** Where programs go; absent where the release that is followed lists the setting alone. */
+  readonly GOBIN?: string;
+}
+
+/** The variables that `go env` lists, sorted. */
+export function listEnv(env: GoEnv, found: FoundVariables): EnvVariable[] {
   const table: Record<string, Setting> = settings;
   const names = Object.keys(table).filter((name) => {
     const row = table[name]!;
@@ -22,10 +32,15 @@ export function listEnv(env: GoEnv, found: { readonly GOMOD: string; readonly GO
   const fixed = ['GOENV', 'GOEXE', 'GOHOSTARCH', 'GOHOSTOS', 'GOVERSION'];
   const variables = [...names, ...fixed].map((name) => ({
     name,
-    value: env.get(name),
+    value: (name === 'GOBIN' && found.GOBIN) || env.get(name),
     changed: env.changed.has(name),
   }));
-  for (const [name, value] of Object.entries(found)) variables.push({ name, value, changed: false });
+  for (const name of ['GOMOD', 'GOWORK'] as const) variables.push({ name, value: found[name], changed: false });
+  if (hasRule(env.goVersion, 'env-gopackagesdriver')) {
+    const name = 'GOPACKAGESDRIVER'; // of the operating system's environment alone, and no setting of the go command
+    const value = osLookup(env.env, env.GOHOSTOS)(name);
+    variables.push({ name, value, changed: value !== '' });
+  }
   return variables.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -39,9 +54,10 @@ export function formatEnv(variables: readonly EnvVariable[], goos: string): stri
 }
 
 /** One JSON object, indented by tabs, as Go's encoder writes it. */
-export function formatEnvJson(variables: readonly EnvVariable[]): string {
-  const text = JSON.stringify(Object.fromEntries(variables.map((v) => [v.name, v.value])), null, '\t');
-  return `${text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+export function formatEnvJson(variables: readonly EnvVariable[], goVersion: string): string {
+  const printsReplacement = hasRule(goVersion, 'json-prints-replacement');
+  const values = new Map(variables.map((v) => [v.name, v.value]));
+  return `${formatGoJson(values, { indent: '\t', printsReplacement })}\n`;
 }
 
 /** Quotes a value for a POSIX shell, as `go env` does. */

@@ -7,6 +7,7 @@ import { quoteGo } from '../encoding/quote-go.js';
 import { splitQuotedWords } from '../encoding/quoted-words.js';
 import { TsgogetError } from '../errors.js';
 import { readExistingFile, readOpenFile } from '../files/read-file.js';
+import { hasRule } from '../gover/release-rules.js';
 import { writeInPlace } from '../sourcetree/write-in-place.js';
 import { type EnvFileChanges, editEnvFile, maxEnvFileBytes } from './env-file.js';
 import { type GoEnv, osLookup } from './go-env.js';
@@ -19,7 +20,8 @@ const neverWritten = new Set(
 
 /** Throws 'invalid-setting' when the file may not set `name` to `value`. */
 export function checkEnvWrite(env: GoEnv, name: string, value: string): void {
-  if (neverWritten.has(name)) throw invalid(`${name} cannot be modified`);
+  const isFixed = neverWritten.has(name) || (name === 'GOROOT' && hasRule(env.goVersion, 'env-goroot-fixed'));
+  if (isFixed) throw invalid(`${name} cannot be modified`);
   if (name === 'GOENV' || name === 'GODEBUG') throw invalid(`${name} can only be set using the OS environment`);
   if (!env.knows(name) || name === 'NETRC') throw invalid(`unknown go command variable ${name}`);
   checkValue(env, name, value);

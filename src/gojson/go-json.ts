@@ -11,6 +11,8 @@ export interface GoJsonOptions {
   readonly prefix?: string;
   /** Write <, > and & as escapes, as Go does unless told otherwise. */
   readonly escapeHtml?: boolean;
+  /** What is no UTF-8, a lone surrogate here, is printed as U+FFFD itself instead of its escape, as by Go since 1.27. */
+  readonly printsReplacement?: boolean;
 }
 
 /** Deeper values are refused: what comes from outside may be deep enough to exhaust the stack. */
@@ -22,10 +24,11 @@ const maxDepth = 1000;
  * elsewhere undefined is null. Throws 'failed' for what JSON cannot hold (NaN, functions) and beyond 1000 levels.
  */
 export function formatGoJson(value: unknown, options: GoJsonOptions = {}): string {
-  const { indent, prefix = '', escapeHtml = true } = options;
+  const { indent, prefix = '', escapeHtml = true, printsReplacement = false } = options;
   const isIndented = indent !== undefined || options.prefix !== undefined;
   const special = escapeHtml ? htmlSpecial : jsonSpecial;
-  const quote = (text: string) => `"${text.replace(special, escapeCharacter)}"`;
+  const escape = escapeCharacter(printsReplacement ? '\ufffd' : '\\ufffd');
+  const quote = (text: string) => `"${text.replace(special, escape)}"`;
   const lineAt = (depth: number) => (isIndented ? `\n${prefix}${(indent ?? '').repeat(depth)}` : '');
   const colon = isIndented ? ': ' : ':';
 
@@ -86,9 +89,9 @@ const shortEscapes = new Map([
   ['\t', '\\t'],
 ]);
 
-function escapeCharacter(char: string): string {
+const escapeCharacter = (replacement: string) => (char: string) => {
   const short = shortEscapes.get(char);
   if (short !== undefined) return short;
   const code = char.charCodeAt(0);
-  return code >= 0xd800 && code <= 0xdfff ? '\\ufffd' : `\\u${code.toString(16).padStart(4, '0')}`;
-}
+  return code >= 0xd800 && code <= 0xdfff ? replacement : `\\u${code.toString(16).padStart(4, '0')}`;
+};

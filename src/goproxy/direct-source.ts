@@ -16,7 +16,7 @@ import { matchPrefixPatterns } from '../module/index.js';
 import { type GoImport, ImportMismatchError, matchGoImport, parseGoImports } from './go-import.js';
 import { type GovcsSettings, refusedByGovcs } from './govcs.js';
 import { httpSource } from './http-source.js';
-import { namedRepository, type Repository, systems, usualRepository } from './origin-hosts.js';
+import { namedRepository, type Repository, systemsOf, usualRepository } from './origin-hosts.js';
 import { discoveryUrl, modulePaths } from './paths.js';
 import { proxyRepo, type Repo, withModule } from './repo.js';
 
@@ -50,6 +50,8 @@ export interface DirectSourceOptions {
     /** The pattern of modules that may be had without TLS. */
     readonly GOINSECURE: string;
     readonly platform: NodeJS.Platform;
+    /** The Go release that is followed, as '1.26.8'. */
+    readonly goVersion: string;
     /** The raw environment, for PATH. */
     readonly env: Readonly<Record<string, string | undefined>>;
   };
@@ -76,6 +78,7 @@ type Origin = Repository | { readonly base: string };
 export function createDirectSource({ http, env }: DirectSourceOptions): DirectSource {
   const pages = new Memo<Page>();
   const origins = new Memo<Origin>();
+  const systems = systemsOf(env.goVersion);
 
   const isInsecure = (path: string) => matchPrefixPatterns(env.GOINSECURE, path);
 
@@ -125,7 +128,7 @@ export function createDirectSource({ http, env }: DirectSourceOptions): DirectSo
   async function discover(path: string): Promise<Origin> {
     const insecure = isInsecure(path);
     const { line, url } = await lineFor(path, insecure);
-    checkLine(line, url);
+    checkLine(line, url, systems);
     if (line.vcs !== 'mod') return allowed({ vcs: line.vcs, root: line.prefix });
     checkBase(line.root, insecure);
     return { base: line.root };
@@ -139,13 +142,13 @@ export function createDirectSource({ http, env }: DirectSourceOptions): DirectSo
 
   async function originOf(path: string): Promise<Origin> {
     modulePaths(path); // a name that is no module path is asked of nobody
-    const named = namedRepository(path);
+    const named = namedRepository(path, systems);
     if (named !== undefined) return allowed(named);
     try {
       return await discover(path);
     } catch (error) {
       if (isFinal(error)) throw error;
-      const usual = usualRepository(path);
+      const usual = usualRepository(path, systems);
       if (usual !== undefined && refusedByGovcs(usual, env) === undefined) return usual;
       throw new NoOriginError(path, error);
     }
@@ -155,7 +158,7 @@ export function createDirectSource({ http, env }: DirectSourceOptions): DirectSo
   function directError(path: string, { vcs }: Repository, isPrivate: boolean): Error {
     const goos = hostGoos(env.platform);
     const isThere = findProgram(vcs, osLookup(env.env, goos), goos) !== undefined;
-    if (isThere) return withModule(path, '', new DirectError(isPrivate));
+    if (isThere) return withModule({ path, version: '' }, new DirectError(isPrivate), env);
     return new DirectError(isPrivate, missingProgram(vcs, goos));
   }
 
@@ -164,7 +167,8 @@ export function createDirectSource({ http, env }: DirectSourceOptions): DirectSo
       return lazyRepo(path, async () => {
         const origin = await origins.get(path, () => originOf(path));
         if ('vcs' in origin) throw directError(path, origin, isPrivate);
-        return proxyRepo({ path, source: httpSource(origin.base, http), proxy: redactUrl(origin.base) });
+        const { goVersion } = env;
+        return proxyRepo({ path, source: httpSource(origin.base, http), proxy: redactUrl(origin.base), goVersion });
       });
     },
   };
@@ -210,7 +214,7 @@ function sameLine(a: GoImport, b: GoImport | undefined): boolean {
 }
 
 /** What of a line go refuses, whatever system it names. */
-function checkLine({ vcs, root, subdir }: GoImport, url: string): void {
+function checkLine({ vcs, root, subdir }: GoImport, url: string, systems: readonly string[]): void {
   const lead = /^[/-]/.exec(subdir)?.[0];
   if (lead !== undefined) {
     const what = lead === '/' ? 'slash' : 'hyphen';

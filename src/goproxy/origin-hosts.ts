@@ -3,6 +3,7 @@
  * element like `name.git`. No page is asked about them (go.dev/ref/mod#vcs-find).
  */
 import { TsgogetError } from '../errors.js';
+import { hasRule } from '../gover/index.js';
 
 interface OriginHost {
   readonly prefix: string;
@@ -20,7 +21,11 @@ export interface Repository {
   readonly root: string;
 }
 
-export const systems: readonly string[] = ['hg', 'git', 'svn', 'bzr', 'fossil'];
+/** The version control systems that a release of Go knows. */
+export function systemsOf(goVersion: string): readonly string[] {
+  const lasting = ['hg', 'git', 'svn', 'fossil'];
+  return hasRule(goVersion, 'no-bzr') ? lasting : [...lasting, 'bzr'];
+}
 
 const hosts: readonly OriginHost[] = [
   { prefix: 'github.com', paths: /^(github\.com\/[\w.-]+\/[\w.-]+)(?:\/[\w.-]+)*$/, isBare: true },
@@ -39,11 +44,11 @@ const hosts: readonly OriginHost[] = [
 const startsWithPath = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`);
 
 /** The repository that the path tells, if it does. Throws 'not-found', in the go command's words, where there can be none. */
-export function namedRepository(path: string): Repository | undefined {
+export function namedRepository(path: string, systems: readonly string[]): Repository | undefined {
   if (startsWithPath(path, 'example.net')) throw noModule('no modules on example.net');
   if (path === 'rsc.io') throw noModule('rsc.io is not a module');
   const host = hosts.find(({ prefix }) => startsWithPath(path, prefix));
-  if (host === undefined) return repositoryElement(path);
+  if (host === undefined) return repositoryElement(path, systems);
   const root = host.paths.exec(path)?.[1];
   if (root === undefined) throw noModule(`invalid ${host.prefix} import path "${path}"`);
   if (host.isBare && systems.some((vcs) => root.endsWith(`.${vcs}`))) {
@@ -55,19 +60,19 @@ export function namedRepository(path: string): Repository | undefined {
 const launchpad = /^(launchpad\.net\/(?:[\w.-]+|~[\w.-]+\/(?:\+junk|[\w.-]+)\/[\w.-]+))(?:\/[\w.-]+)*$/;
 
 /** The repository that there is if the page of the path says nothing else. */
-export function usualRepository(path: string): Repository | undefined {
-  const root = launchpad.exec(path)?.[1];
+export function usualRepository(path: string, systems: readonly string[]): Repository | undefined {
+  const root = systems.includes('bzr') ? launchpad.exec(path)?.[1] : undefined;
   return root === undefined ? undefined : { vcs: 'bzr', root };
 }
 
 /** An element such as `name.git` ends the path of a repository. */
-function repositoryElement(path: string): Repository | undefined {
+function repositoryElement(path: string, systems: readonly string[]): Repository | undefined {
   const [host = '', ...elements] = path.split('/');
   if (!/^[a-z0-9-][a-z0-9.-]*\.[a-z0-9.-]+$/.test(host)) return undefined;
   if (!elements.every((e) => /^~?[\w.-]+$/.test(e))) return undefined;
   for (const [i, element] of elements.entries()) {
-    const vcs = /^~?[\w.-]+\.(bzr|fossil|git|hg|svn)$/.exec(element)?.[1];
-    if (vcs !== undefined) return { vcs, root: [host, ...elements.slice(0, i + 1)].join('/') };
+    const vcs = /^~?[\w.-]+\.([a-z]+)$/.exec(element)?.[1];
+    if (vcs !== undefined && systems.includes(vcs)) return { vcs, root: [host, ...elements.slice(0, i + 1)].join('/') };
   }
   return undefined;
 }

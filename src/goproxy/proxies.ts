@@ -20,6 +20,8 @@ export interface ProxyListOptions {
     readonly GOVCS?: string;
     readonly GOPRIVATE?: string;
     readonly platform: NodeJS.Platform;
+    /** The Go release that is followed, as '1.26.8'. */
+    readonly goVersion: string;
     /** The raw environment. */
     readonly env?: Readonly<Record<string, string | undefined>>;
   };
@@ -140,7 +142,7 @@ function openProxy(
     if (url === 'off') return failingRepo(path, proxyOff);
     if (url === 'noproxy') return failingRepo(path, mustUseProxy);
     try {
-      return proxyRepo({ path, source: sourceOf(), proxy: shown, notFoundHint });
+      return proxyRepo({ path, source: sourceOf(), proxy: shown, goVersion: env.goVersion, notFoundHint });
     } catch (error) {
       return failingRepo(path, error);
     }

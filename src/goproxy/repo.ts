@@ -4,9 +4,17 @@
  */
 import { Memo } from '../async/memo.js';
 import { quoteGo } from '../encoding/quote-go.js';
-import { type ErrorCode, hintOf, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { causeOf, type ErrorCode, hintOf, isNotFound, ModuleError, messageOf, TsgogetError } from '../errors.js';
+import { hasRule } from '../gover/index.js';
 import type { Sink, Unframed } from '../http/index.js';
-import { canonicalVersion, check, isPseudoVersion, pseudoVersionTime } from '../module/index.js';
+import {
+  canonicalVersion,
+  check,
+  InvalidVersionError,
+  isPseudoVersion,
+  type ModuleVersion,
+  pseudoVersionTime,
+} from '../module/index.js';
 import { modulePaths } from './paths.js';
 import { parseRevInfo, type RevInfo } from './rev-info.js';
 import type { Source } from './source.js';
@@ -45,6 +53,8 @@ export interface ProxyRepoOptions {
   readonly source: Source;
   /** The proxy's URL, redacted. */
   readonly proxy: string;
+  /** The Go release that is followed, as '1.26.8'. */
+  readonly goVersion: string;
   /** What to say beside "not found". */
   readonly notFoundHint?: string | undefined;
 }
@@ -168,7 +178,7 @@ class ProxyRepo implements Repo {
     try {
       return await ask();
     } catch (error) {
-      throw withModule(this.path, version, error, this.#options.notFoundHint);
+      throw withModule({ path: this.path, version }, error, this.#options);
     }
   }
 }
@@ -177,12 +187,24 @@ class ProxyRepo implements Repo {
 const zeroTime = parseTime('0001-01-01T00:00:00Z')!;
 
 /** The error about a module: `path@version: …`, `path@query: invalid version: …` or `module path: …`. */
-export function withModule(path: string, version: string, error: unknown, notFoundHint?: string): ModuleError {
+export function withModule(
+  module: ModuleVersion,
+  error: unknown,
+  options: Pick<ProxyRepoOptions, 'goVersion' | 'notFoundHint'>,
+) {
+  const { version } = module;
+  const { goVersion, notFoundHint } = options;
   const code: ErrorCode = error instanceof TsgogetError ? error.code : 'failed';
   const isQuery = version !== '' && version !== canonicalVersion(version);
   const hint = notFoundHint !== undefined && isNotFound(error) ? notFoundHint : hintOf(error);
-  const reason = isQuery ? `invalid version: ${messageOf(error)}` : messageOf(error);
-  return new ModuleError(code, { path, version }, reason, { cause: error, hint });
+  const reason = isQuery ? queryReason(version, error, goVersion) : messageOf(error);
+  return new ModuleError(code, module, reason, { cause: error, hint });
+}
+
+function queryReason(query: string, error: unknown, goVersion: string): string {
+  const told = hasRule(goVersion, 'version-error-once') ? causeOf(error, InvalidVersionError) : undefined;
+  if (told !== undefined) return `invalid ${told.noun}: ${told.reason}`;
+  return `invalid ${isPseudoVersion(query) ? 'pseudo-version' : 'version'}: ${messageOf(error)}`;
 }
 
 function isExact(path: string, rev: string): boolean {

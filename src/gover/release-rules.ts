@@ -24,6 +24,7 @@ const rules = {
     'get-raises-go-for-tools': 'get raises the go line of a module with tools to 1.24',
     'get-tool-before-check': 'get -tool loads the tools before it checks the packages, so that go.sum is whole',
     'get-upgrade-switches': 'get -u follows a newer release where a module asks for it',
+    'go-dev-addresses': 'addresses in messages are those of go.dev',
     'godebug-removed-by-value': 'a removed godebug setting is refused with its old values alone',
     'json-prints-replacement': 'JSON shows what is no UTF-8 as U+FFFD itself, not as its escape',
     'list-empty-argument': 'list refuses an empty argument',

@@ -5,6 +5,7 @@
 import { keyOf, matchPrefixPatterns } from '../module/index.js';
 import type { SumDb } from '../sumdb/index.js';
 import type { SumLedger } from './sum-ledger.js';
+import { toolchainModule } from './toolchain-repo.js';
 
 /** How the content of a module was proven. */
 export type Proof =
@@ -37,7 +38,7 @@ export class Prover {
   /** Starts the look-up that `prove` will need, so that it runs beside the download. */
   ask(path: string, versionKey: string): void {
     const { sums, sumdb, GONOPROXY = '' } = this.#options;
-    if (sums.has(path, versionKey) || sumdb.decide(path) !== 'check') return;
+    if ((sums.has(path, versionKey) && goSumIsEnough(path)) || sumdb.decide(path) !== 'check') return;
     if (matchPrefixPatterns(GONOPROXY, path)) return;
     sumdb.lookup(path, versionOf(versionKey)).catch(() => {});
   }
@@ -64,7 +65,7 @@ export class Prover {
   async check(path: string, versionKey: string, hash: string): Promise<Proof> {
     const { sums, sumdb } = this.#options;
     const rule = sumdb.decide(path);
-    if (sums.matches(path, versionKey, hash)) return byName['go.sum'];
+    if (sums.matches(path, versionKey, hash) && goSumIsEnough(path)) return byName['go.sum'];
     if (rule !== 'check') return byName[rule];
     await sumdb.requireHash(path, versionKey, hash);
     const { id, treeSize } = await sumdb.lookup(path, versionOf(versionKey));
@@ -84,5 +85,8 @@ export class Prover {
     return this.#needed.has(keyOf({ path, version: versionKey }));
   }
 }
+
+/** A toolchain runs before anybody has looked at the go.sum that names it: what stands there may refuse it, and never vouches for it. */
+const goSumIsEnough = (path: string) => path !== toolchainModule;
 
 const versionOf = (versionKey: string) => versionKey.replace(/\/go\.mod$/, '');

@@ -4,7 +4,7 @@ import { Memo } from '../async/memo.js';
 import { isH1 } from '../dirhash/index.js';
 import { isSecurity, ModuleError, messageOf, TsgogetError } from '../errors.js';
 import { fittingWidth } from '../files/descriptor-limit.js';
-import { compareGo, goModLookup } from '../gover/index.js';
+import { compareGo, goModLookup, hasRule } from '../gover/index.js';
 import type { Sink, Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { keyOf, type ModuleVersion } from '../module/index.js';
@@ -49,6 +49,8 @@ function aboutZip(error: unknown, { path, version }: ModuleVersion): unknown {
 }
 
 const zipWidth = 16;
+/** The cryptography of Go that was validated: a copy from elsewhere would not be that. */
+const fips140Module = 'golang.org/fips140';
 
 export class ZipFetcher {
   readonly #options: ZipFetcherOptions;
@@ -88,6 +90,7 @@ export class ZipFetcher {
   #zip(module: ModuleVersion): Promise<ProvenZip> {
     const { path, version } = module;
     return this.#zips.get(keyOf(module), async () => {
+      this.#refuseBundled(path);
       const { cache, prover } = this.#options;
       const file = cache.file(path, version, 'zip');
       let proof: Proof | undefined;
@@ -97,6 +100,11 @@ export class ZipFetcher {
       }
       return { file, proof: proof ?? (await this.#proveRecorded(module)) };
     });
+  }
+
+  #refuseBundled(path: string): void {
+    if (path !== fips140Module || !hasRule(this.#options.goVersion, 'fips140-not-downloaded')) return;
+    throw new TsgogetError('unsupported', `${path} is bundled with the Go distribution and cannot be downloaded`);
   }
 
   /** Brings the zip into the cache, proven. One that another process has brought meanwhile is left for the caller to prove. */
@@ -172,6 +180,7 @@ export class ZipFetcher {
   #folder(module: ModuleVersion): Promise<ProvenFolder> {
     const { path, version } = module;
     return this.#folders.get(keyOf(module), async () => {
+      this.#refuseBundled(path);
       const { cache, goVersion, GOTOOLCHAIN, onDone } = this.#options;
       const complete = await cache.moduleDir(path, version);
       const folder =

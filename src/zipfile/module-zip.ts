@@ -44,6 +44,7 @@ const maxDirectoryBytes = 64 * 2 ** 20;
 export const stored = 0;
 export const deflated = 8;
 const localHeaderBytes = 30;
+const zip64Field = 0x0001;
 
 /**
  * Opens a zip file and reads its directory. Throws 'invalid-zip' for what is no zip or can be read in two ways,
@@ -135,6 +136,8 @@ function rawEntry(entry: Entry): RawEntry {
     throw new TsgogetError('invalid-zip', `malformed file path ${shown}: invalid UTF-8`);
   }
   if ((entry.generalPurposeBitFlag & 1) !== 0) throw new TsgogetError('invalid-zip', `${name}: the entry is encrypted`);
+  // Go 1.26 takes the first of them, 1.27 the last
+  if (entry.extraFields.filter(({ id }) => id === zip64Field).length > 1) throw notAZip(`${name} has two zip64 fields`);
   return {
     name,
     size: entry.uncompressedSize,

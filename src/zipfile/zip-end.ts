@@ -1,7 +1,8 @@
 /**
  * Finds the directory of a zip file by the rules of Go's archive/zip, or refuses the file (APPNOTE.TXT §4.3.12 to §4.3.16).
  * The go command extracts the zips that we verified: were the two to see different directories in one file, a hash would vouch for
- * contents that it does not cover. So whatever can be read in two ways is refused here, even where Go would take it.
+ * contents that it does not cover. So whatever can be read in two ways is refused here, even where Go would take it: by two releases of
+ * Go as well, since nobody knows which one will extract it.
  */
 import { TsgogetError } from '../errors.js';
 
@@ -38,9 +39,11 @@ export async function findZipEnd(read: Read, size: number): Promise<ZipEnd> {
   let count = tail.readUInt16LE(at + 10);
   let bytes = tail.readUInt32LE(at + 12);
   let offset = tail.readUInt32LE(at + 16);
-  // 0xffff for the size is Go's reading, and so it has to be ours
-  if (count === 0xffff || bytes === 0xffff || offset === 0xffffffff) {
+  const isMarked = count === 0xffff || offset === 0xffffffff;
+  // the size that leads to a zip64 record: until Go 1.26 the one, since 1.27 the other
+  if (isMarked || bytes === 0xffff || bytes === 0xffffffff) {
     const end64 = await findEnd64(read, end, size);
+    if (end64 !== undefined && !isMarked) throw notAZip('releases of Go disagree about where its directory is');
     if (end64 !== undefined) ({ end, count, bytes, offset } = end64);
   }
   const directory = end - bytes;

@@ -155,6 +155,69 @@ describe('refused altogether', () => {
     expect(hash === goodHash || hash === 'invalid-zip').toBe(true);
   });
 
+  describe('read otherwise by Go 1.26 and by Go 1.27', () => {
+    /** Nothing but zeros, to make a directory as long as wanted. */
+    const padding = (directoryBytes: number) => {
+      const field = Buffer.alloc(directoryBytes - 46 - good.name.length);
+      field.writeUInt16LE(0x7777, 0);
+      field.writeUInt16LE(field.length - 4, 2);
+      return { ...good, centralExtra: field };
+    };
+    /** With a zip64 record and its locator, and that end record. */
+    const withBoth = (directoryBytes: number, end: Buffer) =>
+      Buffer.concat([writeZip([padding(directoryBytes)], { zip64: true }).subarray(0, -22), end]);
+    const endOf = (directoryBytes: number, o: RawZipOptions = {}) =>
+      writeZip([padding(directoryBytes)], o).subarray(-22);
+
+    test('a directory of 0xffff bytes, with a zip64 locator', async () => {
+      const { hash, files, message } = await run(withBoth(0xffff, endOf(0xffff)));
+      expect([hash, files]).toEqual(['invalid-zip', 'invalid-zip']);
+      expect(message).toContain('releases of Go disagree');
+    });
+    test('one that claims 0xffffffff bytes, and nothing else that leads to zip64', async () => {
+      const { hash, message } = await run(withBoth(100, endOf(100, { directoryBytes: 0xffffffff })));
+      expect([hash, message]).toEqual(['invalid-zip', expect.stringContaining('releases of Go disagree')]);
+    });
+    test('twins: without the locator, or where the count leads there too', async () => {
+      expect(await run(writeZip([padding(0xffff)]))).toMatchObject({
+        hash: goodHash,
+        files: { 'a.go': 'package a\n' },
+      });
+      expect((await run(withBoth(0xffff, endOf(0xffff, { count: 0xffff })))).hash).toBe(goodHash);
+      expect((await run(withBoth(100, endOf(100, { directoryBytes: 0xffffffff, count: 0xffff })))).hash).toBe(goodHash);
+    });
+
+    const ones = 0xffffffff;
+    const field64 = (...values: number[]) => {
+      const field = Buffer.alloc(4 + 8 * values.length);
+      field.writeUInt16LE(1, 0);
+      field.writeUInt16LE(8 * values.length, 2);
+      for (const [i, value] of values.entries()) field.writeBigUInt64LE(BigInt(value), 4 + 8 * i);
+      return field;
+    };
+    const plain: RawZipEntry = { ...good, method: 'store' };
+    const size = 'package a\n'.length;
+    test.each<[string, RawZipEntry]>([
+      ['a compressed size of 0xffffffff without a zip64 field', { ...good, compressedSize: ones }],
+      ['an offset of 0xffffffff without a zip64 field', { ...good, offset: ones }],
+      ['a zip64 field twice', { ...plain, size: ones, centralExtra: Buffer.concat([field64(size), field64(3)]) }],
+      [
+        'a zip64 field twice, the first one too long',
+        { ...plain, size: ones, centralExtra: Buffer.concat([field64(size, 1), field64(3)]) },
+      ],
+    ])('%s', async (_, lie) => {
+      const { hash, files } = await of([lie]);
+      expect([hash, files]).toEqual(['invalid-zip', 'invalid-zip']);
+    });
+    test.each<[string, RawZipEntry]>([
+      ['sizes', { ...plain, size: ones, compressedSize: ones, localSize: size, centralExtra: field64(size, size) }],
+      ['the offset', { ...plain, offset: ones, centralExtra: field64(0) }],
+      ['nothing', { ...plain, centralExtra: field64(7, 8, 9) }],
+    ])('twin: one zip64 field, with %s', async (_, entry) => {
+      expect(await of([entry])).toMatchObject({ hash: goodHash, files: { 'a.go': 'package a\n' } });
+    });
+  });
+
   test.each<[hazard: string, names: string[]]>([
     ['zip-slip', ['../../../evil']],
     ['zip-slip in the middle', ['a/../../evil']],

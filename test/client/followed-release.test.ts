@@ -1,7 +1,7 @@
 /** A newer Go release is followed where a module needs one: by the library as by the commands, and by those alone that may. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.js';
-import { chooseNewer, chooseNewer, selectRelease } from '../../src/client/followed-release.js';
+import { chooseNewer, selectRelease } from '../../src/client/followed-release.js';
 import { readGoEnv } from '../../src/goenv/index.js';
 import { newestRelease } from '../../src/gover/index.js';
 import { openWorld, type World } from '../support/fixture-world.js';

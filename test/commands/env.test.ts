@@ -68,6 +68,30 @@ describe('env', () => {
   });
 });
 
+const [go126, go127] = ['1.26.8', '1.27.4'].map((TSGOGET_GO_VERSION) => ({ TSGOGET_GO_VERSION }));
+
+describe('GOBIN', () => {
+  const GOPATH = '/p:/q';
+  test('is what is set; by 1.26 nothing else', async () => {
+    expect(await value('GOBIN', { ...go126, GOPATH })).toBe('\n');
+    for (const release of [go126, go127])
+      expect(await value('GOBIN', { ...release, GOPATH, GOBIN: '/b' })).toBe('/b\n');
+  });
+  test('since 1.27 the folder of the first entry of GOPATH; without modules of the one that we are in', async () => {
+    const inA = { ...go127, GOPATH: `/p:${join(dir, 'a')}` };
+    const b = join(dir, 'a/b');
+    expect(await value('GOBIN', inA, b)).toBe('/p/bin\n');
+    expect(await value('GOBIN', { ...inA, GO111MODULE: 'off' }, b)).toBe(`${dir}/a/bin\n`);
+    expect(await value('GOBIN', { ...inA, GO111MODULE: 'auto' }, b)).toBe('/p/bin\n');
+    expect(await value('GOBIN', { ...inA, GO111MODULE: 'off' }, join(dir, 'c'))).toBe('/p/bin\n');
+    expect((await env(['-json', 'GOBIN'], { ...go127, GOPATH })).stdout).toBe('{\n\t"GOBIN": "/p/bin"\n}\n');
+  });
+  test('is no change where it is not set', async () => {
+    expect((await env(['-changed', 'GOBIN'], { ...go127, GOPATH })).stdout).toBe('');
+    expect((await env(['-changed', 'GOBIN'], { ...go127, GOPATH, GOBIN: '/b' })).stdout).toBe("GOBIN='/b'\n");
+  });
+});
+
 describe('GOMOD and GOWORK', () => {
   test('the nearest file upward; a folder of that name is none', async () => {
     expect((await env(['GOMOD', 'GOWORK'], {}, join(dir, 'a/b'))).stdout).toBe(`${dir}/a/go.mod\n${dir}/go.work\n`);
@@ -121,6 +145,19 @@ describe('-w and -u', () => {
       stdout: '',
       stderr: 'warning: go env -w GOPROXY=... does not override conflicting OS environment variable\n',
     });
+  });
+  test('GOROOT could be written until 1.27', async () => {
+    const GOENV = join(dir, 'config/env3');
+    expect(await env(['-w', 'GOROOT=/x'], { ...go126, GOENV })).toMatchObject({ code: 0, stderr: '' });
+    const refused = { code: 1, stdout: '', stderr: 'go: GOROOT cannot be modified\n' };
+    expect(await env(['-w', 'GOROOT=/y'], { ...go127, GOENV })).toEqual(refused);
+    expect(await env(['-u', 'GOROOT'], { ...go127, GOENV })).toEqual(refused);
+    expect(readFileSync(GOENV, 'utf8')).toBe('GOROOT=/x\n');
+  });
+  test('GOPACKAGESDRIVER is no setting', async () => {
+    const GOENV = join(dir, 'config/env4');
+    const { code, stderr } = await env(['-w', 'GOPACKAGESDRIVER=off'], { ...go127, GOENV });
+    expect([code, stderr]).toEqual([1, 'go: unknown go command variable GOPACKAGESDRIVER\n']);
   });
   test.each([
     [['-w'], 'no KEY=VALUE arguments given'],

@@ -38,6 +38,19 @@ describe('list', () => {
   ])('%s', async (args, stderr) => {
     expect(await go(args)).toEqual({ code: 1, stdout: '', stderr: `${stderr}\n` });
   });
+  test('an empty argument is refused since 1.27, before anything is looked at', async () => {
+    const list = (args: string[], TSGOGET_GO_VERSION: string) =>
+      runCli(['list', ...args], { as: 'go', cwd: join(dir, 'm'), env: { ...settings, TSGOGET_GO_VERSION } });
+    const refused = { code: 1, stdout: '', stderr: 'go: invalid package: ""\n' };
+    expect(await list(['-m', '-e', 'example.com/m', ''], '1.27.4')).toEqual(refused);
+    expect(await list(['-m', '-f={{.}}', '-json', ''], '1.27.4')).toEqual(refused);
+    expect(await list([''], '1.27.4')).toEqual(refused);
+    expect(await list(['-m', ''], '1.26.8')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'go: module : not a known dependency\n',
+    });
+  });
   test('-retracted and -mod=vendor exclude each other, whatever the vendor folder holds', async () => {
     mkdirSync(join(dir, 'v'));
     writeFileSync(join(dir, 'v/go.mod'), 'module example.com/v\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n');

@@ -24,6 +24,7 @@ function folder(text = goMod): string {
 }
 
 const read = (dir: string, name = 'go.mod') => readFileSync(join(dir, name), 'utf8');
+const [go126, go127] = ['1.26.8', '1.27.4'].map((TSGOGET_GO_VERSION) => ({ TSGOGET_GO_VERSION }));
 const edit = (dir: string, args: string[], env: Record<string, string> = {}) =>
   runCli(['mod', 'edit', ...args], { as: 'go', cwd: dir, env });
 
@@ -83,10 +84,10 @@ require (
     expect(read(dir)).toBe(goMod);
   });
 
-  test('-json as go prints it: null for empty lists, GoDebug; nothing is written', async () => {
+  test('-json as go 1.26 prints it: null for empty lists, GoDebug; nothing is written', async () => {
     const dir = folder('// Deprecated: use <n>\nmodule   m\nrequire a v1.0.0 // indirect\nretract v1.0.0 // why\n');
     const before = read(dir);
-    const { code, stdout } = await edit(dir, ['-json', '-godebug=k=v', '-replace=b@v1=./b']);
+    const { code, stdout } = await edit(dir, ['-json', '-godebug=k=v', '-replace=b@v1=./b'], go126);
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: `{
@@ -132,6 +133,25 @@ require (
 `,
     });
     expect(read(dir)).toBe(before);
+  });
+
+  test('-json as go 1.27 prints it: empty lists are left out, the module is not', async () => {
+    const dir = folder('');
+    expect(await edit(dir, ['-json', 'go.mod'], go127)).toMatchObject({
+      code: 0,
+      stdout: '{\n\t"Module": {\n\t\t"Path": ""\n\t}\n}\n',
+    });
+    const { stdout } = await edit(dir, ['-json', '-tool=x/y', '-toolchain=go1.30.1', 'go.mod'], go127);
+    expect(JSON.parse(stdout)).toEqual({ Module: { Path: '' }, Toolchain: 'go1.30.1', Tool: [{ Path: 'x/y' }] });
+  });
+
+  test.each([
+    [go126, '\\ufffd'],
+    [go127, '\ufffd'],
+  ])('-json of what is no UTF-8, by %j', async (release, char) => {
+    const dir = newDir();
+    writeFileSync(join(dir, 'go.mod'), Buffer.from('// Deprecated: caf\xe9\nmodule m\n', 'latin1'));
+    expect((await edit(dir, ['-json'], release)).stdout).toContain(`"Deprecated": "caf${char}"`);
   });
 
   test('-print shows, -fmt writes, a file can be named, -modfile and -C too', async () => {

@@ -19,6 +19,7 @@ function folder(files: Record<string, string>): string {
   return dir;
 }
 
+const [go126, go127] = ['1.26.8', '1.27.4'].map((TSGOGET_GO_VERSION) => ({ TSGOGET_GO_VERSION }));
 const work = (dir: string, args: string[], env: Record<string, string> = {}) =>
   runCli(['work', ...args], { as: 'go', cwd: dir, env });
 const read = (dir: string, name = 'go.work') => readFileSync(join(dir, name), 'utf8');
@@ -72,7 +73,7 @@ describe('work use', () => {
       `go: already added "./a/b" as "${dir}/a/b"\n`,
     );
   });
-  test('-r looks everywhere below, follows no links, and forgets what is no more', async () => {
+  test('-r looks everywhere below, by 1.26 in vendor folders too, follows no links, and forgets what is no more', async () => {
     const dir = folder({
       'go.work': 'go 1.20\n\nuse ./m/deleted\nuse ./other\n',
       'm/go.mod': mod('m'),
@@ -81,11 +82,31 @@ describe('work use', () => {
       'other/go.mod': mod('other'),
     });
     symlinkSync('../other', join(dir, 'm/link'));
-    expect(await work(dir, ['use', '-r', 'm'])).toMatchObject({
+    expect(await work(dir, ['use', '-r', 'm'], go126)).toMatchObject({
       code: 0,
       stderr: 'warning: ignoring symlink m/link\n',
     });
     expect(read(dir)).toBe('go 1.20\n\nuse (\n\t./m\n\t./m/vendor/v\n\t./m/x/y\n\t./other\n)\n');
+  });
+  test('-r passes over folders named vendor since 1.27, and drops what go.work has of them; without -r they count', async () => {
+    const dir = folder({
+      'go.work': 'go 1.20\n\nuse ./m/vendor/v\n',
+      'm/go.mod': mod('m'),
+      'm/vendor/v/go.mod': mod('v'),
+      'm/notvendor/n/go.mod': mod('n'),
+    });
+    symlinkSync('..', join(dir, 'm/notvendor/vendor'));
+    expect(await work(dir, ['use', '-r', '.'], go127)).toMatchObject({
+      code: 0,
+      stderr: 'warning: ignoring symlink m/notvendor/vendor\n',
+    });
+    expect(read(dir)).toBe('go 1.20\n\nuse (\n\t./m\n\t./m/notvendor/n\n)\n');
+    await work(dir, ['use', 'm/vendor/v'], go127);
+    expect(read(dir)).toContain('./m/vendor/v\n');
+    await work(dir, ['use', '-r', './m/vendor/'], go127);
+    expect(read(dir)).not.toContain('vendor/v');
+    await work(join(dir, 'm/vendor'), ['use', '-r', '.'], go127); // its name is '.'
+    expect(read(dir)).toContain('./m/vendor/v\n');
   });
   test('-r tells of every folder what is wrong with it, and of links in the order of their names', async () => {
     const dir = folder({
@@ -205,13 +226,24 @@ describe('work edit', () => {
     const args = ['-use=b', '-dropuse=a', '-use', '../c/', '-replace=x=./x', '-go=1.21', '-godebug=k=v'];
     const text = 'go 1.21\n\nuse (\n\t../c/\n\t./b\n)\n\nreplace x => ./x\n\ngodebug k=v\n';
     expect((await work(dir, ['edit', '-print', ...args])).stdout).toBe(text);
-    expect((await work(dir, ['edit', '-json', '-dropuse=./a'])).stdout).toBe(
-      '{\n\t"Go": "1.20",\n\t"Use": null,\n\t"Replace": null\n}\n',
-    );
+    expect((await work(dir, ['edit', '-json', '-dropuse=./a'])).stdout).toContain('"Go": "1.20"');
     expect(read(dir)).toBe('go 1.20\nuse ./a\n');
     expect(await work(dir, ['edit', ...args])).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(read(dir)).toBe(text);
     expect((await work(dir, ['edit', '-json'])).stdout).toContain('"DiskPath": "./b"');
+  });
+  test.each([
+    [go126, '{\n\t"Go": "1.21",\n\t"Use": null,\n\t"Replace": null\n}\n', '{\n\t"Use": null,\n\t"Replace": null\n}\n'],
+    [
+      go127,
+      '{\n\t"Go": "1.21",\n\t"Toolchain": "go1.30.1",\n\t"Godebug": [\n\t\t{\n\t\t\t"Key": "k",\n\t\t\t"Value": "v"\n\t\t}\n\t]\n}\n',
+      '{}\n',
+    ],
+  ])('-json of empty lists, and of toolchain and godebug lines, by %j', async (release, filled, empty) => {
+    const dir = folder({ 'go.work': '' });
+    const args = ['edit', '-json', '-go=1.21', '-toolchain=go1.30.1', '-godebug=k=v'];
+    expect(await work(dir, args, release)).toEqual({ code: 0, stdout: filled, stderr: '' });
+    expect((await work(dir, ['edit', '-json'], release)).stdout).toBe(empty);
   });
   test('a file for a newer Go can be edited, and another one be named', async () => {
     const dir = folder({ 'x.work': 'go 1.99\n' });

@@ -330,7 +330,7 @@ const info: Target = {
   ],
   async run(input) {
     const source = { get: async () => input, download: () => Promise.reject(new Error('nothing is downloaded')) };
-    const repo = proxyRepo({ path: 'example.com/m', source, proxy: 'https://proxy.test' });
+    const repo = proxyRepo({ path: 'example.com/m', source, proxy: 'https://proxy.test', goVersion: '1.26.8' });
     const settled = await Promise.allSettled([
       repo.stat('v1.0.0'),
       repo.stat('main'),

@@ -4,14 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  checkBuildSettings,
-  checkEnvWrite,
-  editEnvFile,
-  parseEnvFile,
-  readGoEnv,
-  writeEnvFile,
-} from '../../src/goenv/index.js';
+import { checkBuildSettings, checkEnvWrite, writeEnvFile } from '../../src/goenv/env-write.js';
+import { editEnvFile, parseEnvFile, readGoEnv } from '../../src/goenv/index.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const home = useTempDir()();

@@ -1,6 +1,7 @@
 /** What `go env` prints. */
 import { describe, expect, test } from 'vitest';
-import { formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell, readGoEnv } from '../../src/goenv/index.js';
+import { formatEnv, formatEnvJson, listEnv, quoteBatch, quoteShell } from '../../src/goenv/env-listing.js';
+import { readGoEnv } from '../../src/goenv/index.js';
 import { useTempDir } from '../support/temp-dir.js';
 
 const home = useTempDir()();
@@ -8,8 +9,8 @@ const found = { GOMOD: '/dev/null', GOWORK: '' };
 const list = (env: Record<string, string> = {}) =>
   listEnv(readGoEnv({ env: { HOME: home, PATH: '', ...env }, platform: 'linux', arch: 'x64', cwd: '/' }), found);
 
-test('the list is sorted, and has what go lists', () => {
-  const names = list().map((v) => v.name);
+test('the list is sorted, and has what go 1.26 lists', () => {
+  const names = list({ TSGOGET_GO_VERSION: '1.26.8' }).map((v) => v.name);
   expect(names).toEqual([...names].sort());
   expect(names.join(' ')).toBe(
     'AR CC CGO_CFLAGS CGO_CPPFLAGS CGO_CXXFLAGS CGO_ENABLED CGO_FFLAGS CGO_LDFLAGS CXX GCCGO GO111MODULE GOAMD64 ' +
@@ -34,12 +35,34 @@ test('text is for a shell', () => {
 });
 
 test('JSON is Go’s', () => {
-  const json = formatEnvJson([
+  const variables = [
     { name: 'A', value: '<a&b>"\u2028', changed: false },
     { name: 'B', value: '', changed: false },
-  ]);
+  ];
+  const json = formatEnvJson(variables, '1.26.8');
   expect(json).toBe('{\n\t"A": "\\u003ca\\u0026b\\u003e\\"\\u2028",\n\t"B": ""\n}\n');
-  expect(formatEnvJson([])).toBe('{}\n');
+  expect(formatEnvJson([], '1.26.8')).toBe('{}\n');
+});
+
+test.each([
+  ['1.26.8', '\\ufffd'],
+  ['1.27.4', '\ufffd'],
+])('JSON of what is no UTF-8, by %s', (release, char) => {
+  expect(formatEnvJson([{ name: 'A', value: 'a\udc80', changed: true }], release)).toBe(`{\n\t"A": "a${char}"\n}\n`);
+});
+
+test('GOPACKAGESDRIVER is listed since 1.27, from the environment alone', () => {
+  const driver = (env: Record<string, string>) => list(env).filter((v) => v.name === 'GOPACKAGESDRIVER');
+  const GOPACKAGESDRIVER = 'off';
+  expect(driver({ TSGOGET_GO_VERSION: '1.26.8', GOPACKAGESDRIVER })).toEqual([]);
+  const TSGOGET_GO_VERSION = '1.27.4';
+  expect(driver({ TSGOGET_GO_VERSION })).toEqual([{ name: 'GOPACKAGESDRIVER', value: '', changed: false }]);
+  expect(driver({ TSGOGET_GO_VERSION, GOPACKAGESDRIVER })).toEqual([
+    { name: 'GOPACKAGESDRIVER', value: 'off', changed: true },
+  ]);
+  const names = list({ TSGOGET_GO_VERSION }).map((v) => v.name);
+  expect(names.slice(names.indexOf('GOOS'))).toEqual(expect.arrayContaining(['GOOS', 'GOPACKAGESDRIVER', 'GOPATH']));
+  expect(names).toEqual([...names].sort());
 });
 
 test('what changed is marked', () => {

@@ -28,11 +28,12 @@ afterEach(async () => {
 });
 
 type Overrides = Partial<
-  Record<'GOPROXY' | 'GONOPROXY' | 'GOINSECURE' | 'GOVCS' | 'GOPRIVATE' | 'NETRC' | 'PATH' | 'ca', string>
+  Record<'GOPROXY' | 'GONOPROXY' | 'GOINSECURE' | 'GOVCS' | 'GOPRIVATE' | 'NETRC' | 'PATH' | 'ca' | 'goVersion', string>
 >;
 
 function proxies(o: Overrides = {}) {
   const { GOPROXY = 'direct', GONOPROXY = '', GOINSECURE = '', NETRC = '', ca = web.ca, PATH = folder, ...rules } = o;
+  const { goVersion = '1.26.8' } = o;
   const settings = {
     GOAUTH: NETRC === '' ? 'off' : 'netrc',
     NETRC,
@@ -42,7 +43,10 @@ function proxies(o: Overrides = {}) {
   } as const;
   const http = createHttpClient({ env: settings, retryBaseMs: 1, tries: 2, ca });
   close = () => http.close();
-  return createProxyList({ env: { GOPROXY, GONOPROXY, GOINSECURE, platform: 'linux', env: { PATH }, ...rules }, http });
+  return createProxyList({
+    env: { GOPROXY, GONOPROXY, GOINSECURE, platform: 'linux', env: { PATH }, ...rules, goVersion },
+    http,
+  });
 }
 
 const stat = (list: ReturnType<typeof proxies>, module = path) =>
@@ -255,6 +259,27 @@ describe('version control', () => {
     expect((await failure(stat(proxies(), 'launchpad.net/a'))).message).toMatch(
       /^unrecognized import path .*https fetch/,
     );
+  });
+
+  test('since 1.27 there is no Bazaar and no Launchpad: such paths are those of pages', async () => {
+    const of = (module: string) => failure(stat(proxies({ GOVCS, goVersion: '1.27.4' }), module));
+    install('bzr');
+    web.answers.set('https://a.test/b.bzr/c?go-get=1', page('a.test/b.bzr/c mod https://p.test'));
+    serve('https://p.test', 'a.test/b.bzr/c');
+    expect(await stat(proxies({ GOVCS, goVersion: '1.27.4' }), 'a.test/b.bzr/c')).toMatchObject({ version });
+    await close();
+    expect((await of('launchpad.net/a')).message).toMatch(/^unrecognized import path "launchpad.net\/a": https fetch/);
+    await close();
+    web.answers.set(pageUrl, page(`${path} bzr https://p.test`));
+    expect((await of(path)).message).toBe(`unrecognized import path "${path}": ${pageUrl}: unknown vcs "bzr"`);
+    await close();
+    expect((await of('github.com/a/b.bzr')).message).toBe(missing('git')); // a git repository of that name
+    await close();
+    expect((await failure(stat(proxies({ GOVCS }), 'github.com/a/b.bzr'))).message).toBe(
+      'invalid version control suffix in github.com/ path',
+    );
+    await close();
+    expect((await of('a.test/b.bzr/c.git')).message).toBe(missing('git'));
   });
 
   test.each([

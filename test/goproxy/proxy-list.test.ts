@@ -170,7 +170,7 @@ describe('the entries that are no proxy', () => {
 
 test('lookups can be switched off, in the words of -mod=vendor', async () => {
   const { createProxyList } = await import('../../src/goproxy/index.js');
-  const env = { GOPROXY: 'https://a', GONOPROXY: '', platform: 'linux' as const };
+  const env = { GOPROXY: 'https://a', GONOPROXY: '', platform: 'linux' as const, goVersion: '1.26.8' };
   const words = 'module lookup disabled by -mod=vendor';
   const proxies = createProxyList({ env, http: undefined as never, lookupDisabled: words });
   const error = await failure(proxies.tryEach(stat('example.com/m')));

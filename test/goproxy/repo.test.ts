@@ -324,6 +324,29 @@ describe('errors', () => {
     );
   });
 
+  test.each([
+    ['1.26.8', 'a/b', 'invalid version: version "a/b" invalid: disallowed version string'],
+    ['1.27.4', 'a/b', 'invalid version: disallowed version string'],
+  ])('of one that cannot be asked for, by %s', async (release, query, reason) => {
+    const { mirror } = await open();
+    const repo = proxiesOf(mirror.url, '', 'linux', release).entries[0]!.repo(path);
+    const error = await failure(repo.stat(query));
+    expect(error).toMatchObject({ code: 'invalid-version', message: `${path}@${query}: ${reason}` });
+    expect(mirror.requests).toEqual([]);
+  });
+
+  test.each(['1.26.8', '1.27.4'])(
+    'of a pseudo-version that is not canonical, that it is an invalid one, by %s',
+    async (release) => {
+      const { mirror } = await open();
+      const repo = proxiesOf(mirror.url, '', 'linux', release).entries[0]!.repo(path);
+      const noun = async (query: string) => /@\S+ invalid (\S+): /.exec((await failure(repo.stat(query))).message)?.[1];
+      expect(await noun('v0.0.0-20190101000000-abcdefabcdef+meta')).toBe('pseudo-version');
+      expect(await noun('v1.0.0+meta')).toBe('version');
+      expect(await noun('v0.0.0-20190101000000-abcdefabcdef!')).toBe('version');
+    },
+  );
+
   test('without a version name the module', async () => {
     const { repo } = await open({ modules: [] });
     expect((await failure(repo.versions(''))).message).toMatch(/^module example\.com\/Case\/m: reading http/);

@@ -16,11 +16,16 @@ export async function mirrorWith(options: MirrorOptions = {}): Promise<Mirror> {
   return mirror;
 }
 
-export function proxiesOf(GOPROXY: string, GONOPROXY = '', platform: NodeJS.Platform = 'linux'): ProxyList {
+export function proxiesOf(
+  GOPROXY: string,
+  GONOPROXY = '',
+  platform: NodeJS.Platform = 'linux',
+  goVersion = '1.26.8',
+): ProxyList {
   const settings = { GOAUTH: 'off', NETRC: '', home: '', platform, env: noWayOut };
   const http = createHttpClient({ env: settings, retryBaseMs: 1, tries: 2 });
   cleanups.push(() => http.close());
-  return createProxyList({ env: { GOPROXY, GONOPROXY, platform }, http });
+  return createProxyList({ env: { GOPROXY, GONOPROXY, platform, goVersion }, http });
 }
 
 export function collector() {

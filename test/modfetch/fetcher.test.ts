@@ -379,6 +379,26 @@ describe('toolchains', () => {
     },
   );
 
+  test.each(['1.26.8', '1.27.4'])('are asked of the log where go.sum has them too, by %s', async (goVersion) => {
+    const { path, version } = toolchain;
+    const options = { goVersion };
+    const goSum = (hash: string) => `${path} ${version}/go.mod ${hash}\n`;
+    const right = await open({ modules: [toolchain], goSum: goSum(goModHash(toolchain)), options });
+    expect((await right.fetcher.goMod(path, version)).proof).toMatchObject({ by: 'sumdb' });
+    expect(right.log.asked).toContain(`${path}@${version}/go.mod ${goModHash(toolchain)}`);
+
+    const silent = new TsgogetError('lookup-disabled', 'checksum database disabled by GOSUMDB=off');
+    const off = { modules: [toolchain], options, refuse: () => silent };
+    for (const seen of [goSum(goModHash(toolchain)), '']) {
+      const { fetcher, cache } = await open({ ...off, goSum: seen });
+      await expect(fetcher.goMod(path, version)).rejects.toBe(silent);
+      await expect(fetcher.folder(toolchain)).rejects.toBe(silent);
+      expect(filesIn(cache.dir)).toEqual([]);
+    }
+    const refuted = await open({ ...off, goSum: goSum(wrong) });
+    await expect(refuted.fetcher.goMod(path, version)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+  });
+
   test('go and toolchain are asked of golang.org/toolchain, and cannot be downloaded', async () => {
     const { fetcher, proxies } = await open({ modules: [toolchain] });
     const proxy = proxies.entries[0]!;
@@ -388,6 +408,20 @@ describe('toolchains', () => {
     expect(() => fetcher.cachedRepo(proxy, 'go')).toThrow(expect.objectContaining({ code: 'invalid-path' }));
     await expect(fetcher.goMod('go', '1.21.0')).rejects.toMatchObject({ code: expect.stringContaining('invalid') });
   });
+});
+
+test('golang.org/fips140 is no download since 1.27; its go.mod is read', async () => {
+  const fips = { ...moduleOf('golang.org/fips140@v1.0.0', '1.21'), files: [{ path: 'a.go', data: 'package a\n' }] };
+  const before = await open({ modules: [fips], options: { goVersion: '1.26.8' } });
+  expect(existsSync((await before.fetcher.folder(fips)).dir)).toBe(true);
+
+  const since = await open({ modules: [fips], options: { goVersion: '1.27.4' } });
+  const words = 'golang.org/fips140 is bundled with the Go distribution and cannot be downloaded';
+  since.fetcher.prefetchFolder(fips);
+  await expect(since.fetcher.folder(fips)).rejects.toThrow(words);
+  await expect(since.fetcher.zip(fips)).rejects.toThrow(words);
+  expect(since.proxies.asked).toEqual([]);
+  expect((await since.fetcher.goMod(fips.path, fips.version)).data).toEqual(goModBytes(fips));
 });
 
 test('info comes from the cache, else from the proxies', async () => {
