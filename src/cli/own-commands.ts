@@ -4,7 +4,7 @@
  */
 
 /** Before a command in a sentence of ours: a quote, or the beginning of a line of its own. */
-const place = /(?<!version )'|`|use "|usage: |^warning: |(?:^|\n)\t(?:cd [^\n]+ && )?| && /;
+const place = /(?<!version )'|`|use "|usage: | in go\.mod: |^warning: |(?:^|\n)\t(?:cd [^\n]+ && )?| && /;
 const command = /go (?=(?:get|list|mod|work|env|clean|version|help)\b)/;
 const ourCommand = new RegExp(`(${place.source})${command.source}`, 'g');
 

@@ -24,7 +24,6 @@ beforeAll(async () => {
   const body = releases.map((v) => `v0.0.1-go${v}.linux-amd64\n`).join('');
   world = await openWorld({
     modules: [newer, ...growing],
-    env: { TSGOGET_GO_VERSION: '1.26.8' },
     faults: [{ path: 'toolchain/@v/list', status: 200, body }],
   });
 });
