@@ -256,7 +256,7 @@ describe('lines of go.mod', () => {
 
     test('is an error where a toolchain line was asked for', async () => {
       const { code, told, read } = await get(withTool, ['toolchain@go1.27.4'], by('1.27.4'));
-      expect([code, told]).toEqual([1, ['1.24 is required for tool directives in go.mod: go get go@1.24.0']]);
+      expect([code, told]).toEqual([1, ['1.24 is required for tool directives in go.mod: tsgoget get go@1.24.0']]);
       expect(read('go.mod')).toBe(withTool);
       expect(await get(withTool, ['toolchain@go1.26.8'], by('1.26.8'))).toMatchObject({ code: 0 });
     });
