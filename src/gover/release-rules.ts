@@ -30,6 +30,7 @@ const rules = {
     'list-empty-argument': 'list refuses an empty argument',
     'mod-init-names-modfile': 'mod init -modfile names the file',
     'no-bzr': 'Bazaar and Launchpad are unknown',
+    'readonly-cache-is-silent': 'nothing is said of what a read-only module cache does not take',
     'version-error-once': 'a version that cannot be is told once',
     'work-sync-upgrades':
       'work sync raises requirements and lowers none, fails where a member cannot have them, and writes after it has read all',
