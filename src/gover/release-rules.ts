@@ -15,6 +15,7 @@ export interface ReleaseRule {
 const rules = {
   '1.27': {
     'auto-mode-sees-go-work': 'GO111MODULE=auto selects a release where there is only a go.work',
+    'build-names': 'openbsd/mips64 and the experiment goroutineleakprofile are gone, mapsplitgroup is new',
     'edit-json-omits-empty':
       'mod edit -json and work edit -json leave empty lists out; the latter shows toolchain and godebug lines',
     'env-gobin': 'env GOBIN names the folder of go install where none is set',
