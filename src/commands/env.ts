@@ -173,8 +173,8 @@ function binFolder({ goEnv, cwd }: CommandContext, modulesAreOn: boolean): strin
   if (goEnv.GOBIN !== '') return goEnv.GOBIN;
   const entries = splitPathList(goEnv.GOPATH, goEnv.GOHOSTOS);
   const [first = ''] = entries;
-  const entry = modulesAreOn ? first : (entries.find((e) => cwd.startsWith(e)) ?? first);
-  return entry === '' ? '' : join(entry, 'bin');
+  if (modulesAreOn) return first === '' ? '' : join(first, 'bin');
+  return entries.length === 0 ? '' : join(entries.find((e) => cwd.startsWith(e)) ?? first, 'bin');
 }
 
 /** GOWORK: the workspace's file, 'off' when told so, '' outside a workspace. */
