@@ -22,6 +22,7 @@ export interface GatewayOptions {
   readonly onTrace?: ((line: string) => void) | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
   readonly onDownload?: FetcherOptions['onDownload'];
+  readonly onUnstored?: FetcherOptions['onUnstored'];
   readonly onDone?: FetcherOptions['onDone'];
 }
 
@@ -40,7 +41,7 @@ export interface Gateway {
 
 /** Wires the parts. Throws 'invalid-setting' for GOPATH, GOMODCACHE or a witness policy that cannot be used. */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { goEnv, signal, onTrace, onBytes, onDownload, onDone } = options;
+  const { goEnv, signal, onTrace, onBytes, onDownload, onDone, onUnstored } = options;
   checkGoPath(goEnv);
   checkModCache(goEnv);
   if (signal) setMaxListeners(0, signal); // each wait listens to it
@@ -89,6 +90,7 @@ export function openGateway(options: GatewayOptions): Gateway {
         GONOPROXY: goEnv.GONOPROXY,
         ...(onDownload && { onDownload }),
         ...(onDone && { onDone }),
+        ...(onUnstored && { onUnstored }),
       }),
     async close() {
       // what was proven is kept even when something else failed; its own failure has been told or will be, next time

@@ -113,6 +113,7 @@ export function openRun(options: RunOptions): Run {
       counts[kind === 'mod' ? 'goModFiles' : 'zips']++;
       show();
     },
+    onUnstored: message,
     ...(options.announcesDownloads && { onDownload: (m) => message(announce(m)) }),
   });
   onProgress?.({ longestWait: () => gateway.http.longestWait() });

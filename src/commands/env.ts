@@ -52,13 +52,13 @@ function refuseCombinations(flags: Flags): void {
 }
 
 /** What no Go can be built with ends even the listing, with the code of a bad command line. */
-function refuseBuild({ GOHOSTOS: GOOS, GOHOSTARCH: GOARCH, GOEXPERIMENT, GOFIPS140 }: GoEnv): void {
+function refuseBuild({ GOHOSTOS: GOOS, GOHOSTARCH: GOARCH, GOEXPERIMENT, GOFIPS140, goVersion }: GoEnv): void {
   const refuse = (message: string) => new TsgogetError('usage', message);
   if (!/^(?:off|latest|inprocess|certified|v1\.\d+\.\d+(?:-rc\d+|-[0-9a-f]{8})?)$/.test(GOFIPS140)) {
     throw refuse('invalid GOFIPS140: must be off, latest, inprocess, certified, or v1.Y.Z');
   }
   try {
-    checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT });
+    checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT }, goVersion);
   } catch (error) {
     throw refuse(messageOf(error));
   }
@@ -98,11 +98,9 @@ function checkBuild(goEnv: GoEnv, changes: Changes): void {
   const next = (name: 'GOOS' | 'GOARCH', host: string) =>
     changes.has(name) ? changes.get(name) || goEnv.env[name] || host : goEnv[name];
   const isPlatform = changes.has('GOOS') || changes.has('GOARCH');
-  checkBuildSettings({
-    GOOS: isPlatform ? next('GOOS', goEnv.GOHOSTOS) : goEnv.GOHOSTOS,
-    GOARCH: isPlatform ? next('GOARCH', goEnv.GOHOSTARCH) : goEnv.GOHOSTARCH,
-    GOEXPERIMENT: changes.get('GOEXPERIMENT') ?? '',
-  });
+  const GOOS = isPlatform ? next('GOOS', goEnv.GOHOSTOS) : goEnv.GOHOSTOS;
+  const GOARCH = isPlatform ? next('GOARCH', goEnv.GOHOSTARCH) : goEnv.GOHOSTARCH;
+  checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT: changes.get('GOEXPERIMENT') ?? '' }, goEnv.goVersion);
 }
 
 async function write(args: readonly string[], { goEnv, programName, trace }: CommandContext): Promise<CommandResult> {
@@ -175,8 +173,8 @@ function binFolder({ goEnv, cwd }: CommandContext, modulesAreOn: boolean): strin
   if (goEnv.GOBIN !== '') return goEnv.GOBIN;
   const entries = splitPathList(goEnv.GOPATH, goEnv.GOHOSTOS);
   const [first = ''] = entries;
-  const entry = modulesAreOn ? first : (entries.find((e) => cwd.startsWith(e)) ?? first);
-  return entry === '' ? '' : join(entry, 'bin');
+  if (modulesAreOn) return first === '' ? '' : join(first, 'bin');
+  return entries.length === 0 ? '' : join(entries.find((e) => cwd.startsWith(e)) ?? first, 'bin');
 }
 
 /** GOWORK: the workspace's file, 'off' when told so, '' outside a workspace. */

@@ -17,12 +17,7 @@ export function tempName(file: string): string {
 /** Makes the folder that a file is to be in. Throws 'cache'. */
 export function makeFolderOf(file: string): void {
   const folder = dirname(file);
-  if (existsSync(folder)) return;
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    throw cacheError(error, 'mkdir', folder);
-  }
+  if (!existsSync(folder)) makeFolder(folder);
 }
 
 /** mkdirSync's own recursion says ENOENT where a parent cannot be made, whatever the reason was. */
@@ -30,7 +25,10 @@ function makeFolder(folder: string): void {
   const code = tryMakeFolder(folder);
   if (code !== 'ENOENT' || dirname(folder) === folder) return;
   makeFolder(dirname(folder));
-  if (tryMakeFolder(folder) === 'ENOENT') mkdirSync(folder); // to throw: a parent is a link to nowhere, or was just removed
+  if (tryMakeFolder(folder) === 'ENOENT') {
+    // a parent is a link to nowhere, or was just removed
+    throw cacheError(Object.assign(new Error('no such file or directory'), { code }), 'mkdir', folder);
+  }
 }
 
 function tryMakeFolder(folder: string): string {
@@ -39,9 +37,16 @@ function tryMakeFolder(folder: string): string {
     return '';
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
-    return code;
+    if (code === 'EEXIST' || code === 'ENOENT') return code;
+    throw cacheError(error, 'mkdir', code === 'ENOTDIR' ? nearestThere(folder) : folder);
   }
+}
+
+/** The nearest thing above a folder that is there. */
+function nearestThere(folder: string): string {
+  let at = dirname(folder);
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  return at;
 }
 
 /** Creates a file that is not there yet and writes all of it; takes it away again when that fails. Throws 'cache'. */

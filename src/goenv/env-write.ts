@@ -52,13 +52,19 @@ function checkValue(env: GoEnv, name: string, value: string): void {
   }
 }
 
-/** Throws 'invalid-setting' for a platform or experiment that Go does not have. */
-export function checkBuildSettings(s: { GOOS: string; GOARCH: string; GOEXPERIMENT: string }): void {
+/** The platforms and experiments that came or went. */
+const buildNames = { goneSince127: ['openbsd/mips64', 'goroutineleakprofile'], newIn127: ['mapsplitgroup'] };
+
+/** Throws 'invalid-setting' for a platform or experiment that the release does not have. */
+export function checkBuildSettings(s: { GOOS: string; GOARCH: string; GOEXPERIMENT: string }, goVersion: string): void {
+  const unknown = hasRule(goVersion, 'build-names') ? buildNames.goneSince127 : buildNames.newIn127;
+  const has = (names: ReadonlySet<string>, name: string) => names.has(name) && !unknown.includes(name);
   for (const name of s.GOEXPERIMENT.split(',')) {
-    const isKnown = name === '' || name === 'none' || experiments.has(name) || experiments.has(name.replace(/^no/, ''));
+    const isKnown =
+      name === '' || name === 'none' || has(experiments, name) || has(experiments, name.replace(/^no/, ''));
     if (!isKnown) throw invalid(`unknown GOEXPERIMENT ${name.replace(/^no/, '')}`);
   }
-  if (!platforms.has(`${s.GOOS}/${s.GOARCH}`)) {
+  if (!has(platforms, `${s.GOOS}/${s.GOARCH}`)) {
     throw invalid(`unsupported GOOS/GOARCH pair ${s.GOOS}/${s.GOARCH}`);
   }
 }

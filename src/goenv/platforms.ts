@@ -1,6 +1,6 @@
 /**
  * The platforms that Go builds for, by its own names, and node's names for the one that runs us.
- * `go env -w` refuses pairs that are not here (`go tool dist list`).
+ * `go env -w` refuses pairs that are not here: those of `go tool dist list`, and those that Go calls broken.
  */
 
 const architectures: Record<string, string> = {
@@ -8,25 +8,25 @@ const architectures: Record<string, string> = {
   android: '386 amd64 arm arm64',
   darwin: 'amd64 arm64',
   dragonfly: 'amd64',
-  freebsd: '386 amd64 arm arm64',
+  freebsd: '386 amd64 arm arm64 riscv64',
   illumos: 'amd64',
   ios: 'amd64 arm64',
   js: 'wasm',
-  linux: '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x',
+  linux: '386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x sparc64',
   netbsd: '386 amd64 arm arm64',
-  openbsd: '386 amd64 arm arm64 ppc64 riscv64',
+  openbsd: '386 amd64 arm arm64 mips64 ppc64 riscv64',
   plan9: '386 amd64 arm',
   solaris: 'amd64',
   wasip1: 'wasm',
   windows: '386 amd64 arm64',
 };
 
-/** Every supported `goos/goarch`. */
+/** Every `goos/goarch`, of any release. */
 export const platforms: ReadonlySet<string> = new Set(
   Object.entries(architectures).flatMap(([goos, list]) => list.split(' ').map((goarch) => `${goos}/${goarch}`)),
 );
 
-const withoutCgo = new Set(['js/wasm', 'wasip1/wasm', 'plan9/386', 'plan9/amd64', 'plan9/arm', 'linux/ppc64']);
+const withoutCgo = new Set('js/wasm wasip1/wasm plan9/386 plan9/amd64 plan9/arm linux/ppc64 openbsd/ppc64'.split(' '));
 
 /** Those where cgo works. */
 export const cgoPlatforms: ReadonlySet<string> = new Set([...platforms].filter((p) => !withoutCgo.has(p)));
@@ -44,11 +44,11 @@ export function hostGoarch(arch: string): string {
   return goarchOf[arch] ?? arch;
 }
 
-/** The names that GOEXPERIMENT may hold, each also with `no` in front. */
+/** The names that GOEXPERIMENT may hold, each also with `no` in front; of any release. */
 export const experiments: ReadonlySet<string> = new Set(
   (
     'fieldtrack preemptibleloops staticlockranking boringcrypto regabiwrappers regabiargs heapminimum512kib arenas ' +
     'cgocheck2 loopvar newinliner dwarf5 jsonv2 greenteagc randomizedheapbase64 runtimefreegc sizespecializedmalloc ' +
-    'goroutineleakprofile simd runtimesecret'
+    'goroutineleakprofile simd runtimesecret mapsplitgroup regabi'
   ).split(' '),
 );

@@ -15,6 +15,7 @@ export interface ReleaseRule {
 const rules = {
   '1.27': {
     'auto-mode-sees-go-work': 'GO111MODULE=auto selects a release where there is only a go.work',
+    'build-names': 'openbsd/mips64 and the experiment goroutineleakprofile are gone, mapsplitgroup is new',
     'edit-json-omits-empty':
       'mod edit -json and work edit -json leave empty lists out; the latter shows toolchain and godebug lines',
     'env-gobin': 'env GOBIN names the folder of go install where none is set',
@@ -30,6 +31,7 @@ const rules = {
     'list-empty-argument': 'list refuses an empty argument',
     'mod-init-names-modfile': 'mod init -modfile names the file',
     'no-bzr': 'Bazaar and Launchpad are unknown',
+    'readonly-cache-is-silent': 'nothing is said of what a read-only module cache does not take',
     'version-error-once': 'a version that cannot be is told once',
     'work-sync-upgrades':
       'work sync raises requirements and lowers none, fails where a member cannot have them, and writes after it has read all',

@@ -10,6 +10,7 @@ import type { Sink, Unframed } from '../http/index.js';
 import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, isPseudoVersion, matchPathMajor, semver, splitPathVersion } from '../module/index.js';
 import { formatInfoFile, type Origin, parseInfoFile, type VersionInfo, versionInfo } from './info-file.js';
+import { type StoringOptions, storeIfPossible } from './store-if-possible.js';
 
 /** The questions that resolution asks about one module. */
 export interface VersionRepo {
@@ -32,10 +33,12 @@ export class InfoCache {
   readonly #cache: ModCache;
   /** With GOPROXY=off a commit is looked for among the pseudo-versions that are there. */
   readonly #offline: boolean;
+  readonly #storing: StoringOptions;
 
-  constructor(cache: ModCache, offline: boolean) {
+  constructor(cache: ModCache, offline: boolean, storing: StoringOptions) {
     this.#cache = cache;
     this.#offline = offline;
+    this.#storing = storing;
   }
 
   /** The cached answer for a canonical version (or, offline, for a commit); undefined when there is none. */
@@ -55,9 +58,12 @@ export class InfoCache {
     return newest === undefined ? undefined : this.read(path, newest);
   }
 
-  async write(path: string, info: VersionInfo): Promise<void> {
-    if (canonicalVersion(info.version) !== info.version) return;
-    await this.#cache.writeInfo(path, info.version, formatInfoFile(info));
+  /** Stores an answer. As in go, what `latest` said may get lost in silence. */
+  async write(path: string, info: VersionInfo, isLatest = false): Promise<void> {
+    const { version } = info;
+    if (canonicalVersion(version) !== version) return;
+    const storing = isLatest ? { goVersion: this.#storing.goVersion } : this.#storing;
+    await storeIfPossible('stat', () => this.#cache.writeInfo(path, version, formatInfoFile(info)), storing);
   }
 }
 
@@ -122,7 +128,7 @@ export class CachedRepo implements VersionRepo {
       throw new ModuleError('invalid-response', { path: this.path, version: query }, words);
     }
     const info = versionInfo(answer);
-    await this.#cached.write(this.path, info);
+    await this.#cached.write(this.path, info, query === '');
     return info;
   }
 }

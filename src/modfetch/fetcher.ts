@@ -12,17 +12,16 @@ import { CachedRepo, InfoCache, type VersionRepo } from './cached-repo.js';
 import { GoModFetcher, isCanonical, type ProvenGoMod } from './go-mod-fetcher.js';
 import type { VersionInfo } from './info-file.js';
 import { Prover } from './prover.js';
+import type { StoringOptions } from './store-if-possible.js';
 import { goModKey, type SumLedger } from './sum-ledger.js';
 import { ToolchainRepo, toolchainModule } from './toolchain-repo.js';
 import { type ProvenFolder, type ProvenZip, ZipFetcher } from './zip-fetcher.js';
 
-export interface FetcherOptions {
+export interface FetcherOptions extends StoringOptions {
   readonly cache: ModCache;
   readonly proxies: ProxyList;
   readonly sumdb: SumDb;
   readonly sums: SumLedger;
-  /** The Go release that is followed, as '1.26.8'. */
-  readonly goVersion: string;
   readonly GOTOOLCHAIN: string;
   /** GOPROXY is exactly `off`. */
   readonly offline: boolean;
@@ -43,7 +42,7 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.options = options;
-    this.infos = new InfoCache(options.cache, options.offline);
+    this.infos = new InfoCache(options.cache, options.offline, options);
     const { onDone, onDownload } = options;
     const own = { ...options, prover: new Prover(options) };
     this.#goMods = new GoModFetcher({

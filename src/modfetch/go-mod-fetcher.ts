@@ -8,6 +8,7 @@ import type { ModCache } from '../modcache/index.js';
 import { canonicalVersion, keyOf, type ModuleVersion } from '../module/index.js';
 import type { Proof, Prover } from './prover.js';
 import { Speculation } from './speculation.js';
+import { type StoringOptions, storeIfPossible } from './store-if-possible.js';
 import { goModKey } from './sum-ledger.js';
 import { namingContent } from './unexpected-content.js';
 import { askedAgain } from './unframed.js';
@@ -17,7 +18,7 @@ export interface ProvenGoMod {
   readonly proof: Proof;
 }
 
-export interface GoModFetcherOptions {
+export interface GoModFetcherOptions extends StoringOptions {
   readonly cache: ModCache;
   readonly prover: Prover;
   /** Gets a go.mod file from the proxies, unproven. */
@@ -53,6 +54,7 @@ export class GoModFetcher {
   readonly #speculation = new Speculation();
   /** Modules whose file is in the cache: read or written by this run. */
   readonly #cached = new Set<string>();
+  readonly #done = new Set<string>();
 
   constructor(options: GoModFetcherOptions) {
     this.#options = options;
@@ -166,10 +168,11 @@ export class GoModFetcher {
       };
     });
     const { data, isCached } = raw;
-    if (!isCached) await cache.writeMod(path, version, data);
+    const write = () => cache.writeMod(path, version, data);
     const key = keyOf(module);
-    if (!this.#cached.has(key)) onDone(module);
-    this.#cached.add(key);
+    if (isCached || (await storeIfPossible('go.mod', write, this.#options))) this.#cached.add(key);
+    if (!this.#done.has(key)) onDone(module);
+    this.#done.add(key);
     return { data, proof };
   }
 }

@@ -84,6 +84,8 @@ describe('GOBIN', () => {
     expect(await value('GOBIN', { ...inA, GO111MODULE: 'off' }, b)).toBe(`${dir}/a/bin\n`);
     expect(await value('GOBIN', { ...inA, GO111MODULE: 'auto' }, b)).toBe('/p/bin\n');
     expect(await value('GOBIN', { ...inA, GO111MODULE: 'off' }, join(dir, 'c'))).toBe('/p/bin\n');
+    expect(await value('GOBIN', { ...go127, GOPATH: ':/p' }, b)).toBe('\n');
+    expect(await value('GOBIN', { ...go127, GOPATH: ':/p', GO111MODULE: 'off' }, b)).toBe('bin\n'); // as go does
     expect((await env(['-json', 'GOBIN'], { ...go127, GOPATH })).stdout).toBe('{\n\t"GOBIN": "/p/bin"\n}\n');
   });
   test('is no change where it is not set', async () => {

@@ -99,10 +99,29 @@ test.each([
   ['linux', 'amd64', 'badexp', 'unknown GOEXPERIMENT badexp'],
   ['linux', 'amd64', 'nofieldtrack,nobadexp', 'unknown GOEXPERIMENT badexp'],
 ])('GOOS=%s GOARCH=%s GOEXPERIMENT=%s is refused', (GOOS, GOARCH, GOEXPERIMENT, message) => {
-  expect(() => checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT })).toThrow(message);
+  expect(() => checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT }, '1.26.8')).toThrow(message);
   expect(() =>
-    checkBuildSettings({ GOOS: 'linux', GOARCH: 'riscv64', GOEXPERIMENT: 'none,nosimd,arenas' }),
+    checkBuildSettings({ GOOS: 'linux', GOARCH: 'riscv64', GOEXPERIMENT: 'none,nosimd,arenas' }, '1.26.8'),
   ).not.toThrow();
+});
+
+test.each([
+  ['1.26.8', ['openbsd/mips64', 'freebsd/riscv64', 'linux/sparc64'], ['goroutineleakprofile', 'noregabi']],
+  ['1.27.4', ['freebsd/riscv64', 'linux/sparc64'], ['mapsplitgroup', 'noregabi']],
+])('platforms and experiments that came or went: %s has %j and %j', (release, pairs, names) => {
+  const isKnown = (pair: string, GOEXPERIMENT: string) => {
+    const [GOOS = '', GOARCH = ''] = pair.split('/');
+    try {
+      checkBuildSettings({ GOOS, GOARCH, GOEXPERIMENT }, release);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const allPairs = ['openbsd/mips64', 'freebsd/riscv64', 'linux/sparc64', 'windows/arm'];
+  expect(allPairs.filter((pair) => isKnown(pair, ''))).toEqual(pairs);
+  const allNames = ['goroutineleakprofile', 'mapsplitgroup', 'noregabi', 'swissmap'];
+  expect(allNames.filter((name) => isKnown('linux/amd64', name))).toEqual(names);
 });
 
 test.each([

@@ -26,7 +26,11 @@ function infoCache(files: Record<string, string> = {}): ModCache & { files: Reco
 
 function openRepo(modules: readonly MemoryModule[], cache = infoCache(), offline = false) {
   const proxies = memoryProxies(modules);
-  const repo = new CachedRepo(path, async () => proxies.entries[0]!.repo(path), new InfoCache(cache, offline));
+  const repo = new CachedRepo(
+    path,
+    async () => proxies.entries[0]!.repo(path),
+    new InfoCache(cache, offline, { goVersion: '1.26.8' }),
+  );
   return { repo, asked: proxies.asked, cache };
 }
 
@@ -58,7 +62,7 @@ describe('CachedRepo', () => {
       opened++;
       throw new Error('no such thing');
     };
-    const repo = new CachedRepo(path, open, new InfoCache(infoCache(), false));
+    const repo = new CachedRepo(path, open, new InfoCache(infoCache(), false, { goVersion: '1.26.8' }));
     for (const ask of [
       () => repo.stat('v1.0.0'),
       () => repo.latest(),
@@ -73,7 +77,7 @@ describe('CachedRepo', () => {
   test('versions are those of the proxy', async () => {
     const versions = ['v1.10.0', 'v1.9.0', 'v1.9.0-rc.1'];
     const list = { versions: async () => VersionList.of(versions) } as unknown as Repo;
-    const repo = new CachedRepo(path, async () => list, new InfoCache(infoCache(), false));
+    const repo = new CachedRepo(path, async () => list, new InfoCache(infoCache(), false, { goVersion: '1.26.8' }));
     expect((await repo.versions('')).sorted()).toEqual(['v1.9.0-rc.1', 'v1.9.0', 'v1.10.0']);
   });
 
@@ -98,7 +102,11 @@ describe('CachedRepo', () => {
   test('no version in an answer is an invalid response, and nothing is cached', async () => {
     const latest = async (): Promise<RevInfo> => ({ version: '' });
     const cache = infoCache();
-    const repo = new CachedRepo(path, async () => ({ latest }) as Repo, new InfoCache(cache, false));
+    const repo = new CachedRepo(
+      path,
+      async () => ({ latest }) as Repo,
+      new InfoCache(cache, false, { goVersion: '1.26.8' }),
+    );
     await expect(repo.latest()).rejects.toMatchObject({ code: 'invalid-response' });
     expect(cache.files).toEqual({});
   });
@@ -119,7 +127,7 @@ describe('InfoCache', () => {
 
   test('only canonical versions are looked for and kept', async () => {
     const cache = infoCache({ main: infoOf('main'), v1: infoOf('v1') });
-    const stats = new InfoCache(cache, false);
+    const stats = new InfoCache(cache, false, { goVersion: '1.26.8' });
     expect(await stats.read(path, 'main')).toBeUndefined();
     expect(await stats.read(path, 'v1')).toBeUndefined();
     await stats.write(path, { version: 'v1.2' });
@@ -128,13 +136,13 @@ describe('InfoCache', () => {
 
   test('offline a commit is the newest pseudo-version of it that is there', async () => {
     const cache = infoCache({ [older]: infoOf(older), [pseudo]: infoOf(pseudo), 'v1.0.0': infoOf('v1.0.0') });
-    const offline = new InfoCache(cache, true);
+    const offline = new InfoCache(cache, true, { goVersion: '1.26.8' });
     expect((await offline.read(path, '0123456789abcdef0123456789abcdef01234567'))?.version).toBe(pseudo);
     expect((await offline.read(path, '0123456789ab'))?.version).toBe(pseudo);
     expect(await offline.read(path, '0123456789a')).toBeUndefined();
     expect(await offline.read(path, '0123456789AB')).toBeUndefined();
     expect(await offline.read(path, 'ffffffffffff')).toBeUndefined();
-    expect(await new InfoCache(cache, false).read(path, '0123456789ab')).toBeUndefined();
+    expect(await new InfoCache(cache, false, { goVersion: '1.26.8' }).read(path, '0123456789ab')).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { hash1, hashGoMod } from '../../src/dirhash/index.js';
 import { encodeUtf8 } from '../../src/encoding/utf8.js';
 import { ChecksumMismatchError, TsgogetError } from '../../src/errors.js';
+import { cacheError } from '../../src/files/cache-error.js';
 import { compareGo } from '../../src/gover/index.js';
 import { createModCache } from '../../src/modcache/index.js';
 import { Fetcher, type FetcherOptions, goModKey, SumLedger, TooNewError } from '../../src/modfetch/index.js';
@@ -407,6 +408,59 @@ describe('toolchains', () => {
     expect(proxies.asked).toEqual(['golang.org/toolchain@list']);
     expect(() => fetcher.cachedRepo(proxy, 'go')).toThrow(expect.objectContaining({ code: 'invalid-path' }));
     await expect(fetcher.goMod('go', '1.21.0')).rejects.toMatchObject({ code: expect.stringContaining('invalid') });
+  });
+});
+
+describe('what the disk does not take', () => {
+  const failing = (code: string) => async () => {
+    throw cacheError(Object.assign(new Error(`${code}: of some kind, mkdir '/c'`), { code }), 'mkdir', '/c');
+  };
+  const openWith = async (code: string, goVersion: string, more: Parameters<typeof open>[0] = {}) => {
+    const told: string[] = [];
+    const { cache } = await open();
+    const refusing = { ...cache, writeInfo: failing(code), writeMod: failing(code) };
+    const options = { cache: refusing, goVersion, onUnstored: (words: string) => void told.push(words) };
+    return { told, ...(await open({ ...more, options })) };
+  };
+
+  test.each([
+    ['EROFS', '1.26.8', ['writing stat cache: mkdir /c: of some kind', 'writing go.mod cache: mkdir /c: of some kind']],
+    ['EROFS', '1.27.4', []],
+    [
+      'EACCES',
+      '1.27.4',
+      ['writing stat cache: mkdir /c: of some kind', 'writing go.mod cache: mkdir /c: of some kind'],
+    ],
+    [
+      'ENOSPC',
+      '1.26.8',
+      ['writing stat cache: mkdir /c: of some kind', 'writing go.mod cache: mkdir /c: of some kind'],
+    ],
+  ])('is told and missed by nobody: %s, by %s', async (code, release, words) => {
+    const { fetcher, told, done } = await openWith(code, release);
+    expect((await fetcher.info(a.path, a.version)).version).toBe(a.version);
+    expect(await fetcher.goMod(a.path, a.version)).toMatchObject({ data: goModBytes(a), proof: { by: 'sumdb' } });
+    expect(told).toEqual(words);
+    expect(done).toEqual(['mod example.com/a@v1.0.0']);
+    expect(await fetcher.cachedGoMod(a)).toBeUndefined();
+  });
+  test('the answer of @latest is missed in silence', async () => {
+    const { fetcher, proxies, told } = await openWith('EACCES', '1.26.8');
+    expect((await fetcher.repo(proxies.entries[0]!, a.path).latest()).version).toBe(a.version);
+    expect(told).toEqual([]);
+  });
+  test('it is refused all the same where it is not what go.sum has', async () => {
+    const goSum = `example.com/a v1.0.0/go.mod ${wrong}\n`;
+    const { fetcher, told } = await openWith('EROFS', '1.27.4', { goSum });
+    await expect(fetcher.goMod(a.path, a.version)).rejects.toMatchObject({ code: 'checksum-mismatch' });
+    expect(told).toEqual([]);
+  });
+  test('any other failure is one', async () => {
+    const { cache } = await open();
+    const interrupted = new TsgogetError('interrupted', 'interrupted');
+    const writeMod = () => Promise.reject(interrupted);
+    const { fetcher } = await open({ options: { cache: { ...cache, writeMod } } });
+    await expect(fetcher.goMod(a.path, a.version)).rejects.toBe(interrupted);
   });
 });
 

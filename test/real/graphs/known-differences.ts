@@ -64,7 +64,7 @@ const knownDifferences: readonly KnownDifference[] = [
     because: 'go adds them to the lines of the file alone',
     explains({ args, go, tsgoget }) {
       if (!args.some((word) => word.startsWith('-retract=')) || !args.includes('-json')) return false;
-      const rest = ({ stdout }: Outcome) => JSON.stringify({ ...JSON.parse(stdout), Retract: null });
+      const rest = ({ stdout }: Outcome) => JSON.stringify({ ...JSON.parse(stdout), Retract: undefined });
       return go.status === 0 && tsgoget.status === 0 && rest(go) === rest(tsgoget);
     },
   },
