@@ -13,6 +13,10 @@ export interface ReleaseRule {
 }
 
 const rules = {
+  '1.25': {
+    'no-toolchain-line':
+      'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
+  },
   '1.27': {
     'auto-mode-sees-go-work': 'GO111MODULE=auto selects a release where there is only a go.work',
     'edit-json-omits-empty':

@@ -135,6 +135,21 @@ describe('versions', () => {
   });
 });
 
+test.each([
+  ['1.24.13', '\ntoolchain go1.24.13\n'],
+  ['1.25.14', ''],
+])('by %s, what stands beside a raised go line: %j', async (TSGOGET_GO_VERSION, line) => {
+  const env = { TSGOGET_GO_VERSION };
+  const { told, read } = await get(head, ['m.test/newgo'], env);
+  expect(told).toEqual([
+    'upgraded go 1.21 => 1.22',
+    ...(line === '' ? [] : ['added toolchain go1.24.13']),
+    'added m.test/newgo v1.0.0',
+  ]);
+  expect(read('go.mod').startsWith(`module me.test/main\n\ngo 1.22\n${line}\nrequire`)).toBe(true);
+  expect((await get(head, ['m.test/newgo', 'toolchain@none'], env)).read('go.mod')).not.toContain('toolchain');
+});
+
 describe('what cannot be', () => {
   test.each([
     [['m.test/leaf@v1.0.0', 'm.test/leaf@v1.1.0'], 'm.test/leaf@v1.1.0 conflicts with m.test/leaf@v1.0.0'],
