@@ -13,6 +13,9 @@ export interface ReleaseRule {
 }
 
 const rules = {
+  '1.24': {
+    'toolchain-prereleases': 'a query of toolchain prefers releases to candidates',
+  },
   '1.25': {
     'no-toolchain-line':
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
