@@ -13,6 +13,9 @@ export interface ReleaseRule {
 }
 
 const rules = {
+  '1.23': {
+    'list-sums': 'list -m shows the hashes that go.sum has',
+  },
   '1.24': {
     'toolchain-prereleases': 'a query of toolchain prefers releases to candidates',
   },
