@@ -14,6 +14,7 @@ export interface ReleaseRule {
 
 const rules = {
   '1.23': {
+    'workspace-direct': 'in a workspace, what a member requires is no indirect module',
     'list-sums': 'list -m shows the hashes that go.sum has',
   },
   '1.24': {

@@ -158,6 +158,21 @@ test.each([
   expect([code, stderr.includes("can't evaluate field Sum")]).toEqual([isShown ? 0 : 1, !isShown]);
 });
 
+test.each([
+  ['1.22.12', 'true'],
+  ['1.23.12', 'false'],
+])('by %s, what a member of a workspace requires is indirect: %s', async (TSGOGET_GO_VERSION, isIndirect) => {
+  const files = { 'go.mod': 'module example.com/b\n\ngo 1.21\n', 'b.go': 'package b\n' };
+  await using world = await openWorld({ modules: [{ path: 'example.com/b', version: 'v1.0.0', files }] });
+  const cwd = world.mainModule({
+    'go.work': 'go 1.21\n\nuse ./m\n',
+    'm/go.mod': 'module example.com/m\n\ngo 1.21\n\nrequire example.com/b v1.0.0\n',
+  });
+  const args = ['list', '-m', '-f', '{{.Path}} {{.Indirect}}', 'all'];
+  const { stdout } = await runMain(world, args, { cwd, env: { TSGOGET_GO_VERSION } });
+  expect(stdout).toBe(`example.com/m false\nexample.com/b ${isIndirect}\n`);
+});
+
 describe('-versions', () => {
   test('where retractions cannot be loaded, no version is known to be allowed: an error, and no list', async () => {
     await using world = await openWorld({
