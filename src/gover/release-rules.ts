@@ -21,6 +21,7 @@ const rules = {
     'toolchain-prereleases': 'a query of toolchain prefers releases to candidates',
   },
   '1.25': {
+    'get-in-workspace': 'get knows the packages of the workspace that its module is in',
     'no-toolchain-line':
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
   },

@@ -145,6 +145,7 @@ async function checkNoFile({ tree, cwd }: SessionSettings, { raw, rawVersion }: 
 
 /** The modules of the go.work in effect; those that cannot be read are told of when the workspace is loaded. */
 async function readEnclosingWorkspace({ settings }: Session): Promise<EnclosingWorkspace | undefined> {
+  if (!hasRule(settings.goVersion, 'get-in-workspace')) return undefined;
   const path = await findGoWork(settings);
   if (path === undefined) return undefined;
   const work = await readGoWorkFile(settings, path).catch((error: unknown) => {

@@ -323,6 +323,22 @@ describe('in a workspace', () => {
     expect(read('b/go.mod')).not.toContain('leaf');
     expect(read('go.work')).toContain('go 1.22');
   });
+
+  test.each([
+    ['1.24.13', 1],
+    ['1.25.14', 0],
+  ])('by %s, an import that another member has and no proxy ends it with %d', async (TSGOGET_GO_VERSION, exit) => {
+    const folder = world.mainModule({
+      'go.work': 'go 1.21.0\n\nuse (\n\t./a\n\t./b\n)\n',
+      'a/go.mod': 'module me.test/a\n\ngo 1.21.0\n',
+      'a/p.go': importing('me.test/b', 'm.test/leaf'),
+      'b/go.mod': 'module me.test/b\n\ngo 1.21.0\n',
+      'b/p.go': 'package b\n',
+    });
+    const { code } = await runMain(world, ['get'], { cwd: join(folder, 'a'), env: { TSGOGET_GO_VERSION } });
+    expect(code).toBe(exit);
+    expect(readFileSync(join(folder, 'a/go.mod'), 'utf8').includes('m.test/leaf v1.1.0')).toBe(exit === 0);
+  });
 });
 
 test('old flags are told to do nothing', async () => {
