@@ -99,7 +99,7 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
   for (const arg of cleanPatterns(args)) {
     try {
       const q = new GetQuery(arg, upgrade, args.length === 0 ? '' : arg);
-      checkQuery(q);
+      checkQuery(q, settings.goVersion);
       if (q.version === 'none' && q.pattern === 'go') throw failed('cannot use go@none');
       if (q.version === 'none' && q.pattern === 'toolchain') {
         dropToolchain = true;
@@ -115,7 +115,7 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
   return { queries, dropToolchain };
 }
 
-function checkQuery(q: GetQuery): void {
+function checkQuery(q: GetQuery, goVersion: string): void {
   if (q.isLocal) {
     if (q.rawVersion === '') return;
     throw failed(
@@ -126,7 +126,7 @@ function checkQuery(q: GetQuery): void {
     if (isFineForMainModule(q.version)) return;
     throw new QueryUpgradesAllError({ mainModules: [], query: q.version }); // go has not read go.mod yet, and says 'modules'
   }
-  if (!isMetaPattern(q.pattern) || q.pattern === q.raw) return;
+  if (!isMetaPattern(q.pattern, goVersion) || q.pattern === q.raw) return;
   throw failed(
     q.pattern === 'tool'
       ? 'can\'t request explicit version of "tool" pattern'
@@ -177,7 +177,7 @@ async function raiseGoWork(session: Session): Promise<void> {
 /** -tool: the tool lines to add and to drop. */
 async function changedTools(run: GetRun): Promise<WriteBackOptions> {
   const { session, options, queries } = run;
-  const wrong = queries.find((q) => isMetaPattern(q.pattern) || q.pattern === 'toolchain');
+  const wrong = queries.find((q) => isMetaPattern(q.pattern, session.goVersion) || q.pattern === 'toolchain');
   if (wrong !== undefined) throw failed(`go get -tool does not work with "${wrong.pattern}".`);
   const { matches } = await run.load(
     { tags: session.buildTags, loadTests: options.loadTests, allowErrors: true, silenceNoGoErrors: true },

@@ -150,6 +150,15 @@ test.each([
   expect((await get(head, ['m.test/newgo', 'toolchain@none'], env)).read('go.mod')).not.toContain('toolchain');
 });
 
+test.each([
+  ['1.24.13', 1, ['malformed module path "work": missing dot in first path element']],
+  ['1.25.14', 0, ['added m.test/leaf v1.1.0']],
+])('by %s, work as an argument', async (TSGOGET_GO_VERSION, exit, expected) => {
+  const files = { 'go.mod': head, 'p.go': importing('m.test/leaf') };
+  const { code, told } = await get(files, ['work'], { TSGOGET_GO_VERSION });
+  expect([code, told]).toEqual([exit, expected]);
+});
+
 describe('what cannot be', () => {
   test.each([
     [['m.test/leaf@v1.0.0', 'm.test/leaf@v1.1.0'], 'm.test/leaf@v1.1.0 conflicts with m.test/leaf@v1.0.0'],
@@ -271,7 +280,7 @@ describe('lines of go.mod', () => {
 
     test('is an error where a toolchain line was asked for', async () => {
       const { code, told, read } = await get(withTool, ['toolchain@go1.27.4'], by('1.27.4'));
-      expect([code, told]).toEqual([1, ['1.24 is required for tool directives in go.mod: go get go@1.24.0']]);
+      expect([code, told]).toEqual([1, ['1.24 is required for tool directives in go.mod: tsgoget get go@1.24.0']]);
       expect(read('go.mod')).toBe(withTool);
       expect(await get(withTool, ['toolchain@go1.26.8'], by('1.26.8'))).toMatchObject({ code: 0 });
     });
