@@ -26,6 +26,9 @@ const rules = {
     'no-toolchain-line':
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
   },
+  '1.26': {
+    'get-tool-adds-all': 'get -tool adds the tools of all its arguments, not of the last one alone',
+  },
   '1.27': {
     'auto-mode-sees-go-work': 'GO111MODULE=auto selects a release where there is only a go.work',
     'edit-json-omits-empty':

@@ -184,6 +184,8 @@ async function changedTools(run: GetRun): Promise<WriteBackOptions> {
     queries.map((q) => q.pattern),
   );
   const packagesOf = (isDrop: boolean) =>
-    matches.flatMap((m, i) => ((queries[i]?.version === 'none') === isDrop ? m.packages : []));
-  return { addTools: packagesOf(false), dropTools: packagesOf(true) };
+    matches.filter((_, i) => (queries[i]?.version === 'none') === isDrop).map((m) => m.packages);
+  const added = packagesOf(false);
+  const addTools = hasRule(session.goVersion, 'get-tool-adds-all') ? added.flat() : added.at(-1);
+  return { addTools: addTools ?? [], dropTools: packagesOf(true).flat() };
 }

@@ -245,6 +245,15 @@ describe('lines of go.mod', () => {
   });
 
   test.each([
+    ['1.25.14', ['m.test/top/cmd']],
+    ['1.26.8', ['m.test/tool/cmd', 'm.test/top/cmd']],
+  ])('by %s, of two arguments -tool adds %j', async (TSGOGET_GO_VERSION, tools) => {
+    const { code, read } = await get(head, ['-tool', 'm.test/tool/cmd', 'm.test/top/cmd'], { TSGOGET_GO_VERSION });
+    expect(code).toBe(0);
+    expect(read('go.mod').match(/m\.test\/\w+\/cmd/g)).toEqual(tools);
+  });
+
+  test.each([
     ['1.26.8', false],
     ['1.27.4', true],
   ])('by %s, -tool leaves the sums of what the tool raised: %s', async (TSGOGET_GO_VERSION, isWhole) => {
