@@ -27,6 +27,7 @@ const rules = {
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
   },
   '1.26': {
+    'get-sums-cached-zip': 'get adds the sum of a zip that was in the module cache before',
     'get-tool-adds-all': 'get -tool adds the tools of all its arguments, not of the last one alone',
   },
   '1.27': {

@@ -254,6 +254,20 @@ describe('lines of go.mod', () => {
   });
 
   test.each([
+    ['1.25.14', false],
+    ['1.26.8', true],
+  ])('by %s, the sum of a zip that was in the cache is added: %s', async (TSGOGET_GO_VERSION, isAdded) => {
+    const env = { TSGOGET_GO_VERSION, GOMODCACHE: world.mainModule({}) };
+    await get(head, ['m.test/leaf@v1.1.0'], env);
+    const files = { 'go.mod': `${head}${requires('m.test/leaf@v1.0.0')}`, 'p.go': importing('m.test/leaf') };
+    const { folder, read } = await get(files, ['.'], env);
+    // sec requires leaf v1.1.0, no package of which is loaded
+    const { code } = await runMain(world, ['get', 'm.test/sec@v1.0.0'], { cwd: folder, env });
+    expect([code, read('go.mod')]).toEqual([0, expect.stringContaining('m.test/leaf v1.1.0')]);
+    expect(read('go.sum').includes('m.test/leaf v1.1.0 h1:')).toBe(isAdded);
+  });
+
+  test.each([
     ['1.26.8', false],
     ['1.27.4', true],
   ])('by %s, -tool leaves the sums of what the tool raised: %s', async (TSGOGET_GO_VERSION, isWhole) => {
