@@ -82,6 +82,7 @@ function nameFolder(place: WorkPlace, work: GoWorkSource, arg: string): { dir: s
   const dir = resolve(place.cwd, arg);
   if (isAbsolute(arg)) return { dir, name: dir };
   const rel = relative(dirname(work.path), dir) || '.';
+  if (rel === '..' && !hasRule(place.goVersion, 'dot-folders')) return { dir, name: './..' };
   return { dir, name: isAbsolute(rel) ? rel : toDirectoryPath(rel) };
 }
 

@@ -13,6 +13,9 @@ export interface ReleaseRule {
 }
 
 const rules = {
+  '1.22': {
+    'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
+  },
   '1.23': {
     'workspace-direct': 'in a workspace, what a member requires is no indirect module',
     'list-sums': 'list -m shows the hashes that go.sum has',

@@ -74,6 +74,15 @@ describe('work use', () => {
     expect(await work(dir, ['use', 'a'], env)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(read(dir)).toBe(`${after}\nuse ./a\n`);
   });
+  test.each([
+    ['1.21.13', './..'],
+    ['1.22.12', '..'],
+  ])('by %s, the folder above is %s', async (TSGOGET_GO_VERSION, name) => {
+    const dir = folder({ 'go.mod': mod('up'), 'w/go.work': 'go 1.20\n', 'w/go.mod': mod('here') });
+    const env = { TSGOGET_GO_VERSION };
+    expect((await work(join(dir, 'w'), ['use', '..', '.'], env)).code).toBe(0);
+    expect(read(dir, 'w/go.work')).toBe(`go 1.20\n\nuse (\n\t.\n\t${name}\n)\n`);
+  });
   test('from below, and absolute', async () => {
     const dir = folder({ 'go.work': 'go 1.20\n', 'a/b/go.mod': mod('b') });
     await work(join(dir, 'a/b'), ['use', '.']);
