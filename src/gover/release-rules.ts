@@ -14,6 +14,8 @@ export interface ReleaseRule {
 
 const rules = {
   '1.22': {
+    'workspace-replacement-dots':
+      'the folder that a member of a workspace names by a replacement begins with ./ or ../',
     'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
   },
   '1.23': {
