@@ -19,6 +19,7 @@ const rules = {
     'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
   },
   '1.23': {
+    'vendor-collisions': 'mod vendor refuses two modules that differ in case alone',
     'workspace-direct': 'in a workspace, what a member requires is no indirect module',
     'list-sums': 'list -m shows the hashes that go.sum has',
   },
