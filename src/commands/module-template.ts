@@ -1,23 +1,23 @@
 /** `list -m -f`: a module as the data of a Go template. */
 import { TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
-import { formatModule, type ModulePublic, modulePublicFields } from '../resolve/index.js';
+import { formatModule, type ModulePublic, modulePublicFieldsOf } from '../resolve/index.js';
 import { GoNil, GoStruct, GoTime, nilTime, parseTemplate } from '../template/index.js';
 
-const nilModule = new GoNil('modinfo.ModulePublic', { fields: modulePublicFields });
 const nilError = new GoNil('modinfo.ModuleError', { fields: ['Err'] });
 const originFields = ['VCS', 'URL', 'Subdir', 'Hash', 'TagPrefix', 'TagSum', 'Ref', 'RepoSum'] as const;
 const nilOrigin = new GoNil('codehost.Origin', { fields: originFields });
 
-function toStruct(m: ModulePublic): GoStruct {
-  const valueOf = (name: (typeof modulePublicFields)[number]): unknown => {
+function toStruct(m: ModulePublic, goVersion: string): GoStruct {
+  const fields = modulePublicFieldsOf(goVersion);
+  const valueOf = (name: (typeof fields)[number]): unknown => {
     switch (name) {
       case 'Versions':
       case 'Retracted':
         return m[name] ?? [];
       case 'Replace':
       case 'Update':
-        return m[name] === undefined ? nilModule : toStruct(m[name]);
+        return m[name] === undefined ? new GoNil('modinfo.ModulePublic', { fields }) : toStruct(m[name], goVersion);
       case 'Time':
         return m.Time === undefined ? nilTime : new GoTime(m.Time);
       case 'Error':
@@ -40,7 +40,7 @@ function toStruct(m: ModulePublic): GoStruct {
   };
   return new GoStruct(
     'modinfo.ModulePublic',
-    modulePublicFields.map((name) => [name, valueOf(name)] as const),
+    fields.map((name) => [name, valueOf(name)] as const),
     { methods: { String: () => formatModule(m) } },
   );
 }
@@ -79,7 +79,7 @@ export function createModuleFormat(
         params: ['string'],
         call: (path: string) => {
           const m = found.get(path);
-          if (m !== undefined) return toStruct(m);
+          if (m !== undefined) return toStruct(m, goEnv.goVersion);
           wanted = path;
           throw new Error('not known yet');
         },
@@ -87,7 +87,7 @@ export function createModuleFormat(
     }),
   );
   return async (m, find) => {
-    const data = toStruct(m);
+    const data = toStruct(m, goEnv.goVersion);
     for (;;) {
       wanted = undefined;
       try {

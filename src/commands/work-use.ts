@@ -64,7 +64,7 @@ export async function useFolders(
     });
   }
   if (errors.length > 0) throw oneOrAll(errors);
-  raiseGoVersion(work.file, goVersion);
+  raiseGoVersion(work.file, goVersion, place.goVersion);
 }
 
 /** The folders in go.work, absolute, with all the ways it names them. */
@@ -82,6 +82,7 @@ function nameFolder(place: WorkPlace, work: GoWorkSource, arg: string): { dir: s
   const dir = resolve(place.cwd, arg);
   if (isAbsolute(arg)) return { dir, name: dir };
   const rel = relative(dirname(work.path), dir) || '.';
+  if (rel === '..' && !hasRule(place.goVersion, 'dot-folders')) return { dir, name: './..' };
   return { dir, name: isAbsolute(rel) ? rel : toDirectoryPath(rel) };
 }
 

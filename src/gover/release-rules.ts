@@ -13,6 +13,29 @@ export interface ReleaseRule {
 }
 
 const rules = {
+  '1.22': {
+    'workspace-replacement-dots':
+      'the folder that a member of a workspace names by a replacement begins with ./ or ../',
+    'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
+  },
+  '1.23': {
+    'vendor-collisions': 'mod vendor refuses two modules that differ in case alone',
+    'workspace-direct': 'in a workspace, what a member requires is no indirect module',
+    'list-sums': 'list -m shows the hashes that go.sum has',
+  },
+  '1.24': {
+    'toolchain-prereleases': 'a query of toolchain prefers releases to candidates',
+  },
+  '1.25': {
+    'get-in-workspace': 'get knows the packages of the workspace that its module is in',
+    'work-pattern': 'work is the pattern of the packages of the main modules',
+    'no-toolchain-line':
+      'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
+  },
+  '1.26': {
+    'get-sums-cached-zip': 'get adds the sum of a zip that was in the module cache before',
+    'get-tool-adds-all': 'get -tool adds the tools of all its arguments, not of the last one alone',
+  },
   '1.27': {
     'auto-mode-sees-go-work': 'GO111MODULE=auto selects a release where there is only a go.work',
     'build-names': 'openbsd/mips64 and the experiment goroutineleakprofile are gone, mapsplitgroup is new',

@@ -118,6 +118,11 @@ export class Fetcher {
     return this.#zips.zip(module);
   }
 
+  /** Reports whether the cache had the zip and its hash, without this run having asked for it. Neither is proven. */
+  hadZip(module: ModuleVersion): Promise<boolean> {
+    return this.#zips.hadZip(module);
+  }
+
   /** The extracted folder of a module version, with the proof of its zip. Throws TooNewError when its go.mod needs a newer Go. */
   folder(module: ModuleVersion): Promise<ProvenFolder> {
     return this.#zips.folder(module);

@@ -78,6 +78,14 @@ export class ZipFetcher {
     return this.#folder(module);
   }
 
+  /** See Fetcher.hadZip. */
+  async hadZip(module: ModuleVersion): Promise<boolean> {
+    const { path, version } = module;
+    const { cache } = this.#options;
+    if (this.#zips.peek(keyOf(module)) !== undefined || !(await cache.hasZip(path, version))) return false;
+    return (await cache.readZipHash(path, version)) !== undefined;
+  }
+
   prefetchFolder(module: ModuleVersion): void {
     this.#folder(module).catch(() => {});
   }

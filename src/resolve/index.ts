@@ -8,7 +8,7 @@ export { isWorkspaceVendor, vendorProblems } from './graph/vendor-graph.js';
 export { type Download, downloadJson, downloadModule, downloadModules } from './list/download-modules.js';
 export { listModules } from './list/list-modules.js';
 export { ModuleInfos } from './list/module-infos.js';
-export { formatModule, type ModulePublic, moduleJson, modulePublicFields } from './list/module-public.js';
+export { formatModule, type ModulePublic, moduleJson, modulePublicFieldsOf } from './list/module-public.js';
 export {
   type ProofDocument,
   type Resolution,

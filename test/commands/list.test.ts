@@ -141,6 +141,38 @@ describe('the template function module', () => {
   });
 });
 
+test.each([
+  ['1.22.12', false],
+  ['1.23.12', true],
+])('by %s, what go.sum has is shown: %s', async (TSGOGET_GO_VERSION, isShown) => {
+  const files = { 'go.mod': 'module example.com/b\n\ngo 1.21\n', 'b.go': 'package b\n' };
+  await using world = await openWorld({ modules: [{ path: 'example.com/b', version: 'v1.0.0', files }] });
+  const cwd = world.mainModule('module example.com/m\n\ngo 1.21\n\nrequire example.com/b v1.0.0\n');
+  const run = (...args: string[]) => runMain(world, args, { cwd, env: { TSGOGET_GO_VERSION } });
+  expect((await run('mod', 'download', 'example.com/b')).code).toBe(0);
+  const { stdout } = await run('list', '-m', '-json', 'example.com/b');
+  const sum = isShown ? expect.stringMatching(/^h1:/) : undefined;
+  expect(JSON.parse(stdout)).toMatchObject({ Version: 'v1.0.0' });
+  expect([JSON.parse(stdout).Sum, JSON.parse(stdout).GoModSum]).toEqual([sum, sum]);
+  const { code, stderr } = await run('list', '-m', '-f', '{{.Sum}}', 'example.com/b');
+  expect([code, stderr.includes("can't evaluate field Sum")]).toEqual([isShown ? 0 : 1, !isShown]);
+});
+
+test.each([
+  ['1.22.12', 'true'],
+  ['1.23.12', 'false'],
+])('by %s, what a member of a workspace requires is indirect: %s', async (TSGOGET_GO_VERSION, isIndirect) => {
+  const files = { 'go.mod': 'module example.com/b\n\ngo 1.21\n', 'b.go': 'package b\n' };
+  await using world = await openWorld({ modules: [{ path: 'example.com/b', version: 'v1.0.0', files }] });
+  const cwd = world.mainModule({
+    'go.work': 'go 1.21\n\nuse ./m\n',
+    'm/go.mod': 'module example.com/m\n\ngo 1.21\n\nrequire example.com/b v1.0.0\n',
+  });
+  const args = ['list', '-m', '-f', '{{.Path}} {{.Indirect}}', 'all'];
+  const { stdout } = await runMain(world, args, { cwd, env: { TSGOGET_GO_VERSION } });
+  expect(stdout).toBe(`example.com/m false\nexample.com/b ${isIndirect}\n`);
+});
+
 describe('-versions', () => {
   test('where retractions cannot be loaded, no version is known to be allowed: an error, and no list', async () => {
     await using world = await openWorld({

@@ -4,7 +4,7 @@
  * modules in question are told, and go.sum gets the sums of modules whose version changed and that had one before.
  */
 import { causeOf, exitCode, messageOf, TsgogetError, unlessRefuted } from '../../errors.js';
-import { modCompare } from '../../gover/index.js';
+import { hasRule, modCompare } from '../../gover/index.js';
 import { NoGoFilesError } from '../../imports/index.js';
 import { keyOf, type ModuleVersion, nameOf } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -148,7 +148,8 @@ async function tellNotices(rs: Requirements, rules: VersionRules, relevant: read
  * not loaded now and that the next build needs. The errors, in the order of the build list.
  */
 async function missingSums(run: GetRun): Promise<unknown[]> {
-  const { main, fetcher } = run.session;
+  const { main, fetcher, goVersion } = run.session;
+  const takesCached = hasRule(goVersion, 'get-sums-cached-zip');
   const results = run.buildList.map(async (m) => {
     const before = run.initialVersion(m.path) ?? '';
     if (before === '') return undefined;
@@ -157,7 +158,7 @@ async function missingSums(run: GetRun): Promise<unknown[]> {
     if (keyOf(actual) === keyOf(old) || actual.version === '' || !fetcher.sums.has(old.path, old.version))
       return undefined;
     try {
-      await fetcher.zip(actual);
+      if (takesCached || !(await fetcher.hadZip(actual))) await fetcher.zip(actual);
       return undefined;
     } catch (error) {
       const verb = modCompare(m.path, m.version, before) < 0 ? 'downgraded' : 'upgraded';

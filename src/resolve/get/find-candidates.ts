@@ -29,7 +29,7 @@ export function prefetchCandidates(rs: Requirements, queries: readonly GetQuery[
   const rules = { notExcluded, allowed: prefetching };
   const selected = (path: string) => rs.rootSelected(path) ?? 'none';
   for (const q of queries) {
-    if (kindOf(q) !== 'path' || q.version === 'none' || isStandard(session, q.pattern)) continue;
+    if (kindOf(q, session.goVersion) !== 'path' || q.version === 'none' || isStandard(session, q.pattern)) continue;
     const allowed = allowedBy(rules, q.version, selected);
     prefetchPattern(session, { pattern: q.pattern, query: q.version, current: selected, allowed });
   }

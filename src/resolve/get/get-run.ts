@@ -16,6 +16,7 @@ import { queryPackages, queryPattern } from '../query/query-pattern.js';
 import { VersionRules } from '../query/retractions.js';
 import { matchInModule } from '../search/match-packages.js';
 import { PackageFolders } from '../search/module-folder.js';
+import { isMetaPattern } from '../search/package-match.js';
 import { PackageNotInModuleError } from '../search/package-not-in-module-error.js';
 import type { Session } from '../session/session.js';
 import type { Found, GetQuery } from './get-query.js';
@@ -156,7 +157,7 @@ export class GetRun {
   }
 
   queriesOf(kind: QueryKind): GetQuery[] {
-    return this.queries.filter((q) => kindOf(q) === kind);
+    return this.queries.filter((q) => kindOf(q, this.session.goVersion) === kind);
   }
 
   /** Reports whether some query asks that a module is not in the build list. */
@@ -243,8 +244,10 @@ export function allowedBy(
 
 export type QueryKind = 'all' | 'work' | 'tool' | 'local' | 'wildcard' | 'path';
 
-export function kindOf(q: GetQuery): QueryKind {
-  if (q.pattern === 'all' || q.pattern === 'work' || q.pattern === 'tool') return q.pattern;
+export function kindOf(q: GetQuery, goVersion: string): QueryKind {
+  const { pattern } = q;
+  const isWord = pattern === 'all' || pattern === 'work' || pattern === 'tool';
+  if (isWord && isMetaPattern(pattern, goVersion)) return pattern;
   if (q.isLocal) return 'local';
   return q.isWildcard ? 'wildcard' : 'path';
 }

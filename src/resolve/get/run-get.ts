@@ -99,7 +99,7 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
   for (const arg of cleanPatterns(args)) {
     try {
       const q = new GetQuery(arg, upgrade, args.length === 0 ? '' : arg);
-      checkQuery(q);
+      checkQuery(q, settings.goVersion);
       if (q.version === 'none' && q.pattern === 'go') throw failed('cannot use go@none');
       if (q.version === 'none' && q.pattern === 'toolchain') {
         dropToolchain = true;
@@ -115,7 +115,7 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
   return { queries, dropToolchain };
 }
 
-function checkQuery(q: GetQuery): void {
+function checkQuery(q: GetQuery, goVersion: string): void {
   if (q.isLocal) {
     if (q.rawVersion === '') return;
     throw failed(
@@ -126,7 +126,7 @@ function checkQuery(q: GetQuery): void {
     if (isFineForMainModule(q.version)) return;
     throw new QueryUpgradesAllError({ mainModules: [], query: q.version }); // go has not read go.mod yet, and says 'modules'
   }
-  if (!isMetaPattern(q.pattern) || q.pattern === q.raw) return;
+  if (!isMetaPattern(q.pattern, goVersion) || q.pattern === q.raw) return;
   throw failed(
     q.pattern === 'tool'
       ? 'can\'t request explicit version of "tool" pattern'
@@ -145,6 +145,7 @@ async function checkNoFile({ tree, cwd }: SessionSettings, { raw, rawVersion }: 
 
 /** The modules of the go.work in effect; those that cannot be read are told of when the workspace is loaded. */
 async function readEnclosingWorkspace({ settings }: Session): Promise<EnclosingWorkspace | undefined> {
+  if (!hasRule(settings.goVersion, 'get-in-workspace')) return undefined;
   const path = await findGoWork(settings);
   if (path === undefined) return undefined;
   const work = await readGoWorkFile(settings, path).catch((error: unknown) => {
@@ -169,19 +170,22 @@ async function raiseGoWork(session: Session): Promise<void> {
     if (error instanceof TsgogetError && error.code === 'go-too-old') throw error;
     return undefined;
   });
-  if (work !== undefined && raiseGoVersion(work.file, main.goVersion)) await writeGoWork(settings, work);
+  if (work !== undefined && raiseGoVersion(work.file, main.goVersion, session.goVersion))
+    await writeGoWork(settings, work);
 }
 
 /** -tool: the tool lines to add and to drop. */
 async function changedTools(run: GetRun): Promise<WriteBackOptions> {
   const { session, options, queries } = run;
-  const wrong = queries.find((q) => isMetaPattern(q.pattern) || q.pattern === 'toolchain');
+  const wrong = queries.find((q) => isMetaPattern(q.pattern, session.goVersion) || q.pattern === 'toolchain');
   if (wrong !== undefined) throw failed(`go get -tool does not work with "${wrong.pattern}".`);
   const { matches } = await run.load(
     { tags: session.buildTags, loadTests: options.loadTests, allowErrors: true, silenceNoGoErrors: true },
     queries.map((q) => q.pattern),
   );
   const packagesOf = (isDrop: boolean) =>
-    matches.flatMap((m, i) => ((queries[i]?.version === 'none') === isDrop ? m.packages : []));
-  return { addTools: packagesOf(false), dropTools: packagesOf(true) };
+    matches.filter((_, i) => (queries[i]?.version === 'none') === isDrop).map((m) => m.packages);
+  const added = packagesOf(false);
+  const addTools = hasRule(session.goVersion, 'get-tool-adds-all') ? added.flat() : added.at(-1);
+  return { addTools: addTools ?? [], dropTools: packagesOf(true).flat() };
 }

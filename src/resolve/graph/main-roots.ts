@@ -1,5 +1,5 @@
 /** The roots that a run starts with: what go.mod requires, the modules of a workspace, or Go itself. */
-import { modSort } from '../../gover/index.js';
+import { hasRule, modSort } from '../../gover/index.js';
 import type { GoWorkFile } from '../../modfile/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { type MainModule, noModulePath } from '../session/main-modules.js';
@@ -12,7 +12,8 @@ export function workspaceRequirements(session: Session, workFile: GoWorkFile): R
   const roots = [...session.main.versions, { path: 'go', version: session.main.goVersion }];
   if (workFile.toolchain !== undefined) roots.push({ path: 'toolchain', version: workFile.toolchain.name });
   modSort(roots);
-  const required = session.main.modules.flatMap((m) => m.file?.require ?? []);
+  const knowsDirect = hasRule(session.goVersion, 'workspace-direct');
+  const required = knowsDirect ? session.main.modules.flatMap((m) => m.file?.require ?? []) : [];
   return new Requirements(session, 'workspace', roots, new Set(required.filter((r) => !r.indirect).map((r) => r.path)));
 }
 

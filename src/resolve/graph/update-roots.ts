@@ -34,6 +34,7 @@ export async function updateRoots(
   if (rs.pruning === 'unpruned') return updateUnprunedRoots(rs, direct, changes.add);
   // a workspace's roots are its modules, and these are not to be edited here: nothing is ever found missing for them
   if (changes.add !== undefined && changes.add.length > 0) throw new Error('a workspace takes no further roots');
+  if (!hasRule(rs.session.goVersion, 'workspace-direct')) return rs;
   const keepsGraph = hasRule(rs.session.goVersion, 'workspace-keeps-graph');
   return keepsGraph ? rs.withDirect(direct) : rs.with('workspace', rs.roots, direct);
 }

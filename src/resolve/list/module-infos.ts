@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import { causeOf, isNotFound, isSecurity, messageOf, TsgogetError } from '../../errors.js';
-import { isToolchainModule, modCompare } from '../../gover/index.js';
+import { hasRule, isToolchainModule, modCompare } from '../../gover/index.js';
 import { goModKey, zeroTime } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -157,16 +157,18 @@ export class ModuleInfos {
       if (summary !== undefined && summary.goVersion !== '') info.GoVersion = summary.goVersion;
     }
     if (m.version === '') return;
+    const recorded = (key: string) =>
+      hasRule(session.goVersion, 'list-sums') ? fetcher.sums.recorded(m.path, key) : undefined;
     if (hasGoMod) {
       const file = await fetcher.cachedGoMod(m);
       if (file !== undefined) info.GoMod = file;
-      const sum = fetcher.sums.recorded(m.path, goModKey(m.version));
+      const sum = recorded(goModKey(m.version));
       if (sum !== undefined) info.GoModSum = sum;
     }
     if (mayShow(m.version)) {
       const dir = await fetcher.cachedFolder(m);
       if (dir !== undefined) info.Dir = dir;
-      const sum = fetcher.sums.recorded(m.path, m.version);
+      const sum = recorded(m.version);
       if (sum !== undefined) info.Sum = sum;
     }
     if (this.options.retracted || this.options.updates) {

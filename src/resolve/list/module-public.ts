@@ -2,6 +2,7 @@
  * A module as `list -m` shows it: the fields and their order are go's (`go help list`).
  */
 import { quoteControls } from '../../encoding/quote-go.js';
+import { hasRule } from '../../gover/index.js';
 import type { Origin } from '../../modfetch/index.js';
 
 export interface ModulePublic {
@@ -28,7 +29,7 @@ export interface ModulePublic {
 }
 
 /** The fields in go's order. */
-export const modulePublicFields = [
+const modulePublicFields = [
   'Path',
   'Version',
   'Query',
@@ -49,6 +50,13 @@ export const modulePublicFields = [
   'Origin',
   'Reuse',
 ] as const satisfies readonly (keyof ModulePublic)[];
+
+/** The fields that a release has. */
+export function modulePublicFieldsOf(goVersion: string): (typeof modulePublicFields)[number][] {
+  return modulePublicFields.filter((name) => !sumFields.has(name) || hasRule(goVersion, 'list-sums'));
+}
+
+const sumFields: ReadonlySet<string> = new Set(['Sum', 'GoModSum']);
 
 /** The one-line form: `path version [update] (deprecated) => replacement`. */
 export function formatModule(m: ModulePublic): string {

@@ -11,6 +11,7 @@ import {
   hasRule,
   separateIndirectVersion,
   simplifyRequireVersion,
+  toolchainBesideNewGo,
 } from '../../gover/index.js';
 import type { KeepSum } from '../../modfetch/index.js';
 import {
@@ -166,10 +167,12 @@ function setGoLines(
   const { session } = rs;
   const writesGo = session.buildMod === 'mod' || session.settings.rights.writesGoLine === true;
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
-  if (file.go?.version !== goVersion && wasSaid) {
-    addGo(file, goVersion);
+  const setsGo = file.go?.version !== goVersion && wasSaid;
+  if (setsGo) addGo(file, goVersion);
+  let toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
+  if (setsGo && !explicitToolchain && compareGo(goVersion, goStrictVersion) >= 0) {
+    toolchain = toolchainBesideNewGo(toolchain, session.goVersion);
   }
-  const toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
   const isTooOld = compareGo(fromToolchain(toolchain), goStrictVersion) < 0 && !explicitToolchain;
   if (drops || toolchain === `go${goVersion}` || isTooOld) dropToolchain(file);
   else addToolchain(file, toolchain);

@@ -62,7 +62,7 @@ export async function importFromModules(
   { graph, skipModFile = false }: { graph?: ModuleGraph | undefined; skipModFile?: boolean } = {},
 ): Promise<ProvidedPackage> {
   const { session } = rs;
-  checkImportable(path);
+  checkImportable(path, session.goVersion);
   if (path === 'C') return { module: undefined, root: '', dir: '', altModules: [] };
   try {
     checkImportPath(path);
@@ -92,7 +92,7 @@ export async function importFromModules(
   return { ...provider, altModules };
 }
 
-function checkImportable(path: string): void {
+function checkImportable(path: string, goVersion: string): void {
   const refuse = (words: string) => {
     throw new InvalidImportError(path, words);
   };
@@ -102,7 +102,7 @@ function checkImportable(path: string): void {
     refuse(`${quoteGo(path)} is relative, but relative import paths are not supported in module mode`);
   }
   if (isAbsolute(path)) refuse(`${quoteGo(path)} is not a package path; see 'go help packages'`);
-  if (isMetaPattern(path)) refuse(`${quoteGo(path)} is not an importable package; see 'go help packages'`);
+  if (isMetaPattern(path, goVersion)) refuse(`${quoteGo(path)} is not an importable package; see 'go help packages'`);
 }
 
 async function missing(session: Session, path: string, fields: ImportMissingFields): Promise<ImportMissingError> {

@@ -2,7 +2,6 @@
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
 import type { ModuleVersion } from '../../module/index.js';
-import { isMetaPattern } from '../search/package-match.js';
 
 /** No module can be asked for, as any would do. Code 'invalid-query'. */
 export class WildcardInFirstElementError extends TsgogetError {
@@ -76,11 +75,10 @@ export class QueryMatchesPackagesInMainModuleError extends TsgogetError {
   constructor(fields: { pattern: string; query: string; packages: readonly string[] }) {
     const { pattern, query, packages } = fields;
     const [first = ''] = packages;
-    const isLiteral = !isMetaPattern(pattern) && !pattern.includes('...');
     const what =
       packages.length > 1
         ? `pattern ${pattern} matches ${packages.length} packages in the main module`
-        : isLiteral
+        : first === pattern
           ? `package ${first} is in the main module`
           : `pattern ${pattern} matches package ${first} in the main module`;
     super('invalid-query', `${what}, so can't request version ${query}`);

@@ -222,7 +222,7 @@ class PatternQuery {
   }
 
   async #match(module: ModuleVersion, folder: ModuleFolder): Promise<PackageMatch> {
-    const match = new PackageMatch(this.#pattern);
+    const match = new PackageMatch(this.#pattern, this.#session.goVersion);
     if (this.#pattern.includes('...')) {
       await matchPackages(this.#session, match, [module], { tags: 'any', filter: 'omit-std' });
     } else if (folder.dir !== '') {

@@ -7,7 +7,7 @@ import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteControls, quoteGo } from '../../encoding/quote-go.js';
 import { causeOf, isNotFound, ModuleError, TsgogetError } from '../../errors.js';
 import { type Proxy, VersionList } from '../../goproxy/index.js';
-import { modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../../gover/index.js';
+import { hasRule, modCompare, modIsPrerelease, modIsValid, modMajorMinor, versionSyntaxOf } from '../../gover/index.js';
 import { type VersionInfo, type VersionRepo, zeroTime } from '../../modfetch/index.js';
 import { autoQuote } from '../../modfile/index.js';
 import {
@@ -297,7 +297,9 @@ interface Choosing extends Matcher {
 async function chooseListed(session: Session, list: VersionList, choosing: Choosing): Promise<string | undefined> {
   const { path, accepts, isExempt, preferLower, preferIncompatible } = choosing;
   const order = (a: string, b: string) => modCompare(path, a, b) || compareBytes(a, b);
-  const best = () => new BestVersion(path, preferLower ? (a, b) => order(b, a) : order);
+  const knowsNone = path === 'toolchain' && !hasRule(session.goVersion, 'toolchain-prereleases');
+  const isPrerelease = (version: string) => !knowsNone && modIsPrerelease(path, version);
+  const best = () => new BestVersion(isPrerelease, preferLower ? (a, b) => order(b, a) : order);
   let judge: Judge | undefined;
   const all = best();
   let lowest: string | undefined;
@@ -340,18 +342,18 @@ async function chooseListed(session: Session, list: VersionList, choosing: Choos
 
 /** Of the versions that are added the one that is highest in an order; a release, where there is one. */
 class BestVersion {
-  readonly #path: string;
+  readonly #isPrerelease: (version: string) => boolean;
   readonly #order: (a: string, b: string) => number;
   #release: string | undefined;
   #prerelease: string | undefined;
 
-  constructor(path: string, order: (a: string, b: string) => number) {
-    this.#path = path;
+  constructor(isPrerelease: (version: string) => boolean, order: (a: string, b: string) => number) {
+    this.#isPrerelease = isPrerelease;
     this.#order = order;
   }
 
   add(version: string): void {
-    if (modIsPrerelease(this.#path, version)) {
+    if (this.#isPrerelease(version)) {
       if (this.#prerelease === undefined || this.#order(version, this.#prerelease) > 0) this.#prerelease = version;
     } else if (this.#release === undefined || this.#order(version, this.#release) > 0) {
       this.#release = version;

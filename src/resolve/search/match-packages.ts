@@ -202,7 +202,7 @@ export async function matchInModule(
   m: ModuleVersion,
   tags: BuildTags,
 ): Promise<PackageMatch> {
-  const match = new PackageMatch(pattern);
+  const match = new PackageMatch(pattern, session.goVersion);
   if (m.path === '') {
     await matchPackages(session, match, [], { tags, filter: 'include-std' });
     return match;

@@ -1,10 +1,12 @@
 /** A package pattern of the command line and what it matches: import paths, folders, `...` wildcards, and the words for many packages. */
 import { isAbsolute, normalize, posix } from 'node:path';
 import { messageOf, TsgogetError } from '../../errors.js';
+import { hasRule } from '../../gover/index.js';
 
-/** Reports whether a pattern is a word that stands for several packages: `std`, `cmd`, `tool`, `work`, `all`. */
-export function isMetaPattern(pattern: string): boolean {
-  return ['std', 'cmd', 'tool', 'work', 'all'].includes(pattern);
+/** Reports whether a pattern is a word that stands for several packages in a release: `std`, `cmd`, `tool`, `work`, `all`. */
+export function isMetaPattern(pattern: string, goVersion: string): boolean {
+  if (pattern === 'work') return hasRule(goVersion, 'work-pattern');
+  return ['std', 'cmd', 'tool', 'all'].includes(pattern);
 }
 
 /** Reports whether a path is one of a folder that is relative to the working folder. */
@@ -22,14 +24,16 @@ export class PackageMatchError extends TsgogetError {
 
 export class PackageMatch {
   readonly pattern: string;
+  readonly isMeta: boolean;
   /** The folders that may hold matching packages, for a local pattern; undefined until they were looked for. */
   dirs: string[] | undefined;
   packages: string[] = [];
   /** What was thrown while matching: some packages may be missing from the match. Not what is wrong with a package. */
   errors: unknown[] = [];
 
-  constructor(pattern: string) {
+  constructor(pattern: string, goVersion: string) {
     this.pattern = pattern;
+    this.isMeta = isMetaPattern(pattern, goVersion);
   }
 
   /** The pattern names folders, not import paths. */
@@ -40,10 +44,6 @@ export class PackageMatch {
   /** The pattern matches at most one package. */
   get isLiteral(): boolean {
     return !this.pattern.includes('...') && !this.isMeta;
-  }
-
-  get isMeta(): boolean {
-    return isMetaPattern(this.pattern);
   }
 
   addError(error: unknown): void {

@@ -4,7 +4,7 @@
  */
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { oneOrAll, TsgogetError } from '../../errors.js';
-import { defaultGoModVersion, defaultGoWorkVersion, modCompare } from '../../gover/index.js';
+import { defaultGoModVersion, defaultGoWorkVersion, hasRule, modCompare } from '../../gover/index.js';
 import type { GoModFile, GoWorkFile } from '../../modfile/index.js';
 import { isDirectoryPath } from '../../modfile/index.js';
 import { checkImportPath, keyOf, type ModuleVersion, moduleOf, nameOf, sameModule } from '../../module/index.js';
@@ -232,7 +232,8 @@ export class MainModules {
     if (found === undefined) return undefined;
     const { to, root } = found;
     if (isAbsolute(to.path) || to.version !== '' || root === '' || this.workFilePath === undefined) return to;
-    return { path: toDirectoryPath(relative(dirname(this.workFilePath), join(root, to.path))), version: '' };
+    const path = relative(dirname(this.workFilePath), join(root, to.path)) || '.';
+    return { path: hasRule(this.localGo, 'workspace-replacement-dots') ? toDirectoryPath(path) : path, version: '' };
   }
 
   /** The module version whose content stands for `m`: its replacement, or itself. */

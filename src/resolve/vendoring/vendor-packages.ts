@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { TsgogetError } from '../../errors.js';
-import { modSort } from '../../gover/index.js';
+import { hasRule, modSort } from '../../gover/index.js';
 import { checkImportPath, keyOf, type ModuleVersion } from '../../module/index.js';
 import { replaceFolder } from '../../sourcetree/index.js';
 import type { LoadResult } from '../packages/load-options.js';
@@ -44,7 +44,7 @@ export async function vendorPackages(loaded: LoadResult, options: VendorOptions)
   const { requirements } = loaded.loaded;
   const { session } = requirements;
   const modules = providingModules(session, loaded);
-  checkCollisions(modules);
+  if (hasRule(session.goVersion, 'vendor-collisions')) checkCollisions(modules);
   const text = formatModulesTxt(await vendoredModules(requirements, modules));
   const packages = modules.flatMap((m) => m.packages.toSorted().map((pkg) => sourceOf(loaded, m.module, pkg)));
   checkOutside(session, options.dir, packages);

@@ -135,6 +135,30 @@ describe('versions', () => {
   });
 });
 
+test.each([
+  ['1.24.13', '\ntoolchain go1.24.13\n'],
+  ['1.25.14', ''],
+])('by %s, what stands beside a raised go line: %j', async (TSGOGET_GO_VERSION, line) => {
+  const env = { TSGOGET_GO_VERSION };
+  const { told, read } = await get(head, ['m.test/newgo'], env);
+  expect(told).toEqual([
+    'upgraded go 1.21 => 1.22',
+    ...(line === '' ? [] : ['added toolchain go1.24.13']),
+    'added m.test/newgo v1.0.0',
+  ]);
+  expect(read('go.mod').startsWith(`module me.test/main\n\ngo 1.22\n${line}\nrequire`)).toBe(true);
+  expect((await get(head, ['m.test/newgo', 'toolchain@none'], env)).read('go.mod')).not.toContain('toolchain');
+});
+
+test.each([
+  ['1.24.13', 1, ['malformed module path "work": missing dot in first path element']],
+  ['1.25.14', 0, ['added m.test/leaf v1.1.0']],
+])('by %s, work as an argument', async (TSGOGET_GO_VERSION, exit, expected) => {
+  const files = { 'go.mod': head, 'p.go': importing('m.test/leaf') };
+  const { code, told } = await get(files, ['work'], { TSGOGET_GO_VERSION });
+  expect([code, told]).toEqual([exit, expected]);
+});
+
 describe('what cannot be', () => {
   test.each([
     [['m.test/leaf@v1.0.0', 'm.test/leaf@v1.1.0'], 'm.test/leaf@v1.1.0 conflicts with m.test/leaf@v1.0.0'],
@@ -218,6 +242,29 @@ describe('lines of go.mod', () => {
     expect([code, read('go.mod')]).toEqual([0, expect.stringContaining('\ntool m.test/top/cmd\n')]);
     expect(await runMain(world, ['get', '-tool', 'm.test/top/cmd@none'], { cwd: folder })).toMatchObject({ code: 0 });
     expect(read('go.mod')).not.toContain('tool');
+  });
+
+  test.each([
+    ['1.25.14', ['m.test/top/cmd']],
+    ['1.26.8', ['m.test/tool/cmd', 'm.test/top/cmd']],
+  ])('by %s, of two arguments -tool adds %j', async (TSGOGET_GO_VERSION, tools) => {
+    const { code, read } = await get(head, ['-tool', 'm.test/tool/cmd', 'm.test/top/cmd'], { TSGOGET_GO_VERSION });
+    expect(code).toBe(0);
+    expect(read('go.mod').match(/m\.test\/\w+\/cmd/g)).toEqual(tools);
+  });
+
+  test.each([
+    ['1.25.14', false],
+    ['1.26.8', true],
+  ])('by %s, the sum of a zip that was in the cache is added: %s', async (TSGOGET_GO_VERSION, isAdded) => {
+    const env = { TSGOGET_GO_VERSION, GOMODCACHE: world.mainModule({}) };
+    await get(head, ['m.test/leaf@v1.1.0'], env);
+    const files = { 'go.mod': `${head}${requires('m.test/leaf@v1.0.0')}`, 'p.go': importing('m.test/leaf') };
+    const { folder, read } = await get(files, ['.'], env);
+    // sec requires leaf v1.1.0, no package of which is loaded
+    const { code } = await runMain(world, ['get', 'm.test/sec@v1.0.0'], { cwd: folder, env });
+    expect([code, read('go.mod')]).toEqual([0, expect.stringContaining('m.test/leaf v1.1.0')]);
+    expect(read('go.sum').includes('m.test/leaf v1.1.0 h1:')).toBe(isAdded);
   });
 
   test.each([
@@ -307,6 +354,22 @@ describe('in a workspace', () => {
     expect(read('a/go.sum')).toContain('m.test/leaf v1.0.0 h1:');
     expect(read('b/go.mod')).not.toContain('leaf');
     expect(read('go.work')).toContain('go 1.22');
+  });
+
+  test.each([
+    ['1.24.13', 1],
+    ['1.25.14', 0],
+  ])('by %s, an import that another member has and no proxy ends it with %d', async (TSGOGET_GO_VERSION, exit) => {
+    const folder = world.mainModule({
+      'go.work': 'go 1.21.0\n\nuse (\n\t./a\n\t./b\n)\n',
+      'a/go.mod': 'module me.test/a\n\ngo 1.21.0\n',
+      'a/p.go': importing('me.test/b', 'm.test/leaf'),
+      'b/go.mod': 'module me.test/b\n\ngo 1.21.0\n',
+      'b/p.go': 'package b\n',
+    });
+    const { code } = await runMain(world, ['get'], { cwd: join(folder, 'a'), env: { TSGOGET_GO_VERSION } });
+    expect(code).toBe(exit);
+    expect(readFileSync(join(folder, 'a/go.mod'), 'utf8').includes('m.test/leaf v1.1.0')).toBe(exit === 0);
   });
 });
 

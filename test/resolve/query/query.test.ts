@@ -22,10 +22,10 @@ const anything: Allowed = { check: async () => {}, judge: async () => ({ allows:
 async function ask(
   path: string,
   text: string,
-  options: QueryOptions & { modules?: MemoryModule[]; goMod?: string } = {},
+  options: QueryOptions & { modules?: MemoryModule[]; goMod?: string; goVersion?: string } = {},
 ) {
-  const { modules = [...a, ...onlyPrerelease, ...untagged], goMod = me, ...rest } = options;
-  const { session } = await openTest({ files: goMod, modules });
+  const { modules = [...a, ...onlyPrerelease, ...untagged], goMod = me, goVersion = '1.26.8', ...rest } = options;
+  const { session } = await openTest({ files: goMod, modules, goVersion });
   const allowed = rest.allowed ?? new VersionRules(session).allowed;
   return query(session, path, text, { ...rest, allowed });
 }
@@ -273,6 +273,14 @@ describe('go and toolchain', () => {
     ['toolchain', 'go1.21', 'go1.21.3'],
   ])('%s@%s is %s', async (path, text, version) => {
     expect((await ask(path, text, { modules })).version).toBe(version);
+  });
+
+  test.each([
+    ['1.23.12', 'go1.28rc1'],
+    ['1.24.13', 'go1.27.0'],
+  ])('by %s, toolchain@latest is %s', async (goVersion, version) => {
+    expect((await ask('toolchain', 'latest', { modules, goVersion })).version).toBe(version);
+    expect((await ask('go', 'latest', { modules, goVersion })).version).toBe('1.27.0');
   });
 
   test('patch keeps to the language version', async () => {

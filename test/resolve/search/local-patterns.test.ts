@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newestRelease } from '../../../src/gover/index.js';
 import { dirImportPath, matchLocalDirs, resolveLocalPackage } from '../../../src/resolve/search/local-patterns.js';
 import { PackageMatch } from '../../../src/resolve/search/package-match.js';
 import { goModText } from '../../support/memory-mirror.js';
@@ -11,7 +12,7 @@ const me = (requires: readonly string[] = [], more = '') => goModText('example.c
 
 async function dirs(pattern: string, options: SourceOptions) {
   const opened = await open(options);
-  const match = new PackageMatch(pattern);
+  const match = new PackageMatch(pattern, newestRelease);
   const { session, requirements } = opened;
   await matchLocalDirs(session, session.modRoots, match, requirements);
   return { ...opened, dirs: match.dirs, errors: match.errors.map((e) => (e as Error).message) };
@@ -36,7 +37,7 @@ describe('matchLocalDirs', () => {
 
   test('an absolute path', async () => {
     const { session, requirements, dir } = await open({ files: me(), source });
-    const match = new PackageMatch(join(dir, 'a', '...'));
+    const match = new PackageMatch(join(dir, 'a', '...'), newestRelease);
     await matchLocalDirs(session, session.modRoots, match, requirements);
     expect(match.dirs).toEqual([join(dir, 'a'), join(dir, 'a', 'b')]);
   });
@@ -48,10 +49,10 @@ describe('matchLocalDirs', () => {
   test('links are followed at the start alone', async () => {
     const { session, requirements, dir } = await open({ files: me(), source: ['a', 'a/b'] });
     symlinkSync(join(dir, 'a'), join(dir, 'link'));
-    const match = new PackageMatch('./link/...');
+    const match = new PackageMatch('./link/...', newestRelease);
     await matchLocalDirs(session, session.modRoots, match, requirements);
     expect(match.dirs).toEqual(['./link', './link/b']);
-    const all = new PackageMatch('./...');
+    const all = new PackageMatch('./...', newestRelease);
     await matchLocalDirs(session, session.modRoots, all, requirements);
     expect(all.dirs).toEqual(['./a', './a/b']);
   });
@@ -69,7 +70,7 @@ describe('matchLocalDirs', () => {
     write('broken/x.go', 'pack\n');
     write('test/x_test.go', 'package x\n');
     write('cgo/x.go', 'package x\n\nimport "C"\n');
-    const match = new PackageMatch('./...');
+    const match = new PackageMatch('./...', newestRelease);
     await matchLocalDirs(session, session.modRoots, match, requirements);
     expect(match.dirs).toEqual(['./broken', './cgo', './test']);
     // named outright they are packages, with nothing for this build

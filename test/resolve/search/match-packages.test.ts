@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newestRelease } from '../../../src/gover/index.js';
 import { ignorePatterns } from '../../../src/resolve/search/ignore-patterns.js';
 import { matchInModule, matchPackages, toolsOf } from '../../../src/resolve/search/match-packages.js';
 import { PackageFolders } from '../../../src/resolve/search/module-folder.js';
@@ -13,7 +14,7 @@ const me = (requires: readonly string[] = [], more = '') => goModText('example.c
 
 async function match(pattern: string, options: SourceOptions, filter: 'omit-std' | 'include-std' = 'omit-std') {
   const opened = await open(options);
-  const found = new PackageMatch(pattern);
+  const found = new PackageMatch(pattern, newestRelease);
   const graph = await opened.requirements.graph();
   await matchPackages(opened.session, found, graph.buildList, { tags: 'any', filter });
   return { ...opened, match: found, packages: found.packages };
@@ -34,14 +35,14 @@ describe('PackageMatch', () => {
     ['work', 'meta'],
     ['tools', 'literal'],
   ])('%s', (pattern, words) => {
-    const m = new PackageMatch(pattern);
+    const m = new PackageMatch(pattern, newestRelease);
     const is = [m.isLocal && 'local', m.isLiteral && 'literal', m.isMeta && 'meta'].filter(Boolean);
     expect(is.join(' ')).toBe(words);
   });
 
   test('an error names the pattern', () => {
-    const wild = new PackageMatch('x/...');
-    const literal = new PackageMatch('./x');
+    const wild = new PackageMatch('x/...', newestRelease);
+    const literal = new PackageMatch('./x', newestRelease);
     wild.addError(new Error('why'));
     literal.addError(new Error('why'));
     expect([wild, literal].map((m) => (m.errors[0] as Error).message)).toEqual(['pattern x/...: why', './x: why']);
@@ -119,7 +120,7 @@ describe('matchPackages', () => {
       fetched.push(m.path);
       return folder.call(opened.session.fetcher, m);
     };
-    const found = new PackageMatch('example.org/...');
+    const found = new PackageMatch('example.org/...', newestRelease);
     await matchPackages(opened.session, found, (await opened.requirements.graph()).buildList, {
       tags: 'any',
       filter: 'omit-std',
@@ -144,7 +145,7 @@ describe('matchPackages', () => {
     mkdirSync(join(opened.dir, 'target'));
     symlinkSync(join(opened.dir, 'b'), join(opened.dir, 'link'));
     symlinkSync(join(opened.dir, 'x.go'), join(opened.dir, 'file.go'));
-    const found = new PackageMatch('example.com/me/...');
+    const found = new PackageMatch('example.com/me/...', newestRelease);
     await matchPackages(opened.session, found, opened.session.main.versions, { tags: 'any', filter: 'omit-std' });
     expect(found.packages).toEqual(['example.com/me', 'example.com/me/b', 'example.com/me/b/vendor']);
     expect(opened.messages).toEqual([`warning: ignoring symlink ${join(opened.dir, 'link')}`]);
@@ -178,7 +179,7 @@ describe('matchPackages', () => {
     write('windows', '//go:build windows\n\npackage x\n');
     write('broken', 'package x\n\nimport "a\0"\n');
     const find = async (tags: 'any' | ReadonlySet<string>) => {
-      const found = new PackageMatch('example.com/...');
+      const found = new PackageMatch('example.com/...', newestRelease);
       await matchPackages(opened.session, found, opened.session.main.versions, { tags, filter: 'omit-std' });
       return found.packages.map((p) => p.slice('example.com/me/'.length));
     };

@@ -176,6 +176,18 @@ describe('a workspace', () => {
   });
 
   test.each([
+    ['1.21.13', 'a/x', 'y'],
+    ['1.22.12', './a/x', './y'],
+  ])('by %s, the folders that its modules name are %s, %s', async (goVersion, inA, above) => {
+    const replaces = 'replace (\n\texample.com/x => ./x\n\texample.com/y => ../y\n)\n';
+    const files = { 'go.work': work, 'a/go.mod': `${a}${replaces}`, 'b/go.mod': b };
+    const { session, dir } = await openTest({ files, goVersion });
+    const of = (path: string) => session.main.replacement({ path, version: 'v1.0.0' })?.path ?? '';
+    expect([of('example.com/x'), of('example.com/y')]).toEqual([inA, above]);
+    expect(session.main.replacementFolder(of('example.com/x'))).toBe(join(dir, 'a/x'));
+  });
+
+  test.each([
     [
       'one folder twice',
       { 'go.work': `${work}\nuse ./a/../a\n` },

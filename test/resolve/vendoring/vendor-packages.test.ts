@@ -69,8 +69,8 @@ const both = [
 ];
 
 describe('modules.txt', () => {
-  const textOf = async (go: string, more = '', packages: readonly string[] = both) => {
-    const { run } = await open({ files: files(go, more) }, ...packages);
+  const textOf = async (go: string, more = '', packages: readonly string[] = both, goVersion = '1.26.8') => {
+    const { run } = await open({ files: files(go, more), goVersion }, ...packages);
     return (await run()).text;
   };
 
@@ -129,11 +129,20 @@ example.com/b/deep/er
   });
 
   test('two modules that are one folder where case does not count', async () => {
-    const text = textOf('go 1.17\n', '', [...both, 'example.com/A@v1.0.0 example.com/A']);
-    await expect(text).rejects.toMatchObject({
+    const packages = ['example.com/a@v1.0.0 example.com/a', 'example.com/A@v1.0.0 example.com/A'];
+    await expect(textOf('go 1.17\n', '', packages, '1.23.12')).rejects.toMatchObject({
       code: 'ambiguous',
       message: 'go.mod: case-insensitive import collision: "example.com/a" and "example.com/A"',
     });
+    const { run } = await open(
+      {
+        files: { ...files('go 1.17\n'), 'src/example.com/A/a.go': 'package a\n' },
+        goVersion: '1.22.12',
+        modules: [...modules, moduleOf('example.com/A@v1.0.0', '1.16')],
+      },
+      ...packages,
+    );
+    expect((await run()).text).toContain('\nexample.com/A\n');
   });
 
   test('of a workspace: what any module requires, and the versions in use', async () => {
