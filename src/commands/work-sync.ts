@@ -25,7 +25,7 @@ Where a module cannot have those versions, or cannot be resolved outside of the 
       return withSession(workSync, [invocation, context], { forceModules: true }, async ({ requirements }) => {
         const goVersion = await syncWorkspace(requirements);
         const work = await readGoWorkFile(place, path);
-        raiseGoVersion(work.file, goVersion, place.goVersion);
+        raiseGoVersion(work.file, goVersion);
         await writeGoWork(place, work);
         return {};
       });

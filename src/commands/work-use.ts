@@ -64,7 +64,7 @@ export async function useFolders(
     });
   }
   if (errors.length > 0) throw oneOrAll(errors);
-  raiseGoVersion(work.file, goVersion, place.goVersion);
+  raiseGoVersion(work.file, goVersion);
 }
 
 /** The folders in go.work, absolute, with all the ways it names them. */

@@ -108,7 +108,8 @@ export function readGoEnv(input: GoEnvInput): GoEnv {
   if (envFile !== '' && os('GOENV') !== '') changed.add('GOENV');
 
   const goVersion = os('TSGOGET_GO_VERSION').replace(/^go/, '') || newestRelease;
-  if (!isValidGo(goVersion)) {
+  // a builder may add a name of its own, as in 1.21.0-custom
+  if (!isValidGo(goVersion.replace(/[ -].*$/s, ''))) {
     const hint = `name a Go release, as ${newestRelease}`;
     throw new TsgogetError('invalid-setting', `TSGOGET_GO_VERSION: ${quoteGo(goVersion)} is no Go release`, { hint });
   }

@@ -39,4 +39,3 @@ export {
 } from './module-order.js';
 export { hasRule, type ReleaseRule, type RuleName, releaseRules } from './release-rules.js';
 export { compareToolchains, fromToolchain, maxToolchain, toolchainNameOf } from './toolchain.js';
-export { toolchainBesideNewGo } from './toolchain-line.js';

@@ -29,8 +29,6 @@ const rules = {
   '1.25': {
     'get-in-workspace': 'get knows the packages of the workspace that its module is in',
     'work-pattern': 'work is the pattern of the packages of the main modules',
-    'no-toolchain-line':
-      'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
   },
   '1.26': {
     'get-sums-cached-zip': 'get adds the sum of a zip that was in the module cache before',

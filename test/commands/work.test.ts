@@ -64,17 +64,6 @@ describe('work use', () => {
     expect(read(dir)).toBe('go 1.24.1\n\nuse (\n\t./a\n\t./b\n)\n');
   });
   test.each([
-    ['1.24.13', 'go 1.20\n', 'go 1.22\n\ntoolchain go1.24.13\n'],
-    ['1.24.13', 'go 1.20\n\ntoolchain go1.99.0\n', 'go 1.22\n\ntoolchain go1.99.0\n'],
-    ['1.24', 'go 1.20\n', 'go 1.22\n'],
-    ['1.25.14', 'go 1.20\n', 'go 1.22\n'],
-  ])('by %s, what stands beside a raised go line', async (TSGOGET_GO_VERSION, before, after) => {
-    const dir = folder({ 'go.work': before, 'a/go.mod': mod('a', '1.22') });
-    const env = { TSGOGET_GO_VERSION, GOTOOLCHAIN: 'local' };
-    expect(await work(dir, ['use', 'a'], env)).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(read(dir)).toBe(`${after}\nuse ./a\n`);
-  });
-  test.each([
     ['1.21.13', './..'],
     ['1.22.12', '..'],
   ])('by %s, the folder above is %s', async (TSGOGET_GO_VERSION, name) => {

@@ -170,8 +170,7 @@ async function raiseGoWork(session: Session): Promise<void> {
     if (error instanceof TsgogetError && error.code === 'go-too-old') throw error;
     return undefined;
   });
-  if (work !== undefined && raiseGoVersion(work.file, main.goVersion, session.goVersion))
-    await writeGoWork(settings, work);
+  if (work !== undefined && raiseGoVersion(work.file, main.goVersion)) await writeGoWork(settings, work);
 }
 
 /** -tool: the tool lines to add and to drop. */

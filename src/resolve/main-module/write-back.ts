@@ -11,7 +11,6 @@ import {
   hasRule,
   separateIndirectVersion,
   simplifyRequireVersion,
-  toolchainBesideNewGo,
 } from '../../gover/index.js';
 import type { KeepSum } from '../../modfetch/index.js';
 import {
@@ -167,12 +166,10 @@ function setGoLines(
   const { session } = rs;
   const writesGo = session.buildMod === 'mod' || session.settings.rights.writesGoLine === true;
   const wasSaid = file.go !== undefined || goVersion !== '1.16' || writesGo;
-  const setsGo = file.go?.version !== goVersion && wasSaid;
-  if (setsGo) addGo(file, goVersion);
-  let toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
-  if (setsGo && !explicitToolchain && compareGo(goVersion, goStrictVersion) >= 0) {
-    toolchain = toolchainBesideNewGo(toolchain, session.goVersion);
+  if (file.go?.version !== goVersion && wasSaid) {
+    addGo(file, goVersion);
   }
+  const toolchain = rs.rootSelected('toolchain') ?? `go${goVersion}`;
   const isTooOld = compareGo(fromToolchain(toolchain), goStrictVersion) < 0 && !explicitToolchain;
   if (drops || toolchain === `go${goVersion}` || isTooOld) dropToolchain(file);
   else addToolchain(file, toolchain);

@@ -12,12 +12,10 @@ import {
   fromToolchain,
   goStrictVersion,
   isToolchainModule,
-  toolchainBesideNewGo,
 } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
 import {
   addGo,
-  addToolchain,
   cleanup,
   dropToolchain,
   formatGoWorkBytes,
@@ -149,16 +147,15 @@ export function goVersionOf(file: GoModFile | GoWorkFile): string {
   return file.go?.version ?? (file.kind === 'go.mod' ? defaultGoModVersion : defaultGoWorkVersion);
 }
 
-/** Raises the go line to a version, as the release that is followed does; a toolchain line that then says nothing more is dropped. Reports whether it was lower. */
-export function raiseGoVersion(file: GoWorkFile, version: string, goVersion: string): boolean {
-  const old = goVersionOf(file);
-  if (compareGo(old, version) >= 0) return false;
+/** Raises the go line to a version; a toolchain line that then says nothing more is dropped. Reports whether it was lower. */
+export function raiseGoVersion(file: GoWorkFile, version: string): boolean {
+  if (compareGo(goVersionOf(file), version) >= 0) return false;
   addGo(file, version);
-  const name = toolchainBesideNewGo(file.toolchain?.name ?? `go${old}`, goVersion);
+  if (file.toolchain === undefined) return true;
+  const { name } = file.toolchain;
   const release = fromToolchain(name);
   const isImplied = name === `go${version}` || compareGo(release, version) < 0;
   if (isImplied || compareGo(release, goStrictVersion) < 0) dropToolchain(file);
-  else addToolchain(file, name);
   return true;
 }
 

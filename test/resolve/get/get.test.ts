@@ -136,21 +136,6 @@ describe('versions', () => {
 });
 
 test.each([
-  ['1.24.13', '\ntoolchain go1.24.13\n'],
-  ['1.25.14', ''],
-])('by %s, what stands beside a raised go line: %j', async (TSGOGET_GO_VERSION, line) => {
-  const env = { TSGOGET_GO_VERSION };
-  const { told, read } = await get(head, ['m.test/newgo'], env);
-  expect(told).toEqual([
-    'upgraded go 1.21 => 1.22',
-    ...(line === '' ? [] : ['added toolchain go1.24.13']),
-    'added m.test/newgo v1.0.0',
-  ]);
-  expect(read('go.mod').startsWith(`module me.test/main\n\ngo 1.22\n${line}\nrequire`)).toBe(true);
-  expect((await get(head, ['m.test/newgo', 'toolchain@none'], env)).read('go.mod')).not.toContain('toolchain');
-});
-
-test.each([
   ['1.24.13', 1, ['malformed module path "work": missing dot in first path element']],
   ['1.25.14', 0, ['added m.test/leaf v1.1.0']],
 ])('by %s, work as an argument', async (TSGOGET_GO_VERSION, exit, expected) => {
