@@ -16,7 +16,7 @@ const rules = {
   '1.22': {
     'workspace-replacement-dots':
       'the folder that a member of a workspace names by a replacement begins with ./ or ../',
-    'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
+    'dot-folders': 'the folder above go.work is written as .. by work use, without ./ before it',
   },
   '1.23': {
     'vendor-collisions': 'mod vendor refuses two modules that differ in case alone',
