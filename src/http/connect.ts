@@ -4,6 +4,7 @@
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type SecureContext } from 'node:tls';
+import { quoteGo } from '../encoding/quote-go.js';
 import { whenThereIsRoom } from '../files/descriptor-limit.js';
 import { userOf } from './credentials.js';
 import { receive } from './receive.js';
@@ -18,6 +19,8 @@ export interface ConnectorOptions {
   readonly proxy?: URL | undefined;
   /** What is connected to is a proxy itself, for plain HTTP. */
   readonly isProxy?: boolean;
+  /** What TLS agrees upon with an endpoint (not with a proxy before it); 'http/1.1' unless given. */
+  readonly protocol?: 'http/1.1' | 'h2';
 }
 
 export interface ConnectDetails {
@@ -34,7 +37,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** A connection to an endpoint, on which answers come with strict heads (response-head.ts). */
+/** A connection to an endpoint; answers in HTTP/1.1 come with strict heads (response-head.ts). */
 export type Connector = (to: Endpoint) => Promise<Socket>;
 
 export function endpointOf(url: URL): Endpoint {
@@ -46,7 +49,8 @@ export function endpointOf(url: URL): Endpoint {
 /** What Go says before the error of a connection to a web proxy. */
 const toProxy = { through: 'proxyconnect tcp: ' };
 
-export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = false }: ConnectorOptions): Connector {
+export function createConnector(options: ConnectorOptions): Connector {
+  const { connectTimeoutMs, trust, proxy, isProxy = false, protocol = 'http/1.1' } = options;
   const sessions = new Map<string, Buffer>();
 
   /** TCP to the endpoint, by way of the proxy. */
@@ -69,13 +73,18 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
   async function dialProxy(via: Endpoint, watch: (socket: Socket) => Socket): Promise<Socket> {
     try {
       const socket = await dial(via, watch);
-      return via.protocol === 'https:' ? await secure(socket, via, watch) : socket;
+      return via.protocol === 'https:' ? await secure(socket, via, 'http/1.1', watch) : socket;
     } catch (error) {
       throw withDetails(error, toProxy);
     }
   }
 
-  async function secure(raw: Socket, { hostname, port }: Endpoint, watch: (socket: Socket) => Socket): Promise<Socket> {
+  async function secure(
+    raw: Socket,
+    { hostname, port }: Endpoint,
+    alpn: string,
+    watch: (socket: Socket) => Socket,
+  ): Promise<Socket> {
     const secureContext = await trust();
     const key = `${hostname}:${port}`;
     return new Promise((resolve, reject) => {
@@ -86,7 +95,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
         ...(isIP(hostname) === 0 && { servername: hostname }),
         secureContext,
         rejectUnauthorized: true, // whatever node is told in its own environment
-        ALPNProtocols: ['http/1.1'],
+        ALPNProtocols: [alpn],
         ...(session && { session }),
       });
       watch(socket);
@@ -99,6 +108,10 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
       const end = () => fail(Object.assign(new Error('EOF'), { code: 'ERR_TUNNEL_CLOSED' }));
       socket.once('error', fail).once('close', end);
       socket.once('secureConnect', () => {
+        if (alpn === 'h2' && socket.alpnProtocol !== alpn) {
+          socket.destroy(new NotSpokenError(socket.alpnProtocol || '')); // not by `fail`: node may not lose what it reads from before it
+          return;
+        }
         socket.off('error', fail).off('close', end);
         resolve(socket);
       });
@@ -109,7 +122,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
     if (to.protocol === 'http:') return reach(to, watch);
     const raw = await reach(to, watch);
     try {
-      return await secure(raw, to, watch);
+      return await secure(raw, to, protocol, watch);
     } catch (error) {
       if (!isNoTls(error)) throw error;
       throw withDetails(error, { isPlainHttp: await reach(to, watch).then(answersInHttp, () => false) });
@@ -132,7 +145,7 @@ export function createConnector({ connectTimeoutMs, trust, proxy, isProxy = fals
     };
     try {
       const socket = await Promise.race([open(to, watch), late]);
-      readStrictly(socket);
+      if (protocol === 'http/1.1') readStrictly(socket);
       return socket;
     } catch (error) {
       for (const socket of opened) socket.destroy();
@@ -184,6 +197,21 @@ export class ProxyError extends Error {
     super(reason);
     this.status = status;
   }
+}
+
+/** A server that does not agree upon HTTP/2. */
+class NotSpokenError extends Error {
+  readonly code = 'ERR_NOT_SPOKEN';
+
+  constructor(protocol: string) {
+    super(`http2: unexpected ALPN protocol ${quoteGo(protocol)}; want "h2"`);
+  }
+}
+
+/** Reports whether it was the protocol offered that the server, not a proxy before it, has refused to speak. */
+export function isNotSpoken(error: unknown): boolean {
+  const { code = '', through } = error as NodeJS.ErrnoException & ConnectDetails;
+  return through === undefined && /^ERR_(?:NOT_SPOKEN|SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL)$/.test(code);
 }
 
 function socksUser(proxy: URL) {

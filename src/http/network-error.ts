@@ -28,6 +28,7 @@ const transient = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'ECONNABORTED',
   'ERR_TUNNEL_CLOSED',
+  'ERR_HTTP2_CUT',
 ]);
 
 /** The error with a code in an error, its causes and its parts. */
@@ -82,6 +83,7 @@ function explain(
     case 'ERR_TUNNEL_CLOSED':
       return { code: 'network', words: 'EOF' };
     case 'ERR_RESPONSE_HEAD':
+    case 'ERR_HTTP2_CUT':
       return { code: 'network', words: printable(f.message) };
     case 'ERR_PROXY':
       return { code: 'network', words: printable(f.message), hint: proxyHint };

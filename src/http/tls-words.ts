@@ -41,7 +41,7 @@ const alerts: Record<number, string> = {
 const alertHints: Record<number, string> = {
   42: 'the server may want a client certificate, which tsgoget, like go, has none of',
   116: 'the server wants a client certificate, which tsgoget, like go, has none of',
-  120: 'the server does not speak HTTP/1.1, and tsgoget no HTTP/2: put a web proxy before it that speaks both, or enable HTTP/1.1 there',
+  120: 'tsgoget offers HTTP/1.1, and HTTP/2 to servers, but not to a web proxy',
 };
 
 /** The words for a failure of OpenSSL; undefined for another. */

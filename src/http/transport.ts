@@ -1,15 +1,17 @@
 /**
- * undici, and nothing but undici: one pool of connections for each origin, HTTP/1.1, no redirects, no retries; gzip is undone.
- * (HTTP/2 in undici 7 can end a cut body as if it were whole.) Loaded on first use, for it is slow to load.
+ * undici: one pool of connections for each origin, HTTP/1.1, no redirects, no retries; gzip is undone. A server that refuses HTTP/1.1 in
+ * TLS is asked by http2.ts (HTTP/2 in undici 7 can end a cut body as if it were whole). Loaded on first use, for it is slow to load.
  */
+import type { Readable } from 'node:stream';
 import type { SecureContext } from 'node:tls';
-import { type buildConnector, type Dispatcher, Pool } from 'undici';
+import { type buildConnector, Pool } from 'undici';
 import { onAbort } from '../async/on-abort.js';
 import type { AuthHeaders } from './auth-output.js';
-import { createConnector, endpointOf } from './connect.js';
+import { type ConnectorOptions, createConnector, endpointOf, isNotSpoken } from './connect.js';
 import { userOf } from './credentials.js';
 import type { ProxyFor } from './env-proxy.js';
 import { gunzip, isGzip } from './gzip.js';
+import type { Http2Connections } from './http2.js';
 import type { Target } from './location.js';
 import { maxHeadBytes } from './response-head.js';
 
@@ -43,9 +45,18 @@ export interface Transport {
 
 /** The connections for one origin, or for all that one proxy is asked for in plain HTTP. */
 interface Route {
-  readonly pool: Dispatcher;
-  /** What a request to the proxy says besides. */
-  readonly headers: AuthHeaders;
+  ask(target: Target, headers: AuthHeaders, signal: AbortSignal): Promise<RawResponse>;
+  close(): Promise<unknown>;
+}
+
+/** An answer whose gzip is not undone. */
+interface RawResponse {
+  readonly statusCode: number;
+  readonly statusText?: string;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Readable;
+  /** HTTP/2 frames every body. */
+  readonly isFramed?: boolean;
 }
 
 export function openTransport(options: TransportOptions): Transport {
@@ -56,11 +67,12 @@ export function openTransport(options: TransportOptions): Transport {
 
   function open(url: URL, proxy: URL | undefined): Route {
     const isAbsolute = isAskedInAbsoluteForm(url, proxy);
-    const connector = createConnector({
+    const how: ConnectorOptions = {
       connectTimeoutMs,
       trust: () => options.trust(url),
       ...(isAbsolute ? { isProxy: true } : { proxy }),
-    });
+    };
+    const connector = createConnector(how);
     const to = endpointOf(isAbsolute ? proxy! : url);
     const connect: buildConnector.connector = (_, callback) => {
       connector(to).then(
@@ -68,32 +80,57 @@ export function openTransport(options: TransportOptions): Transport {
         (error: Error) => callback(error, null),
       );
     };
+    const pool = new Pool(url.origin, { ...limits, connect });
     const token = isAbsolute ? userOf(proxy!) : undefined;
+    const toProxy: AuthHeaders = token === undefined ? [] : [['proxy-authorization', token]];
+    const askHttp1 = (target: Target, headers: AuthHeaders, signal: AbortSignal) => {
+      const { origin, host } = target.url;
+      return pool.request({
+        origin,
+        path: isAbsolute ? `${origin}${target.path}` : target.path,
+        method: 'GET',
+        headers: [...headers, ...toProxy, ['host', host]].flat(),
+        signal,
+      });
+    };
+    let http2: Promise<Http2Connections> | undefined;
+    const startHttp2 = async () => {
+      const { openHttp2 } = await import('./http2.js');
+      const connectHttp2 = createConnector({ ...how, protocol: 'h2' });
+      return openHttp2({ connect: () => connectHttp2(to), settingsTimeoutMs: connectTimeoutMs });
+    };
+    let isHttp2 = false;
     return {
-      pool: new Pool(url.origin, { ...limits, connect }),
-      headers: token === undefined ? [] : [['proxy-authorization', token]],
+      async ask(...request) {
+        try {
+          if (!isHttp2) return await askHttp1(...request);
+        } catch (error) {
+          if (!isNotSpoken(error)) throw error;
+        }
+        try {
+          isHttp2 = true;
+          http2 ??= startHttp2();
+          return await (await http2).get(...request);
+        } catch (error) {
+          if (isNotSpoken(error)) isHttp2 = false;
+          throw error;
+        }
+      },
+      close: () => Promise.allSettled([pool.destroy(), http2?.then((connections) => connections.close())]),
     };
   }
 
-  function routeFor(url: URL): { route: Route; isAbsolute: boolean } {
+  function routeFor(url: URL): Route {
     const proxy = proxyFor(url);
-    const isAbsolute = isAskedInAbsoluteForm(url, proxy);
-    const key = isAbsolute ? `proxy ${proxy!.href}` : `${url.origin} ${proxy?.href ?? ''}`;
+    const key = isAskedInAbsoluteForm(url, proxy) ? `proxy ${proxy!.href}` : `${url.origin} ${proxy?.href ?? ''}`;
     const route = routes.get(key) ?? open(url, proxy);
     routes.set(key, route);
-    return { route, isAbsolute };
+    return route;
   }
 
   return {
-    async get({ url, path }, headers, signal) {
-      const { route, isAbsolute } = routeFor(url);
-      const answer = route.pool.request({
-        origin: url.origin,
-        path: isAbsolute ? `${url.origin}${path}` : path,
-        method: 'GET',
-        headers: [...headers, ...route.headers, acceptGzip, ['host', url.host]].flat(),
-        signal,
-      });
+    async get(target, headers, signal) {
+      const answer = routeFor(target.url).ask(target, [...headers, acceptGzip], signal);
       const response = await untilAborted(answer, signal);
       const header = (name: string) => [response.headers[name] ?? ''].flat().join(', ');
       const isEncoded = isGzip(header('content-encoding'));
@@ -106,21 +143,21 @@ export function openTransport(options: TransportOptions): Transport {
       }
       return {
         status: response.statusCode,
-        reason: (response as { statusText?: string }).statusText ?? '',
+        reason: response.statusText ?? '',
         header,
         headers: response.headers,
-        isFramed: hasEnd || isEncoded, // gzip has an end of its own
+        isFramed: hasEnd || isEncoded || response.isFramed === true, // gzip has an end of its own
         body,
       };
     },
     async close() {
-      await Promise.allSettled(Array.from(routes.values(), ({ pool }) => pool.destroy()));
+      await Promise.allSettled(Array.from(routes.values(), (route) => route.close()));
     },
   };
 }
 
 /** undici hears the signal of a request only once there is a connection: one that never comes would not end. */
-function untilAborted(answer: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+function untilAborted(answer: Promise<RawResponse>, signal: AbortSignal): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     let isLate = false;
     const stop = onAbort(signal, () => {

@@ -176,7 +176,7 @@ describe('issue 11, B.10: what a TLS server says', () => {
       { ...wantsCertificate, maxVersion: 'TLSv1.2' },
       /^remote error: tls: (handshake failure|bad certificate)$/,
     ],
-    ['HTTP/2 alone', { ALPNProtocols: ['h2'] }, 'remote error: tls: no application protocol'],
+    ['neither HTTP/1.1 nor HTTP/2', { ALPNProtocols: ['h3'] }, 'remote error: tls: no application protocol'],
     [
       'an expired certificate',
       authority.issue(['127.0.0.1'], { expired: true }),
