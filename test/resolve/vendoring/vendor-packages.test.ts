@@ -121,6 +121,19 @@ example.com/b/deep/er
 `);
   });
 
+  test('by go 1.21 one of a module without packages is named again, and one of the main module is named', async () => {
+    const replaces = 'replace example.com/c v1.0.0 => ./src\nreplace example.com/me => ./elsewhere\n';
+    const newer = '# example.com/c v1.0.0 => ./src\n## explicit\n';
+    const ofModule = async (goVersion: string) => {
+      const changed = { 'src/go.mod': 'module example.com/c\n' };
+      const { run } = await open({ files: { ...files('go 1.17\n', replaces), ...changed }, goVersion }, ...both);
+      return (await run()).text;
+    };
+    const text = await ofModule('1.22.12');
+    expect(text.endsWith(newer)).toBe(true);
+    expect(await ofModule('1.21.13')).toBe(`${text}# example.com/c v1.0.0 => ./src\n# example.com/me => ./elsewhere\n`);
+  });
+
   test('a replacement inside the vendor folder is refused', async () => {
     await expect(textOf('go 1.17\n', 'replace example.com/a => ./x/../vendor/a\n')).rejects.toMatchObject({
       code: 'failed',
