@@ -16,6 +16,7 @@ const rules = {
   '1.22': {
     'vendor-consistency-words': 'a replacement that modules.txt has otherwise is told once, with the file that has it',
     'vendor-replacements-once': 'modules.txt names each replacement once, and none of a main module',
+    'work-vendor': 'workspaces have vendor folders, and modules.txt says whose it is',
     'workspace-replacement-dots':
       'the folder that a member of a workspace names by a replacement begins with ./ or ../',
     'dot-folders': 'work use writes the folder above go.work as .., not as ./..',

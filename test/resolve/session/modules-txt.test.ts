@@ -180,6 +180,24 @@ test.each([
   expect([session.buildMod, session.buildModReason]).toEqual(['readonly', reason]);
 });
 
+test('by go 1.21 a folder of a workspace is like another', async () => {
+  const { session } = await open({ modulesTxt: `## workspace\n${modulesTxt}`, goVersion: '1.21.13' });
+  expect(session.buildMod).toBe('vendor');
+});
+
+test.each([
+  ['1.21.13', 'readonly'],
+  ['1.22.12', 'vendor'],
+])('by %s, with its vendor folder a workspace is %s', async (goVersion, mod) => {
+  const files = {
+    'go.work': 'go 1.21\n\nuse ./me\n',
+    'me/go.mod': goMod,
+    'vendor/modules.txt': `## workspace\n${modulesTxt}`,
+  };
+  const { session } = await openTest({ files, command: 'list', goVersion });
+  expect(session.buildMod).toBe(mod);
+});
+
 const inconsistent = (dir: string, line: string) =>
   `inconsistent vendoring in ${dir}:\n\t${line}\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo mod vendor`;
 
