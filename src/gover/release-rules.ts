@@ -19,6 +19,7 @@ const rules = {
     'work-vendor': 'workspaces have vendor folders, and modules.txt says whose it is',
     'workspace-replacement-dots':
       'the folder that a member of a workspace names by a replacement begins with ./ or ../',
+    'gopath-go-mod-ignored': 'a go.mod in GOPATH itself is passed over, with a warning',
     'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
   },
   '1.23': {

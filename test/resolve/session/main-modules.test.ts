@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../../src/module/index.js';
-import { expandGraph, findGoMod, noModulePath } from '../../../src/resolve/index.js';
+import { expandGraph, findGoMod, noModulePath, openSession } from '../../../src/resolve/index.js';
 import { checkGodebug } from '../../../src/resolve/main-module/godebug.js';
 import { SourceTree } from '../../../src/sourcetree/index.js';
 import { goModText, moduleOf } from '../../support/memory-mirror.js';
@@ -131,6 +131,19 @@ describe('settings', () => {
     expect(path).toBe(join(dir, 'go.mod'));
     expect(warned).toEqual([`go: warning: ignoring go.mod in $GOPATH ${dir}`]);
     await expect(findGoMod({ ...settings, rootMode: 'required' })).rejects.toMatchObject({ code: 'not-main-module' });
+  });
+
+  test.each([
+    ['one module', { 'go.mod': me }],
+    ['a workspace', { 'go.mod': me, 'go.work': 'go 1.21\n\nuse .\n' }],
+  ])('the same with %s; by go 1.21 it is an error', async (_what, files) => {
+    const { session, dir } = await openTest({ files });
+    const warned: string[] = [];
+    const settings = { ...session.settings, GOPATH: dir, notice: (text: string) => warned.push(text) };
+    await openSession({ ...settings, goVersion: '1.22.12' });
+    expect(warned).toEqual([`go: warning: ignoring go.mod in $GOPATH ${dir}`]);
+    const older = openSession({ ...settings, goVersion: '1.21.13' });
+    await expect(older).rejects.toThrow(/^\$GOPATH\/go\.mod exists but should not$/);
   });
 
   test('what may be changed depends on the command and on -mod', async () => {
