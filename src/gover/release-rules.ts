@@ -32,6 +32,7 @@ const rules = {
   },
   '1.25': {
     'get-in-workspace': 'get knows the packages of the workspace that its module is in',
+    'tidy-pruning-link': 'what mod tidy says of older releases ends with an address that is about them',
     'work-pattern': 'work is the pattern of the packages of the main modules',
     'no-toolchain-line':
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
