@@ -28,6 +28,7 @@ const rules = {
     'list-sums': 'list -m shows the hashes that go.sum has',
   },
   '1.24': {
+    'list-pattern-twice': 'list -m tells of a pattern whose modules earlier ones have named',
     'toolchain-prereleases': 'a query of toolchain prefers releases to candidates',
   },
   '1.25': {

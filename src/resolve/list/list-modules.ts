@@ -3,7 +3,7 @@
  */
 import { quoteGo } from '../../encoding/quote-go.js';
 import { causeOf, failed, isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
-import { isToolchainModule } from '../../gover/index.js';
+import { hasRule, isToolchainModule } from '../../gover/index.js';
 import type { VersionInfo } from '../../modfetch/index.js';
 import { keyOf, matchPackagePattern } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
@@ -123,7 +123,8 @@ class Lister {
       const found = (graph?.buildList ?? []).filter((m) => !isToolchainModule(m.path) && matches(m.path));
       const fresh = found.filter((m) => !matched.has(keyOf(m)));
       for (const m of fresh) matched.add(keyOf(m));
-      if (fresh.length === 0) {
+      const told = hasRule(this.#session.goVersion, 'list-pattern-twice') ? fresh : found;
+      if (told.length === 0) {
         this.#session.settings.notice(`warning: pattern ${quoteGo(arg)} matched no module dependencies`);
       }
       return Promise.all(fresh.map((m) => this.#infos.info(rs, m)));
