@@ -94,7 +94,7 @@ class Lister {
     const session = this.#session;
     const needsModule = (words: string) => {
       if (session.hasModRoot && session.modRoots.length > 0) return;
-      throw new TsgogetError('not-main-module', `cannot match ${words}: ${session.noMainModulesError().message}`);
+      throw new TsgogetError('not-main-module', `cannot match ${words}: ${session.noModuleToMatchError().message}`);
     };
     if (isPattern(arg)) {
       needsModule(quoteGo(arg));
