@@ -36,6 +36,8 @@ const rules = {
     'tidy-pruning-link': 'what mod tidy says of older releases ends with an address that is about them',
     'patterns-with-backslash': 'a backslash in the pattern of an import path is a slash on every system',
     'no-modules-in-workspace': 'where a go.work uses no module, that is what is told of an argument',
+    'embed-invalid-names':
+      'a file below an embedded folder with a name that no module zip holds is an error of mod vendor',
     'work-pattern': 'work is the pattern of the packages of the main modules',
     'no-toolchain-line':
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
