@@ -125,7 +125,7 @@ async function filesToCopy(
       const embedded = await embeddedFiles(dir, folder.embedPatterns, release);
       for (const name of embedded) files.set(`${path}/${name}`, join(dir, name));
     } catch (error) {
-      if (!(error instanceof EmbedError)) throw error;
+      if (!(error instanceof EmbedError) || !hasRule(release, 'vendor-embed-words')) throw error;
       errors.push(new EmbedInPackageError(path, error));
     }
   }

@@ -250,7 +250,7 @@ describe('the vendor folder', () => {
   });
 
   test('what cannot be embedded leaves the old folder, unless that is allowed', async () => {
-    const { run, dir, write } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir, write } = await open({ files: files('go 1.17\n'), goVersion: '1.23.12' }, ...both);
     write('src/example.com/a/e.go', 'package a\n\nimport _ "embed"\n\n//go:embed a.go none\nvar s string\n');
     write('vendor/old.txt', '');
     const message = 'resolving embeds in example.com/a: pattern none: no matching files found';
@@ -258,6 +258,14 @@ describe('the vendor folder', () => {
     expect(tree(join(dir, 'vendor'))).toEqual(['old.txt']);
     expect((await run({ allowErrors: true })).errors).toEqual([expect.objectContaining({ message })]);
     expect(tree(join(dir, 'vendor'))).toContain('example.com/b/deep/er/data/x.bin');
+  });
+
+  test('by go 1.22 what cannot be embedded ends it, allowed or not, and no package is named', async () => {
+    const { run, dir, write } = await open({ files: files('go 1.17\n'), goVersion: '1.22.12' }, ...both);
+    write('src/example.com/a/e.go', 'package a\n\nimport _ "embed"\n\n//go:embed a.go none\nvar s string\n');
+    write('vendor/old.txt', '');
+    await expect(run({ allowErrors: true })).rejects.toThrow(/^pattern none: no matching files found$/);
+    expect(tree(join(dir, 'vendor'))).toEqual(['old.txt']);
   });
 
   test('an interruption leaves the old folder, and nothing beside it', async () => {
