@@ -25,6 +25,7 @@ const rules = {
   '1.23': {
     'vendor-collisions': 'mod vendor refuses two modules that differ in case alone',
     'vendor-embed-words': 'what packages cannot embed is told with their names, for all of them',
+    'go-work-error-words': 'what is wrong with a go.work is told with its line, under a heading',
     'workspace-direct': 'in a workspace, what a member requires is no indirect module',
     'list-sums': 'list -m shows the hashes that go.sum has',
   },

@@ -189,6 +189,19 @@ describe('a workspace', () => {
   });
 
   test.each([
+    [
+      'one folder twice',
+      `${work}\nuse ./a/../a\n`,
+      /^reading go\.work: path \S+a appears multiple times in workspace$/,
+    ],
+    ['what nobody knows', 'frobnicate\n', /^reading go\.work: \/\S+\/go\.work:1: unknown directive: frobnicate$/],
+    ['no go line', 'use ./a\n', /requires go >= 1\.21, but go\.work lists go 1\.18; to update it:/],
+  ])('with %s in go.work, in the words of go 1.22', async (_what, goWork, message) => {
+    const files = { 'go.work': goWork, 'a/go.mod': a, 'b/go.mod': b };
+    await expect(openTest({ files, goVersion: '1.22.12' })).rejects.toThrow(message);
+  });
+
+  test.each([
     ['1.21.13', 'a/x', 'y'],
     ['1.22.12', './a/x', './y'],
   ])('by %s, the folders that its modules name are %s, %s', async (goVersion, inA, above) => {
