@@ -40,6 +40,7 @@ const rules = {
     'no-modules-in-workspace': 'where a go.work uses no module, that is what is told of an argument',
     'embed-invalid-names':
       'a file below an embedded folder with a name that no module zip holds is an error of mod vendor',
+    'go-import-subdir': 'a go-import line may name a folder of its repository',
     'work-pattern': 'work is the pattern of the packages of the main modules',
     'no-toolchain-line':
       'a go line that is raised in go.mod or go.work brings no toolchain line for the release that is followed',
