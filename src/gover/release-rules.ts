@@ -20,6 +20,7 @@ const rules = {
     'workspace-replacement-dots':
       'the folder that a member of a workspace names by a replacement begins with ./ or ../',
     'gopath-go-mod-ignored': 'a go.mod in GOPATH itself is passed over, with a warning',
+    'origin-of-queries': 'a version that was chosen from a list has no Origin, of which the hash comes before the ref',
     'dot-folders': 'work use writes the folder above go.work as .., not as ./..',
   },
   '1.23': {

@@ -4,7 +4,7 @@
 import { quoteGo } from '../../encoding/quote-go.js';
 import { causeOf, failed, isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
 import { hasRule, isToolchainModule } from '../../gover/index.js';
-import type { VersionInfo } from '../../modfetch/index.js';
+import { orderedOrigin, type VersionInfo } from '../../modfetch/index.js';
 import { keyOf, matchPackagePattern } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -161,7 +161,7 @@ class Lister {
     });
     if (text !== info.Version) info.Query = text;
     if (found.origin === undefined) delete info.Origin;
-    else info.Origin = found.origin;
+    else info.Origin = orderedOrigin(found.origin, this.#session.goVersion);
     return [info];
   }
 }
