@@ -1,7 +1,9 @@
 /** `mod vendor` and what `work vendor` shares with it: a copy of every package that is needed, in the vendor folder. */
 import { resolve } from 'node:path';
+import { selectRelease } from '../client/followed-release.js';
 import { TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
+import { hasRule } from '../gover/index.js';
 import { findGoWork, loadPackages, vendorPackages, writeBack } from '../resolve/index.js';
 import type { Command, CommandContext, CommandResult, FlagSpec, Invocation } from './command.js';
 import { moduleFlags, withSession } from './module-flags.js';
@@ -21,14 +23,24 @@ export function isCgoEnabled({ env, GOHOSTOS, GOHOSTARCH }: GoEnv): boolean {
   return (env.GOOS || GOHOSTOS) === GOHOSTOS && (env.GOARCH || GOHOSTARCH) === GOHOSTARCH;
 }
 
+/** Reports whether the release that is followed here knows vendor folders of workspaces. */
+export async function vendorsWorkspaces({ goEnv, cwd }: CommandContext): Promise<boolean> {
+  return hasRule(await selectRelease(goEnv, cwd), 'work-vendor');
+}
+
 /** Vendors for the main module or the workspace. */
-export function runVendor(command: Command, invocation: Invocation, context: CommandContext): Promise<CommandResult> {
+export function runVendor(
+  command: Command,
+  invocation: Invocation,
+  context: CommandContext,
+  use: { readonly ignoresWorkspace?: boolean } = {},
+): Promise<CommandResult> {
   const { flags, args } = invocation;
   if (args.length > 0) throw new TsgogetError('failed', "'go mod vendor' accepts no arguments");
   return withSession(
     command,
     [invocation, context],
-    { forceModules: true, rootMode: 'required' },
+    { forceModules: true, rootMode: 'required', ...use },
     async ({ session, requirements }) => {
       const result = await loadPackages(
         requirements,
@@ -77,6 +89,9 @@ A folder made with -o is not used by any command: it is for other tools.`,
   flags: vendorFlags,
   rights: { mod: 'readonly', announcesDownloads: true },
   run: async (invocation, context) => {
+    if (!(await vendorsWorkspaces(context))) {
+      return runVendor(modVendor, invocation, context, { ignoresWorkspace: true });
+    }
     const place = await openWorkPlace(context, invocation.flags.text('overlay'));
     if ((await findGoWork(place)) !== undefined) {
       throw new TsgogetError(

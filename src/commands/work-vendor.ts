@@ -1,7 +1,8 @@
 /** `work vendor`: the vendor folder of a workspace. */
 import { requireGoWork } from '../resolve/index.js';
 import type { Command } from './command.js';
-import { runVendor, vendorFlags } from './mod-vendor.js';
+import { CommandLineError } from './command-line-error.js';
+import { runVendor, vendorFlags, vendorsWorkspaces } from './mod-vendor.js';
 import { openWorkPlace } from './work-place.js';
 
 export const workVendor: Command = {
@@ -17,6 +18,11 @@ Commands in the workspace then use the vendor folder in place of the module cach
   flags: vendorFlags,
   rights: { mod: 'readonly', isAboutWorkspace: true, isRepeatable: true, announcesDownloads: true },
   run: async (invocation, context) => {
+    if (!(await vendorsWorkspaces(context))) {
+      const { programName } = context;
+      const words = programName === 'go' ? 'go work' : `${programName} work vendor`;
+      throw new CommandLineError(`${words}: unknown command\nRun '${programName} help work' for usage.`);
+    }
     await requireGoWork(await openWorkPlace(context, invocation.flags.text('overlay')));
     return runVendor(workVendor, invocation, context);
   },

@@ -97,7 +97,7 @@ export function createDirectSource({ http, env }: DirectSourceOptions): DirectSo
   async function read(url: string, insecure: boolean): Promise<Page> {
     if (!insecure) refuseInside(url);
     const { body, failure } = await http.page(url, { maxBytes: maxPageBytes });
-    return { url: redactUrl(url), imports: parseGoImports(body), failure };
+    return { url: redactUrl(url), imports: parseGoImports(body, env.goVersion), failure };
   }
 
   /** The line of the page of `path`, which must agree with the page of the prefix that the line is about. */

@@ -3,9 +3,11 @@
  * prefix come from (go.dev/ref/mod#vcs-find). A small scanner of tags, not an HTML parser: one pass, in linear time, as
  * far as the body begins. Text of scripts, styles and comments is passed over: what stands there is no tag.
  */
+
 import { goFields } from '../encoding/go-space.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { TsgogetError } from '../errors.js';
+import { hasRule } from '../gover/index.js';
 
 export interface GoImport {
   /** The module or repository path that the line is about. */
@@ -19,13 +21,14 @@ export interface GoImport {
 }
 
 /** The lines of a page: those of `mod` first, and of the others only those whose prefix has no `mod` line. */
-export function parseGoImports(page: Uint8Array): GoImport[] {
+export function parseGoImports(page: Uint8Array, goVersion: string): GoImport[] {
+  const most = hasRule(goVersion, 'go-import-subdir') ? 4 : 3;
   const imports: GoImport[] = [];
   for (const attributes of metaTags(new TextDecoder().decode(page))) {
     if (attributes.get('name') !== 'go-import') continue;
     const fields = goFields(attributes.get('content') ?? '');
     const [prefix, vcs, root, subdir = ''] = fields;
-    if (prefix === undefined || vcs === undefined || root === undefined || fields.length > 4) continue;
+    if (prefix === undefined || vcs === undefined || root === undefined || fields.length > most) continue;
     imports.push({ prefix, vcs, root, subdir });
   }
   const proxied = imports.filter(({ vcs }) => vcs === 'mod');

@@ -5,6 +5,7 @@ export {
   formatInfoFile,
   normalizeTime,
   type Origin,
+  orderedOrigin,
   parseInfoFile,
   readOrigin,
   type VersionInfo,

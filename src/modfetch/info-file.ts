@@ -6,6 +6,7 @@ import { encodeUtf8 } from '../encoding/utf8.js';
 import { formatGoJson } from '../gojson/index.js';
 import { parseRevInfo, type RevInfo } from '../goproxy/index.js';
 import { parseTime } from '../goproxy/time.js';
+import { hasRule } from '../gover/index.js';
 import { isPseudoVersion } from '../module/index.js';
 
 /** Where a version came from, as the proxy says: not authenticated. */
@@ -50,6 +51,13 @@ export function readOrigin(value: unknown): Origin | undefined {
     return typeof text === 'string' && text !== '' ? [[name, text] as const] : [];
   });
   return Object.fromEntries(found);
+}
+
+/** An origin with its fields in the order in which a release prints them. */
+export function orderedOrigin(origin: Origin, goVersion: string): Origin {
+  if (hasRule(goVersion, 'origin-of-queries')) return origin;
+  const { Hash, RepoSum, ...others } = origin;
+  return { ...others, ...(Hash !== undefined && { Hash }), ...(RepoSum !== undefined && { RepoSum }) };
 }
 
 /** What a proxy's answer or a file of the cache says. */

@@ -82,6 +82,9 @@ describe('list', () => {
       stdout: 'example.com/m\n',
       stderr: 'warning: pattern "example.com/..." matched no module dependencies\n',
     });
+    const older = { TSGOGET_GO_VERSION: '1.23.12' };
+    expect((await go('list -m all example.com/...', older)).stderr).toBe('');
+    expect((await go('list -m all none.test/...', older)).stderr).toContain('pattern "none.test/..." matched no');
   });
   test.each([
     ['list -m', 'go: list -m cannot be used with GO111MODULE=off'],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { matchGoImport, parseGoImports } from '../../src/goproxy/go-import.js';
 
-const parse = (page: string) =>
-  parseGoImports(Buffer.from(page)).map((i) => [i.prefix, i.vcs, i.root, i.subdir].join(' '));
+const parse = (page: string, goVersion = '1.26.8') =>
+  parseGoImports(Buffer.from(page), goVersion).map((i) => [i.prefix, i.vcs, i.root, i.subdir].join(' '));
 const meta = (content: string) => `<meta name="go-import" content="${content}">`;
 
 describe('the go-import lines of a page', () => {
@@ -78,7 +78,7 @@ describe('the go-import lines of a page', () => {
 
 describe('the line about a path', () => {
   const match = (path: string, ...lines: string[]) =>
-    matchGoImport(parseGoImports(Buffer.from(lines.map(meta).join(''))), path);
+    matchGoImport(parseGoImports(Buffer.from(lines.map(meta).join('')), '1.26.8'), path);
 
   test('is that whose prefix begins it, at the end of an element', () => {
     const lines = ['a.test/x git https://1', 'a.test/xy git https://2'];
@@ -102,4 +102,10 @@ describe('the line about a path', () => {
     const lines = Array.from({ length: 5000 }, (_, i) => `a.test/${i} git https://g`);
     expect(() => match('b.test', ...lines)).toThrow(/^(?:meta tag \S+ did not match import path b\.test(?:, )?){10}$/);
   });
+});
+
+test('by go 1.24 a line that names a folder is passed over', () => {
+  const page = meta('a.test/x git https://g.test/x sub') + meta('a.test/y git https://g.test/y');
+  expect(parse(page, '1.24.13')).toEqual(['a.test/y git https://g.test/y ']);
+  expect(parse(page, '1.25.14')).toHaveLength(2);
 });

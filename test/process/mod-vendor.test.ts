@@ -171,6 +171,25 @@ describe('mod vendor', () => {
   });
 });
 
+describe('by go 1.21', () => {
+  const env = { TSGOGET_GO_VERSION: '1.21.13' };
+
+  test('mod vendor knows no workspace, and there is no work vendor', async () => {
+    await using world = await startWorld();
+    const dir = mainModule(world, { 'go.work': 'go 1.21\n\nuse .\n' });
+    expect(await world.run(['mod', 'vendor'], { cwd: dir, env })).toMatchObject({ code: 0 });
+    expect(readFileSync(join(dir, 'vendor/modules.txt'), 'utf8')).toBe(modulesTxt);
+    expect(await world.run(['work', 'vendor'], { cwd: dir, as: 'go', env })).toMatchObject({
+      code: 2,
+      stderr: "go work: unknown command\nRun 'go help work' for usage.\n",
+    });
+    expect(await world.run(['list', '-m', '-mod=vendor'], { cwd: dir, as: 'go', env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^go: -mod may only be set to readonly when in workspace mode, but .* "vendor"\n/),
+    });
+  });
+});
+
 describe('work vendor', () => {
   test('makes the folder beside go.work, for the workspace', async () => {
     await using world = await startWorld();

@@ -110,6 +110,8 @@ describe('C.10 members of a workspace', () => {
     const dir = folder({ 'go.work': 'go 1.22\n', 'vendor/x': '' });
     expect(await go(dir, ['mod', 'graph'])).toEqual({ code: 0, stdout: '', stderr: '' });
     expect((await go(dir, ['mod', 'download'])).stderr).toContain('cannot match "all": no modules were found');
+    const older = await go(dir, ['mod', 'download'], { TSGOGET_GO_VERSION: '1.24.13' });
+    expect(older.stderr).toContain('cannot match "all": go.mod file not found in current directory');
     expect(await go(dir, ['work', 'vendor'])).toMatchObject({ code: 0, stdout: '' });
     writeFileSync(join(dir, 'go.work'), 'go 1.22\n\nuse ./a\n');
     mkdirSync(join(dir, 'a'));

@@ -72,3 +72,17 @@ test('inside a module its requirements decide: refused', async () => {
     expect((await world.run(args, { cwd })).stderr).toBe(`tsgoget: ${words}`);
   }
 });
+
+test.each([
+  ['1.21.13', ['VCS', 'URL', 'TagPrefix', 'TagSum', 'Ref', 'Hash', 'RepoSum'], true],
+  ['1.22.12', ['VCS', 'URL', 'Hash', 'TagPrefix', 'TagSum', 'Ref', 'RepoSum'], false],
+])(
+  'by %s, the fields of an origin, and whether a chosen version has one',
+  async (TSGOGET_GO_VERSION, order, isShown) => {
+    await using world = await startWorld({ modules: [described], env: { TSGOGET_GO_VERSION } });
+    const cwd = world.mainModule('module example.com/me\n\ngo 1.21\n');
+    const list = async (arg: string) => JSON.parse((await world.run(['list', '-m', '-json', arg], { cwd })).stdout);
+    expect(Object.keys((await list('example.com/described@v1.0.0')).Origin)).toEqual(order);
+    expect((await list('example.com/described@latest')).Origin !== undefined).toBe(isShown);
+  },
+);

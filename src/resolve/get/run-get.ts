@@ -96,7 +96,7 @@ async function parseArguments(settings: SessionSettings, args: readonly string[]
   const queries: GetQuery[] = [];
   const errors: unknown[] = [];
   let dropToolchain = false;
-  for (const arg of cleanPatterns(args)) {
+  for (const arg of cleanPatterns(args, settings.goVersion)) {
     try {
       const q = new GetQuery(arg, upgrade, args.length === 0 ? '' : arg);
       checkQuery(q, settings.goVersion);

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { decodeUtf8 } from '../../encoding/utf8.js';
 import { TsgogetError } from '../../errors.js';
-import { compareGo } from '../../gover/index.js';
+import { compareGo, hasRule } from '../../gover/index.js';
 import { keyOf, type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import type { SourceTree } from '../../sourcetree/index.js';
 import { type ModulesTxt, parseModulesTxt } from '../session/modules-txt.js';
@@ -59,6 +59,9 @@ export function* vendorProblems(session: Session, vendored: ModulesTxt): Generat
       yield [r, `is explicitly required in go.mod, but vendor/modules.txt indicates ${r.path}@${version}`];
     }
   }
+  const sparesMain = hasRule(session.goVersion, 'vendor-replacements-once');
+  const namesFile = hasRule(session.goVersion, 'vendor-consistency-words');
+  const fileName = (file = '') => (namesFile ? session.short(file) : 'go.mod');
   const seen = new Set<string>();
   for (const { old } of [...main.modules.flatMap((m) => m.file?.replace ?? []), ...(main.workFile?.replace ?? [])]) {
     if (seen.has(keyOf(old))) continue;
@@ -68,13 +71,13 @@ export function* vendorProblems(session: Session, vendored: ModulesTxt): Generat
     const marked = vendored.meta.get(keyOf(old))?.replacement;
     if (marked === undefined) {
       const unused = old.version === '' || vendored.versions.get(old.path) !== old.version;
-      if (from === undefined || (before114 && unused)) continue;
-      yield [old, `is replaced in ${session.short(from.file)}, but not marked as replaced in vendor/modules.txt`];
+      if ((from === undefined && sparesMain) || (before114 && unused)) continue;
+      yield [old, `is replaced in ${fileName(from?.file)}, but not marked as replaced in vendor/modules.txt`];
     } else if (to === undefined || !sameModule(marked, to)) {
       const by = from === undefined ? '' : nameOf(from.to);
       yield [
         old,
-        `is replaced by ${by} in ${session.short(from?.file ?? '')}, but marked as replaced by ${nameOf(marked)} in vendor/modules.txt`,
+        `is replaced by ${by} in ${fileName(from?.file)}, but marked as replaced by ${nameOf(marked)} in vendor/modules.txt`,
       ];
     }
   }
@@ -85,7 +88,15 @@ export function* vendorProblems(session: Session, vendored: ModulesTxt): Generat
     yield [m, `is marked as explicit in vendor/modules.txt, but not explicitly required in ${article}go.mod`];
   }
   for (const { module: m, replacement } of vendored.entries) {
-    if (replacement === undefined || main.replacement(m) !== undefined) continue;
+    const to = main.replacement(m);
+    if (replacement === undefined || (to !== undefined && (namesFile || sameModule(replacement, to)))) continue;
+    if (to !== undefined) {
+      yield [
+        m,
+        `is marked as replaced by ${nameOf(replacement)} in vendor/modules.txt, but replaced by ${nameOf(to)} in go.mod`,
+      ];
+      continue;
+    }
     yield [
       m,
       `is marked as replaced in vendor/modules.txt, but not replaced in ${session.isWorkspace ? 'the workspace' : 'go.mod'}`,

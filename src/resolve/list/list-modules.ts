@@ -3,8 +3,8 @@
  */
 import { quoteGo } from '../../encoding/quote-go.js';
 import { causeOf, failed, isSecurity, ModuleError, messageOf, TsgogetError } from '../../errors.js';
-import { isToolchainModule } from '../../gover/index.js';
-import type { VersionInfo } from '../../modfetch/index.js';
+import { hasRule, isToolchainModule } from '../../gover/index.js';
+import { orderedOrigin, type VersionInfo } from '../../modfetch/index.js';
 import { keyOf, matchPackagePattern } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -94,7 +94,7 @@ class Lister {
     const session = this.#session;
     const needsModule = (words: string) => {
       if (session.hasModRoot && session.modRoots.length > 0) return;
-      throw new TsgogetError('not-main-module', `cannot match ${words}: ${session.noMainModulesError().message}`);
+      throw new TsgogetError('not-main-module', `cannot match ${words}: ${session.noModuleToMatchError().message}`);
     };
     if (isPattern(arg)) {
       needsModule(quoteGo(arg));
@@ -123,7 +123,8 @@ class Lister {
       const found = (graph?.buildList ?? []).filter((m) => !isToolchainModule(m.path) && matches(m.path));
       const fresh = found.filter((m) => !matched.has(keyOf(m)));
       for (const m of fresh) matched.add(keyOf(m));
-      if (fresh.length === 0) {
+      const told = hasRule(this.#session.goVersion, 'list-pattern-twice') ? fresh : found;
+      if (told.length === 0) {
         this.#session.settings.notice(`warning: pattern ${quoteGo(arg)} matched no module dependencies`);
       }
       return Promise.all(fresh.map((m) => this.#infos.info(rs, m)));
@@ -160,7 +161,7 @@ class Lister {
     });
     if (text !== info.Version) info.Query = text;
     if (found.origin === undefined) delete info.Origin;
-    else info.Origin = found.origin;
+    else info.Origin = orderedOrigin(found.origin, this.#session.goVersion);
     return [info];
   }
 }

@@ -15,7 +15,11 @@ import { checkGodebug } from './godebug.js';
 export async function readGoWork(settings: SessionSettings, file: string): Promise<GoWorkFile> {
   const name = shortPath(file, settings.cwd);
   const { goVersion } = settings;
-  const { file: work } = await readGoWorkFile(settings, file);
+  const { file: work } = await readGoWorkFile(settings, file).catch((error: unknown) => {
+    if (hasRule(goVersion, 'go-work-error-words') || !(error instanceof TsgogetError)) throw error;
+    if (error.code === 'go-too-old') throw error;
+    throw new TsgogetError(error.code, `reading go.work: ${error.message}`, { cause: error });
+  });
   for (const g of work.godebug) {
     const problem = checkGodebug(g.key, g.value, goVersion);
     if (problem !== undefined) throw failed(`error loading go.work:\n${name}:${g.syntax.lineNumber}: ${problem}`);
@@ -24,14 +28,15 @@ export async function readGoWork(settings: SessionSettings, file: string): Promi
 }
 
 /** The absolute folders that a go.work uses. Throws 'failed' for one that it names twice. */
-export function useFolders({ cwd }: SessionSettings, work: GoWorkFile, file: string): string[] {
+export function useFolders({ cwd, goVersion }: SessionSettings, work: GoWorkFile, file: string): string[] {
   const roots = new Set<string>();
   for (const use of work.use) {
     const root = useFolder(file, use.path);
     if (roots.has(root)) {
-      throw failed(
-        `error loading go.work:\n${shortPath(file, cwd)}:${use.syntax.lineNumber}: path ${root} appears multiple times in workspace`,
-      );
+      const where = hasRule(goVersion, 'go-work-error-words')
+        ? `error loading go.work:\n${shortPath(file, cwd)}:${use.syntax.lineNumber}:`
+        : 'reading go.work:';
+      throw failed(`${where} path ${root} appears multiple times in workspace`);
     }
     roots.add(root);
   }
@@ -85,7 +90,8 @@ function workTooOld(
   goVersion: string,
 ): TsgogetError {
   const module = session.short(dirname(goModPath));
-  const verb = work?.go === undefined ? 'implicitly requires' : 'lists';
+  const isImplied = work?.go === undefined && hasRule(session.goVersion, 'go-work-error-words');
+  const verb = isImplied ? 'implicitly requires' : 'lists';
   const aim = hasRule(session.goVersion, 'work-too-old-words') ? `download and use go ${goVersion}` : 'update it';
   return new TsgogetError(
     'go-too-old',

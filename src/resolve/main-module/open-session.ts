@@ -5,6 +5,7 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { failed, TsgogetError } from '../../errors.js';
+import { hasRule } from '../../gover/index.js';
 import { SumLedger } from '../../modfetch/index.js';
 import type { GoModFile } from '../../modfile/index.js';
 import { shortPath } from '../../sourcetree/index.js';
@@ -111,10 +112,12 @@ async function findModRoot(
   const hasModFile = settings.modFile !== undefined && settings.modFile !== '';
   if (settings.rootMode === 'none') {
     if (hasModFile) throw failed('-modfile cannot be used with commands that ignore the current module');
+    await checkGopath(settings, false);
     return undefined;
   }
   if (isWorkspace) {
     if (hasModFile) throw failed('-modfile cannot be used in workspace mode');
+    await checkGopath(settings, true);
     return undefined;
   }
   const found = await tree.findUp(settings.cwd, 'go.mod');
@@ -126,11 +129,7 @@ async function findModRoot(
       'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
     );
   }
-  const gopath = settings.GOPATH.split(process.platform === 'win32' ? ';' : ':')[0] ?? '';
-  if (gopath !== '' && (await tree.isFile(join(gopath, 'go.mod')))) {
-    settings.notice(`go: warning: ignoring go.mod in $GOPATH ${gopath}`);
-    if (settings.rootMode === 'required') throw noMainModulesError(false);
-  }
+  await checkGopath(settings, false);
   if (root !== undefined || settings.rootMode !== 'required') return root;
   const git = await tree.findUp(settings.cwd, join('.git', 'config'));
   if (git === undefined || found !== undefined) throw noMainModulesError(false);
@@ -139,6 +138,17 @@ async function findModRoot(
   throw failed(
     `cannot find main module, but found .git/config in ${git}\n\tto create a module there, run:\n\t${cd}go mod init`,
   );
+}
+
+/** A go.mod in the folder of GOPATH would be the main module of all that is below. */
+async function checkGopath(settings: Omit<SessionSettings, 'createFetcher'>, isWorkspace: boolean): Promise<void> {
+  const gopath = settings.GOPATH.split(process.platform === 'win32' ? ';' : ':')[0] ?? '';
+  if (gopath === '' || !(await settings.tree.isFile(join(gopath, 'go.mod')))) return;
+  if (!hasRule(settings.goVersion, 'gopath-go-mod-ignored')) {
+    throw failed('$GOPATH/go.mod exists but should not', { bare: true });
+  }
+  settings.notice(`go: warning: ignoring go.mod in $GOPATH ${gopath}`);
+  if (settings.rootMode === 'required') throw noMainModulesError(isWorkspace);
 }
 
 /** go.sum, or go.work.sum with those of the members. */

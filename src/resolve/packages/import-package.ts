@@ -84,7 +84,7 @@ export async function importFromModules(
   if (found.provider === undefined && graph === undefined) found = await look(await rs.wholeGraph());
   const { provider, altModules } = found;
   if (provider === undefined) {
-    const queryError = session.hasModRoot ? undefined : session.noMainModulesError();
+    const queryError = session.hasModRoot ? undefined : session.noModuleToMatchError();
     throw await missing(session, path, { queryError, isStd: isStandardImportPath(path) });
   }
   const m = provider.module;

@@ -27,7 +27,9 @@ export async function loadPackages(
   ...patterns: readonly string[]
 ): Promise<LoadResult> {
   const { session } = initial;
-  const matches = cleanPatterns(patterns).map((pattern) => new PackageMatch(pattern, session.goVersion));
+  const matches = cleanPatterns(patterns, session.goVersion).map(
+    (pattern) => new PackageMatch(pattern, session.goVersion),
+  );
   const matcher = new PatternMatcher(session, matches, options);
   const loader = new Loader({
     options,

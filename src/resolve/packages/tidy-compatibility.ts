@@ -3,7 +3,7 @@
  * (go.dev/ref/mod#graph-pruning). It looks at the packages anew, so that the zips and sums that it takes are here too.
  */
 import { causeOf, messageOf, TsgogetError } from '../../errors.js';
-import { prevGo } from '../../gover/index.js';
+import { hasRule, prevGo } from '../../gover/index.js';
 import { type ModuleVersion, nameOf, sameModule } from '../../module/index.js';
 import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Requirements } from '../graph/requirements.js';
@@ -107,8 +107,9 @@ function advise(loading: Loading, rs: Requirements, compat: string, { upgrade, l
   lines.push(
     `If reproducibility with go ${compat} is not needed:`,
     `\tgo mod tidy${goFlag} -compat=${goVersion}`,
-    "For information about 'go mod tidy' compatibility, see:",
-    '\thttps://go.dev/ref/mod#graph-pruning',
+    ...(hasRule(loading.session.goVersion, 'tidy-pruning-link')
+      ? ["For information about 'go mod tidy' compatibility, see:", '\thttps://go.dev/ref/mod#graph-pruning']
+      : ['For other options, see:', '\thttps://golang.org/doc/modules/pruning']),
   );
   loading.report(new TsgogetError('build-list', `\n${lines.join('\n')}`, { bare: true }));
   loading.throwErrors();

@@ -138,7 +138,8 @@ export async function queryProxy(
   const stat = async (version: string) => {
     const info = await statUnlessOlder(repo, version, { path, text, current, allowed });
     // the choice depends on the whole list of versions, of which a proxy does not say where it comes from
-    return { version: info.version, time: info.time };
+    const { version: chosen, time } = info;
+    return hasRule(session.goVersion, 'origin-of-queries') ? { version: chosen, time } : info;
   };
   if (choice !== undefined) {
     if (!isPseudoVersion(current)) prefetch?.(choice); // from a commit it may yet be another one

@@ -1,5 +1,5 @@
 /** A package pattern of the command line and what it matches: import paths, folders, `...` wildcards, and the words for many packages. */
-import { isAbsolute, normalize, posix } from 'node:path';
+import { isAbsolute, normalize, posix, sep } from 'node:path';
 import { messageOf, TsgogetError } from '../../errors.js';
 import { hasRule } from '../../gover/index.js';
 
@@ -55,18 +55,19 @@ export class PackageMatch {
  * Package patterns in canonical form, `.` when there are none. What follows an @ is a version query, and stays as it is.
  * A leading `./` stays too: it tells a folder from an import path.
  */
-export function cleanPatterns(patterns: readonly string[]): string[] {
+export function cleanPatterns(patterns: readonly string[], goVersion: string): string[] {
   if (patterns.length === 0) return ['.'];
+  const slashes = sep === '\\' || hasRule(goVersion, 'patterns-with-backslash');
   return patterns.map((pattern) => {
     const at = isRelativeFolder(pattern) || isAbsolute(pattern) ? -1 : pattern.indexOf('@');
     const path = at < 0 ? pattern : pattern.slice(0, at);
-    return cleanPattern(path) + (at < 0 ? '' : pattern.slice(at));
+    return cleanPattern(path, slashes) + (at < 0 ? '' : pattern.slice(at));
   });
 }
 
-function cleanPattern(path: string): string {
+function cleanPattern(path: string, slashes: boolean): string {
   if (isAbsolute(path)) return withoutLastSlash(normalize(path));
-  const slashed = path.replaceAll('\\', '/');
+  const slashed = slashes ? path.replaceAll('\\', '/') : path;
   const clean = withoutLastSlash(posix.normalize(slashed));
   if (!slashed.startsWith('./') || clean === '.') return clean;
   return `./${clean}`;

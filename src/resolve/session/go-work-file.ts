@@ -11,6 +11,7 @@ import {
   defaultGoWorkVersion,
   fromToolchain,
   goStrictVersion,
+  hasRule,
   isToolchainModule,
 } from '../../gover/index.js';
 import { TooNewError } from '../../modfetch/index.js';
@@ -77,25 +78,24 @@ export function createGoWork(place: WorkPlace, path: string): GoWorkSource {
 
 /** Reads a go.work. Throws 'invalid-modfile', and TooNewError unless `anyRelease`. */
 export async function readGoWorkFile(place: WorkPlace, path: string, anyRelease = false): Promise<GoWorkSource> {
-  const name = shortPath(path, place.cwd);
-  const data = await readOrFail(place, path, name);
+  const short = shortPath(path, place.cwd);
+  // by go 1.22 in full, and without a heading: those that load a workspace add one
+  const [name, reading, parsing] = hasRule(place.goVersion, 'go-work-error-words')
+    ? [short, 'reading go.work: ', 'errors parsing go.work:\n']
+    : [path, '', ''];
+  const data = await place.tree.read(path, name).catch((error: unknown) => {
+    throw failed(`${reading}${messageOf(error)}`);
+  });
+  if (data === undefined) throw failed(`${reading}open ${name}: no such file or directory`);
   let file: GoWorkFile;
   try {
     file = parseGoWork(name, data);
   } catch (error) {
     if (!(error instanceof TsgogetError)) throw error;
-    throw new TsgogetError('invalid-modfile', `errors parsing go.work:\n${messageOf(error)}`, { cause: error });
+    throw new TsgogetError('invalid-modfile', `${parsing}${messageOf(error)}`, { cause: error });
   }
-  if (!anyRelease) checkRelease(place, name, file);
+  if (!anyRelease) checkRelease(place, short, file);
   return { path, data, file };
-}
-
-async function readOrFail(place: WorkPlace, path: string, name: string): Promise<Uint8Array> {
-  const data = await place.tree.read(path, name).catch((error: unknown) => {
-    throw failed(`reading go.work: ${messageOf(error)}`);
-  });
-  if (data === undefined) throw failed(`reading go.work: open ${name}: no such file or directory`);
-  return data;
 }
 
 /** The go.mod of a folder that a go.work uses. Throws 'invalid-modfile', TooNewError, 'not-found'. */

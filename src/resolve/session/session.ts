@@ -4,7 +4,7 @@
  */
 import { dirname, join, resolve } from 'node:path';
 import { TsgogetError } from '../../errors.js';
-import { isToolchainModule } from '../../gover/index.js';
+import { hasRule, isToolchainModule } from '../../gover/index.js';
 import type { BuildTags } from '../../imports/index.js';
 import { type Fetcher, goModKey, type SumLedger, TooNewError } from '../../modfetch/index.js';
 import type { ModuleVersion } from '../../module/index.js';
@@ -200,6 +200,11 @@ export class Session implements SummarySource {
 
   noMainModulesError(): TsgogetError {
     return noMainModulesError(this.isWorkspace);
+  }
+
+  /** The same, as it is told of an argument or an import that would need one. */
+  noModuleToMatchError(): TsgogetError {
+    return noMainModulesError(this.isWorkspace && hasRule(this.goVersion, 'no-modules-in-workspace'));
   }
 }
 

@@ -8,6 +8,7 @@ import { Memo } from '../../async/memo.js';
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteControls } from '../../encoding/quote-go.js';
 import { TsgogetError } from '../../errors.js';
+import { hasRule } from '../../gover/index.js';
 import { checkFilePath, pathMatch } from '../../module/index.js';
 
 /** A pattern that takes nothing, or what it may not: `pattern x: reason`. */
@@ -22,13 +23,14 @@ export class EmbedError extends TsgogetError {
 
 /**
  * The files that the patterns take, sorted, with slashes, relative to the folder.
- * Throws EmbedError for the first pattern that is malformed, takes nothing, or takes what cannot be embedded.
+ * `goVersion` is the release that is followed. Throws EmbedError for the first pattern that is malformed, takes nothing, or takes what cannot be embedded.
  */
-export async function embeddedFiles(dir: string, patterns: readonly string[]): Promise<string[]> {
+export async function embeddedFiles(dir: string, patterns: readonly string[], goVersion: string): Promise<string[]> {
   const found = new Set<string>();
   const looks = new Memo<Look>();
+  const refusesBadNames = hasRule(goVersion, 'embed-invalid-names');
   for (const pattern of patterns) {
-    for (const file of await new PatternFiles(dir, pattern, looks).find()) found.add(file);
+    for (const file of await new PatternFiles(dir, pattern, looks, refusesBadNames).find()) found.add(file);
   }
   return [...found].sort(compareBytes);
 }
@@ -43,9 +45,12 @@ class PatternFiles {
   readonly #glob: string;
   /** `all:` takes hidden files below a folder too. */
   readonly #takesHidden: boolean;
+  /** They are errors below a folder too, where they are not hidden. */
+  readonly #refusesBadNames: boolean;
 
-  constructor(dir: string, pattern: string, looks: Memo<Look>) {
+  constructor(dir: string, pattern: string, looks: Memo<Look>, refusesBadNames: boolean) {
     this.#dir = dir;
+    this.#refusesBadNames = refusesBadNames;
     this.#looks = looks;
     this.#pattern = pattern;
     this.#takesHidden = pattern.startsWith('all:');
@@ -110,7 +115,7 @@ class PatternFiles {
       const isHidden = /^[._]/.test(entry.name);
       const isBad = isBadName(entry.name);
       if (isBad || (isHidden && !this.#takesHidden)) {
-        if (isBad && !isHidden && !entry.isDirectory()) {
+        if (this.#refusesBadNames && isBad && !isHidden && !entry.isDirectory()) {
           return { fault: `cannot embed file ${name}: invalid name ${entry.name}` };
         }
       } else if (entry.isDirectory()) {

@@ -48,10 +48,8 @@ export async function vendorPackages(loaded: LoadResult, options: VendorOptions)
   const text = formatModulesTxt(await vendoredModules(requirements, modules));
   const packages = modules.flatMap((m) => m.packages.toSorted().map((pkg) => sourceOf(loaded, m.module, pkg)));
   checkOutside(session, options.dir, packages);
-  const { files, errors } = await filesToCopy(packages, {
-    goVersion: session.main.goVersion,
-    cgoEnabled: options.cgoEnabled,
-  });
+  const rules = { goVersion: session.main.goVersion, cgoEnabled: options.cgoEnabled };
+  const { files, errors } = await filesToCopy(packages, rules, session.goVersion);
   if (errors.length > 0 && !options.allowErrors) return { text, errors };
   await replaceFolder(
     options.dir,
@@ -112,6 +110,7 @@ function checkOutside(session: Session, dir: string, packages: readonly PackageS
 async function filesToCopy(
   packages: readonly PackageSource[],
   rules: VendorRules,
+  release: string,
 ): Promise<{ files: Map<string, string>; errors: EmbedInPackageError[] }> {
   const above = metadataAbove(packages);
   const files = new Map<string, string>();
@@ -123,10 +122,10 @@ async function filesToCopy(
       for (const name of metadataFiles(at.dir)) files.set(`${at.name}/${name}`, join(at.dir, name));
     }
     try {
-      const embedded = await embeddedFiles(dir, folder.embedPatterns);
+      const embedded = await embeddedFiles(dir, folder.embedPatterns, release);
       for (const name of embedded) files.set(`${path}/${name}`, join(dir, name));
     } catch (error) {
-      if (!(error instanceof EmbedError)) throw error;
+      if (!(error instanceof EmbedError) || !hasRule(release, 'vendor-embed-words')) throw error;
       errors.push(new EmbedInPackageError(path, error));
     }
   }

@@ -3,7 +3,7 @@ import { normalize } from 'node:path';
 import { compareBytes } from '../../encoding/compare-bytes.js';
 import { quoteGo } from '../../encoding/quote-go.js';
 import { TsgogetError, unlessRefuted } from '../../errors.js';
-import { compareGo, modSort } from '../../gover/index.js';
+import { compareGo, hasRule, modSort } from '../../gover/index.js';
 import { goModKey } from '../../modfetch/index.js';
 import { keyOf, type ModuleVersion } from '../../module/index.js';
 import { foldCase } from '../../modzip/index.js';
@@ -62,7 +62,7 @@ export async function vendoredModules(
     goVersions: goVersions[i] ? [goVersions[i]] : [],
     packages: (packages.get(keyOf(m)) ?? []).toSorted(compareBytes),
   }));
-  if (isComparable) entries.push(...unusedReplacements(session, new Set(modules.map(keyOf))));
+  if (isComparable) entries.push(...unusedReplacements(session, modules, packages));
   for (const { replacement } of entries) {
     if (replacement === undefined || !/^vendor(?:[/\\]|$)/.test(normalize(replacement.path))) continue;
     throw new TsgogetError('failed', `replacement path ${replacement.path} inside vendor directory`);
@@ -75,8 +75,11 @@ function distinct(modules: readonly ModuleVersion[]): ModuleVersion[] {
 }
 
 /** Replacements of all versions, or of versions that are not in use: who reads modules.txt cannot know that they had no effect. */
-function* unusedReplacements({ main }: Session, written: Set<string>): Generator<ModulesTxtEntry> {
-  const isNew = (m: ModuleVersion) => !written.has(keyOf(m)) && written.add(keyOf(m));
+function* unusedReplacements(
+  { main, goVersion }: Session,
+  modules: readonly ModuleVersion[],
+  packages: ReadonlyMap<string, unknown>,
+): Generator<ModulesTxtEntry> {
   const entry = (module: ModuleVersion, replacement: ModuleVersion): ModulesTxtEntry => ({
     module,
     replacement,
@@ -84,8 +87,16 @@ function* unusedReplacements({ main }: Session, written: Set<string>): Generator
     goVersions: [],
     packages: [],
   });
+  const ofModules = main.modules.flatMap((m) => m.file?.replace ?? []);
+  if (!hasRule(goVersion, 'vendor-replacements-once')) {
+    // again those of modules that are named for being required alone
+    for (const r of ofModules) if (!packages.has(keyOf(r.old))) yield entry(r.old, r.new);
+    return;
+  }
+  const written = new Set(modules.map(keyOf));
+  const isNew = (m: ModuleVersion) => !written.has(keyOf(m)) && written.add(keyOf(m));
   for (const r of main.workFile?.replace ?? []) if (isNew(r.old)) yield entry(r.old, r.new);
-  for (const { old } of main.modules.flatMap((m) => m.file?.replace ?? [])) {
+  for (const { old } of ofModules) {
     if (!isNew(old)) continue;
     const to = main.replacement(old);
     if (to !== undefined) yield entry(old, to); // a main module is never replaced

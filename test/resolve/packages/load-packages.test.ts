@@ -20,8 +20,8 @@ async function load(files: Files, modules: readonly SourceModule[], options: Loa
   return { ...opened, ...result };
 }
 
-async function tidy(files: Files, modules: readonly SourceModule[], options: LoadOptions = {}) {
-  const opened = await open(files, modules);
+async function tidy(files: Files, modules: readonly SourceModule[], options: LoadOptions = {}, goVersion = '1.26.8') {
+  const opened = await open(files, modules, { goVersion });
   const done = await loadPackages(
     opened.requirements,
     { tidy: true, resolveMissingImports: true, loadTests: true, silenceMissingStdImports: true, ...options },
@@ -227,6 +227,10 @@ describe('tidy', () => {
       `${me} imports\n\texample.com/raised loaded from example.com/raised@v1.0.0,\n\tbut go 1.16 would select v1.2.0\n`,
       "\nTo upgrade to the versions selected by go 1.16:\n\tgo mod tidy -go=1.16 && go mod tidy -go=1.17\nIf reproducibility with go 1.16 is not needed:\n\tgo mod tidy -compat=1.17\nFor information about 'go mod tidy' compatibility, see:\n\thttps://go.dev/ref/mod#graph-pruning",
     ]);
+    const older = await tidy(files, modules, {}, '1.24.13').catch((e: unknown) => e as AggregateError);
+    expect((older as AggregateError).errors.at(-1).message).toMatch(
+      /-compat=1\.17\nFor other options, see:\n\thttps:\/\/golang\.org\/doc\/modules\/pruning$/,
+    );
     const { read } = await tidy(files, modules, { tidyCompatibleVersion: '1.17' });
     expect(read('go.mod')).toBe(files['go.mod']);
   });

@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newestRelease } from '../../../src/gover/index.js';
 import { ignorePatterns } from '../../../src/resolve/search/ignore-patterns.js';
@@ -72,7 +72,14 @@ test.each([
     ['.', '.@v1'],
   ],
 ])('cleanPatterns %j', (patterns, clean) => {
-  expect(cleanPatterns(patterns)).toEqual(clean);
+  expect(cleanPatterns(patterns, newestRelease)).toEqual(clean);
+});
+
+test.runIf(sep === '/').each([
+  ['1.24.13', ['a.test\\b', './x\\y']],
+  ['1.25.14', ['a.test/b', './x/y']],
+])('by %s, a backslash in a pattern', (goVersion, clean) => {
+  expect(cleanPatterns(['a.test\\b', './x\\y'], goVersion)).toEqual(clean);
 });
 
 test.each([

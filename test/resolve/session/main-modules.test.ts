@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../../src/module/index.js';
-import { expandGraph, findGoMod, noModulePath } from '../../../src/resolve/index.js';
+import { expandGraph, findGoMod, noModulePath, openSession } from '../../../src/resolve/index.js';
 import { checkGodebug } from '../../../src/resolve/main-module/godebug.js';
 import { SourceTree } from '../../../src/sourcetree/index.js';
 import { goModText, moduleOf } from '../../support/memory-mirror.js';
@@ -133,6 +133,19 @@ describe('settings', () => {
     await expect(findGoMod({ ...settings, rootMode: 'required' })).rejects.toMatchObject({ code: 'not-main-module' });
   });
 
+  test.each([
+    ['one module', { 'go.mod': me }],
+    ['a workspace', { 'go.mod': me, 'go.work': 'go 1.21\n\nuse .\n' }],
+  ])('the same with %s; by go 1.21 it is an error', async (_what, files) => {
+    const { session, dir } = await openTest({ files });
+    const warned: string[] = [];
+    const settings = { ...session.settings, GOPATH: dir, notice: (text: string) => warned.push(text) };
+    await openSession({ ...settings, goVersion: '1.22.12' });
+    expect(warned).toEqual([`go: warning: ignoring go.mod in $GOPATH ${dir}`]);
+    const older = openSession({ ...settings, goVersion: '1.21.13' });
+    await expect(older).rejects.toThrow(/^\$GOPATH\/go\.mod exists but should not$/);
+  });
+
   test('what may be changed depends on the command and on -mod', async () => {
     const modeOf = async (command: string, mod?: string) =>
       (await openTest({ files: me, command, mod })).session.buildMod;
@@ -173,6 +186,19 @@ describe('a workspace', () => {
     const { graph } = await expandGraph(requirements);
     expect(graph.selected('example.com/y')).toBe('v1.1.0');
     expect(graph.selected('example.com/z')).toBe('v1.0.0');
+  });
+
+  test.each([
+    [
+      'one folder twice',
+      `${work}\nuse ./a/../a\n`,
+      /^reading go\.work: path \S+a appears multiple times in workspace$/,
+    ],
+    ['what nobody knows', 'frobnicate\n', /^reading go\.work: \/\S+\/go\.work:1: unknown directive: frobnicate$/],
+    ['no go line', 'use ./a\n', /requires go >= 1\.21, but go\.work lists go 1\.18; to update it:/],
+  ])('with %s in go.work, in the words of go 1.22', async (_what, goWork, message) => {
+    const files = { 'go.work': goWork, 'a/go.mod': a, 'b/go.mod': b };
+    await expect(openTest({ files, goVersion: '1.22.12' })).rejects.toThrow(message);
   });
 
   test.each([

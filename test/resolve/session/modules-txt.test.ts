@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../../src/module/index.js';
 import { expandGraph, listModules } from '../../../src/resolve/index.js';
 import { formatModulesTxt, type ModulesTxtContent, parseModulesTxt } from '../../../src/resolve/session/modules-txt.js';
-import { useSessions } from '../world.js';
+import { type TestOptions, useSessions } from '../world.js';
 
 const openTest = useSessions();
 const goMod =
@@ -17,7 +17,12 @@ example.com/a/sub
 example.com/b
 `;
 
-function open(changed: { goMod?: string; modulesTxt?: string | undefined; command?: string; mod?: string }) {
+interface Changed extends Pick<TestOptions, 'command' | 'mod' | 'goVersion' | 'in'> {
+  readonly goMod?: string;
+  readonly modulesTxt?: string | undefined;
+}
+
+function open(changed: Changed) {
   const { goMod: mod = goMod, modulesTxt: text = modulesTxt, ...settings } = changed;
   return openTest({ files: { 'go.mod': mod, 'vendor/modules.txt': text }, command: 'list', ...settings });
 }
@@ -175,6 +180,24 @@ test.each([
   expect([session.buildMod, session.buildModReason]).toEqual(['readonly', reason]);
 });
 
+test('by go 1.21 a folder of a workspace is like another', async () => {
+  const { session } = await open({ modulesTxt: `## workspace\n${modulesTxt}`, goVersion: '1.21.13' });
+  expect(session.buildMod).toBe('vendor');
+});
+
+test.each([
+  ['1.21.13', 'readonly'],
+  ['1.22.12', 'vendor'],
+])('by %s, with its vendor folder a workspace is %s', async (goVersion, mod) => {
+  const files = {
+    'go.work': 'go 1.21\n\nuse ./me\n',
+    'me/go.mod': goMod,
+    'vendor/modules.txt': `## workspace\n${modulesTxt}`,
+  };
+  const { session } = await openTest({ files, command: 'list', goVersion });
+  expect(session.buildMod).toBe(mod);
+});
+
 const inconsistent = (dir: string, line: string) =>
   `inconsistent vendoring in ${dir}:\n\t${line}\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo mod vendor`;
 
@@ -220,6 +243,24 @@ test.each([
   );
   const dir = /^inconsistent vendoring in (.*):\n/.exec(error?.message ?? '')?.[1] ?? '';
   expect(error).toMatchObject({ code: 'build-list', message: inconsistent(dir, line) });
+});
+
+test.each([
+  [
+    '1.21.13',
+    'example.com/b@v1.1.0: is replaced by ./b2 in go.mod, but marked as replaced by ./b1 in vendor/modules.txt\n\texample.com/me: is replaced in go.mod, but not marked as replaced in vendor/modules.txt\n\texample.com/b@v1.1.0: is marked as replaced by ./b1 in vendor/modules.txt, but replaced by ./b2 in go.mod',
+  ],
+  [
+    '1.22.12',
+    'example.com/b@v1.1.0: is replaced by ./b2 in ../go.mod, but marked as replaced by ./b1 in vendor/modules.txt',
+  ],
+])('by %s, what is told of replacements from below', async (goVersion, line) => {
+  const changed = {
+    goMod: `${goMod}\nreplace example.com/b v1.1.0 => ./b2\nreplace example.com/me => ./me\n`,
+    modulesTxt: modulesTxt.replace('b v1.1.0\n', 'b v1.1.0 => ./b1\n'),
+  };
+  const error: Error = await open({ ...changed, goVersion, in: 'vendor' }).catch((e) => e);
+  expect(error.message.split('\n\n')[0]).toMatch(new RegExp(`:\n\t${line.replaceAll('.', '\\.')}$`));
 });
 
 test('modules that need a newer Go are refused', async () => {

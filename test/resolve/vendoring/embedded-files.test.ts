@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newestRelease } from '../../../src/gover/index.js';
 import { EmbedError, embeddedFiles } from '../../../src/resolve/vendoring/embedded-files.js';
 import { useTempDir } from '../../support/temp-dir.js';
 
@@ -62,8 +63,8 @@ describe('what patterns take', () => {
     [['holder'], ['holder/y.txt']],
     [[], []],
   ])('%j', async (patterns, files) => {
-    if (files === undefined) await expect(embeddedFiles(tree, patterns)).rejects.toThrow(EmbedError);
-    else expect(await embeddedFiles(tree, patterns)).toEqual(files);
+    if (files === undefined) await expect(embeddedFiles(tree, patterns, newestRelease)).rejects.toThrow(EmbedError);
+    else expect(await embeddedFiles(tree, patterns, newestRelease)).toEqual(files);
   });
 });
 
@@ -95,14 +96,26 @@ describe('what they may not take, in the words of go', () => {
     ['.git/HEAD', 'cannot embed file .git/HEAD: in invalid directory .git'],
     ['aux.d/x.txt', 'cannot embed file aux.d/x.txt: in invalid directory aux.d'],
   ])('%s', async (pattern, reason) => {
-    await expect(embeddedFiles(tree, ['a.txt', pattern])).rejects.toMatchObject({
+    await expect(embeddedFiles(tree, ['a.txt', pattern], newestRelease)).rejects.toMatchObject({
       code: 'failed',
       pattern,
       message: `pattern ${pattern}: ${reason}`,
     });
   });
 
+  test.each([
+    ['1.24.13', true],
+    ['1.25.14', false],
+  ])('by %s, of a folder with a bad name in it the rest is taken: %s', async (goVersion, isTaken) => {
+    mkdirSync(join(tree, 'worse'));
+    for (const name of ['con.txt', 'x.txt']) writeFileSync(join(tree, 'worse', name), '');
+    const found = embeddedFiles(tree, ['a.txt', 'worse'], goVersion);
+    if (!isTaken) await expect(found).rejects.toThrow('cannot embed file worse/con.txt: invalid name');
+    else expect(await found).toEqual(['a.txt', 'worse/x.txt']);
+    rmSync(join(tree, 'worse'), { recursive: true });
+  });
+
   test('the first bad pattern is told', async () => {
-    await expect(embeddedFiles(tree, ['none', 'empty'])).rejects.toMatchObject({ pattern: 'none' });
+    await expect(embeddedFiles(tree, ['none', 'empty'], newestRelease)).rejects.toMatchObject({ pattern: 'none' });
   });
 });

@@ -121,6 +121,19 @@ example.com/b/deep/er
 `);
   });
 
+  test('by go 1.21 one of a module without packages is named again, and one of the main module is named', async () => {
+    const replaces = 'replace example.com/c v1.0.0 => ./src\nreplace example.com/me => ./elsewhere\n';
+    const newer = '# example.com/c v1.0.0 => ./src\n## explicit\n';
+    const ofModule = async (goVersion: string) => {
+      const changed = { 'src/go.mod': 'module example.com/c\n' };
+      const { run } = await open({ files: { ...files('go 1.17\n', replaces), ...changed }, goVersion }, ...both);
+      return (await run()).text;
+    };
+    const text = await ofModule('1.22.12');
+    expect(text.endsWith(newer)).toBe(true);
+    expect(await ofModule('1.21.13')).toBe(`${text}# example.com/c v1.0.0 => ./src\n# example.com/me => ./elsewhere\n`);
+  });
+
   test('a replacement inside the vendor folder is refused', async () => {
     await expect(textOf('go 1.17\n', 'replace example.com/a => ./x/../vendor/a\n')).rejects.toMatchObject({
       code: 'failed',
@@ -237,7 +250,7 @@ describe('the vendor folder', () => {
   });
 
   test('what cannot be embedded leaves the old folder, unless that is allowed', async () => {
-    const { run, dir, write } = await open({ files: files('go 1.17\n') }, ...both);
+    const { run, dir, write } = await open({ files: files('go 1.17\n'), goVersion: '1.23.12' }, ...both);
     write('src/example.com/a/e.go', 'package a\n\nimport _ "embed"\n\n//go:embed a.go none\nvar s string\n');
     write('vendor/old.txt', '');
     const message = 'resolving embeds in example.com/a: pattern none: no matching files found';
@@ -245,6 +258,14 @@ describe('the vendor folder', () => {
     expect(tree(join(dir, 'vendor'))).toEqual(['old.txt']);
     expect((await run({ allowErrors: true })).errors).toEqual([expect.objectContaining({ message })]);
     expect(tree(join(dir, 'vendor'))).toContain('example.com/b/deep/er/data/x.bin');
+  });
+
+  test('by go 1.22 what cannot be embedded ends it, allowed or not, and no package is named', async () => {
+    const { run, dir, write } = await open({ files: files('go 1.17\n'), goVersion: '1.22.12' }, ...both);
+    write('src/example.com/a/e.go', 'package a\n\nimport _ "embed"\n\n//go:embed a.go none\nvar s string\n');
+    write('vendor/old.txt', '');
+    await expect(run({ allowErrors: true })).rejects.toThrow(/^pattern none: no matching files found$/);
+    expect(tree(join(dir, 'vendor'))).toEqual(['old.txt']);
   });
 
   test('an interruption leaves the old folder, and nothing beside it', async () => {
