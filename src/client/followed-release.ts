@@ -19,7 +19,7 @@ import {
   langVersion,
   unknownReleaseNote,
 } from '../gover/index.js';
-import { SumLedger, TooNewError } from '../modfetch/index.js';
+import { goModKey, SumLedger, TooNewError, toolchainModule } from '../modfetch/index.js';
 import { findGoWork } from '../resolve/index.js';
 import { SourceTree, shortPath } from '../sourcetree/index.js';
 import { openGateway } from './gateway.js';
@@ -165,7 +165,38 @@ async function nextRelease(context: ReleaseContext, error: unknown, release: str
   }
   if (compareGo(next, release) <= 0) throw error;
   context.message(`${need.what} requires go >= ${need.goVersion}; switching to go${next}`);
+  await proveRecordedToolchain(context, next);
   return next;
+}
+
+/**
+ * Where go.sum names the toolchain of a release, the checksum database must have the same: a repository may want one believed that nobody
+ * else has. Throws as SumDb.requireHash does.
+ */
+async function proveRecordedToolchain({ goEnv, cwd, signal }: ReleaseContext, release: string): Promise<void> {
+  const tree = await SourceTree.open({ cwd });
+  const file = await readNearest({ cwd, tree, GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT });
+  if (file === undefined) return;
+  const sumFile = file.path.replace(/(?:\.mod|\.work)$/, (suffix) => (suffix === '.mod' ? '.sum' : '.work.sum'));
+  const sums = await SumLedger.open({
+    file: sumFile,
+    files: { read: (name) => tree.read(name), transform: async () => {} },
+    dropMalformed: true,
+    warn: () => {},
+  });
+  const version = `v0.0.1-go${release}.${goEnv.GOHOSTOS}-${goEnv.GOHOSTARCH}`;
+  const recorded = [version, goModKey(version)].flatMap((key) => {
+    const hash = sums.recorded(toolchainModule, key);
+    return hash === undefined ? [] : [{ key, hash }];
+  });
+  if (recorded.length === 0) return;
+  const gateway = openGateway({ goEnv, signal });
+  try {
+    for (const { key, hash } of recorded) await gateway.sumdb.requireHash(toolchainModule, key, hash);
+    await gateway.sumdb.flush();
+  } finally {
+    await gateway.close();
+  }
 }
 
 /** Go releases that the proxies know, oldest first. */

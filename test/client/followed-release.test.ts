@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.js';
 import { chooseNewer, selectRelease } from '../../src/client/followed-release.js';
-import { readGoEnv } from '../../src/goenv/index.js';
+import { hashGoMod } from '../../src/dirhash/index.js';
+import { encodeUtf8 } from '../../src/encoding/utf8.js';
+import { publicDomain, readGoEnv } from '../../src/goenv/index.js';
 import { newestRelease } from '../../src/gover/index.js';
 import { openWorld, type World } from '../support/fixture-world.js';
 import { runMain } from '../support/run-main.js';
@@ -19,11 +21,18 @@ const growing = [
 const releases = ['1.30.0', '1.30.4', '1.31.2', '1.32rc1'];
 const switching = 'module example.com/newer@v1.0.0 requires go >= 1.30.1; switching to go1.30.4';
 
+const [host, arch] = [readGoEnv({ env: {}, cwd: '/' }).GOHOSTOS, readGoEnv({ env: {}, cwd: '/' }).GOHOSTARCH];
+const toolchain = {
+  path: `${publicDomain}/toolchain`,
+  version: `v0.0.1-go1.30.4.${host}-${arch}`,
+  mod: `module ${publicDomain}/toolchain\n`,
+};
+
 let world: World;
 beforeAll(async () => {
   const body = releases.map((v) => `v0.0.1-go${v}.linux-amd64\n`).join('');
   world = await openWorld({
-    modules: [newer, ...growing],
+    modules: [newer, ...growing, toolchain],
     faults: [{ path: 'toolchain/@v/list', status: 200, body }],
   });
 });
@@ -68,6 +77,18 @@ describe('a module that needs a newer release', () => {
     await using local = clientIn(world.outside, { GOTOOLCHAIN: 'local' });
     await expect(local.client.resolve(['example.com/newer@v1.0.0'])).rejects.toThrow('requires go >= 1.30.1');
     expect(local.said).toEqual([]);
+  });
+  test.each([
+    ['what the log has', hashGoMod(encodeUtf8(toolchain.mod)), 0],
+    ['another hash than the log', `h1:${'A'.repeat(43)}=`, 3],
+  ])('whose toolchain go.sum names, with %s', async (_, hash, code) => {
+    const goMod = 'module example.com/me\n\ngo 1.21\n\nrequire example.com/newer v1.0.0\n';
+    const goSum = `${toolchain.path} ${toolchain.version}/go.mod ${hash}\n`;
+    const run = await runMain(world, ['resolve'], { cwd: world.mainModule({ 'go.mod': goMod, 'go.sum': goSum }) });
+    expect([run.code, run.stderr.includes(switching)]).toEqual([code, true]);
+    expect(run.stderr.includes(`${toolchain.path}@${toolchain.version}: verifying go.mod: checksum mismatch`)).toBe(
+      code === 3,
+    );
   });
   test('makes a command switch that may be repeated, and no other', async () => {
     const cwd = world.mainModule('module example.com/me\n\ngo 1.21\n\nrequire example.com/newer v1.0.0\n');
