@@ -73,7 +73,7 @@ test.each(['version', 'env', 'help'])('%s loads no parser, no network, no archiv
   );
   const text = files.map((file) => readFileSync(file, 'utf8')).join('');
   expect(files.length).toBeGreaterThan(2);
-  expect(files.length).toBeLessThan(15);
+  expect(files.length).toBeLessThan(18);
   expect(text.length).toBeLessThan(110_000);
   expect(text).not.toMatch(/node_modules\/(?:undici|yauzl|koffi|commander|chalk|get-east-asian-width|@noble)/);
   // node's streams alone take longer than the command
