@@ -3,28 +3,13 @@
  * and a newer one still where a module turns out to need it. Go would start another toolchain there; here only the
  * release that is followed changes (go.dev/doc/toolchain#select, #switch).
  */
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { quoteGo } from '../encoding/quote-go.js';
 import { causeOf, flatten, messageOf, TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
-import {
-  compareGo,
-  fromToolchain,
-  goModLookup,
-  goStrictVersion,
-  hasRule,
-  isGoPrerelease,
-  isLang,
-  langVersion,
-  unknownReleaseNote,
-} from '../gover/index.js';
+import { compareGo, isGoPrerelease, langVersion, unknownReleaseNote } from '../gover/index.js';
 import { goModKey, SumLedger, TooNewError, toolchainModule } from '../modfetch/index.js';
-import { findGoWork } from '../resolve/index.js';
-import { SourceTree, shortPath } from '../sourcetree/index.js';
+import { SourceTree } from '../sourcetree/index.js';
 import { openGateway } from './gateway.js';
-
-const invalid = (message: string) => new TsgogetError('invalid-setting', message);
+import { readNearest, readSetting, selectRelease } from './select-release.js';
 
 /** What following a release takes. */
 export interface ReleaseContext {
@@ -57,79 +42,6 @@ function settingsOf({ goEnv, note }: Pick<ReleaseContext, 'goEnv' | 'note'>, rel
   const unknown = unknownReleaseNote(release);
   if (unknown !== undefined) note?.(unknown);
   return { ...goEnv, goVersion: release, GOVERSION: `go${release}` };
-}
-
-interface Setting {
-  readonly least: string;
-  /** 'auto', 'path', or '' for no other release than the least. */
-  readonly mode: string;
-}
-
-function readSetting(setting: string, local: string): Setting {
-  if (setting === '' || setting === 'auto' || setting === 'path') return { least: local, mode: setting };
-  const plus = setting.indexOf('+');
-  const name = plus < 0 ? setting : setting.slice(0, plus);
-  const mode = plus < 0 ? '' : setting.slice(plus + 1);
-  const least = name === 'local' ? local : fromToolchain(name);
-  if (least === '') {
-    const reason = plus < 0 ? '' : `: invalid minimum toolchain ${quoteGo(name)}`;
-    throw invalid(`invalid GOTOOLCHAIN ${quoteGo(setting)}${reason}`);
-  }
-  if (plus >= 0 && mode !== 'auto' && mode !== 'path') {
-    throw invalid(`invalid GOTOOLCHAIN ${quoteGo(setting)}: only version suffixes are +auto and +path`);
-  }
-  return { least, mode };
-}
-
-/** The release to begin with. Throws 'invalid-setting' for a GOTOOLCHAIN, or a toolchain line, that names none. */
-export async function selectRelease(goEnv: GoEnv, cwd: string): Promise<string> {
-  const isAuto = goEnv.GO111MODULE === 'auto';
-  if (!isAuto && goEnv.GO111MODULE !== 'on' && goEnv.GO111MODULE !== '') return goEnv.goVersion;
-  const place = { cwd, tree: await SourceTree.open({ cwd }), GOWORK: goEnv.GOWORK, GOROOT: goEnv.GOROOT };
-  if (isAuto && !(await isModuleMode(place, goEnv.goVersion))) return goEnv.goVersion;
-  const { least, mode } = readSetting(goEnv.GOTOOLCHAIN, goEnv.goVersion);
-  if (mode === '') return least;
-  const file = await readNearest(place);
-  if (file === undefined) return least;
-  const toolchain = goModLookup(file.data, 'toolchain');
-  if (toolchain === 'default') return least;
-  const suggested = toolchain === '' ? '' : fromToolchain(toolchain);
-  if (toolchain !== '' && suggested === '') {
-    throw invalid(`invalid toolchain ${quoteGo(toolchain)} in ${shortPath(file.path, cwd)}`);
-  }
-  const goVersion = goModLookup(file.data, 'go');
-  const release = compareGo(suggested, least) > 0 ? suggested : least;
-  if (compareGo(goVersion, release) <= 0) return release;
-  return isLang(goVersion) && compareGo(goVersion, goStrictVersion) >= 0 ? `${goVersion}.0` : goVersion;
-}
-
-type Place = Parameters<typeof findGoWork>[0];
-
-/** Reports whether GO111MODULE=auto means on here, as go sees it before it knows the command. */
-async function isModuleMode(place: Place, goVersion: string): Promise<boolean> {
-  if ((await findModuleRoot(place)) !== undefined) return true;
-  return hasRule(goVersion, 'auto-mode-sees-go-work') && (await findGoWork(place)) !== undefined;
-}
-
-/** The folder of the nearest go.mod; one in the folder of temporary files, which anybody may have left there, is none. */
-async function findModuleRoot({ tree, cwd }: Place): Promise<string | undefined> {
-  const dir = await tree.findUp(cwd, 'go.mod');
-  return dir === resolve(tmpdir()) ? undefined : dir;
-}
-
-/** The go.work in effect, else the nearest go.mod. */
-async function readNearest(place: Place): Promise<{ path: string; data: Uint8Array } | undefined> {
-  const { tree } = place;
-  const work = await findGoWork(place);
-  if (work !== undefined) {
-    const data = await tree.read(work);
-    if (data !== undefined) return { path: work, data };
-  }
-  const dir = await findModuleRoot(place);
-  if (dir === undefined) return undefined;
-  const path = join(dir, 'go.mod');
-  const data = await tree.read(path);
-  return data && { path, data };
 }
 
 /** The newest need among errors: Go's choice of what to tell. */

@@ -1,10 +1,11 @@
 /** `mod edit`: changes go.mod by the words on the command line, without looking any module up. */
 import { isAbsolute, join } from 'node:path';
+import { selectRelease } from '../client/select-release.js';
 import { quoteGo } from '../encoding/quote-go.js';
 import { textDamage } from '../encoding/text-damage.js';
 import { failed, messageOf, TsgogetError } from '../errors.js';
 import { omitEmpty } from '../gojson/index.js';
-import { isToolchainModule } from '../gover/index.js';
+import { hasRule, isToolchainModule, type RuleName } from '../gover/index.js';
 import {
   addExclude,
   addIgnore,
@@ -22,6 +23,7 @@ import {
   formatGoModBytes,
   type GoModFile,
   mustQuote,
+  type PathDirective,
   parseGoMod,
   sortBlocks,
   type VersionInterval,
@@ -122,13 +124,16 @@ function checkModuleFlag(path: string): void {
   if (isToolchainModule(path)) throw failed('invalid -module: module path is reserved');
 }
 
+const pathJson = ({ path }: PathDirective) => ({ Path: path });
+
 function toJson(file: GoModFile, goVersion: string): unknown {
   const list = jsonLists(goVersion);
+  const since = (rule: RuleName, value: unknown) => (hasRule(goVersion, rule) ? value : undefined);
   return {
     Module: { Path: file.module?.path ?? '', Deprecated: omitEmpty(file.module?.deprecated) },
     Go: file.go?.version,
     Toolchain: file.toolchain?.name,
-    GoDebug: omitEmpty(file.godebug.map(godebugJson)),
+    GoDebug: since('edit-json-godebug', omitEmpty(file.godebug.map(godebugJson))),
     Require: list(file.require, (r) => ({ ...moduleJson(r), Indirect: omitEmpty(r.indirect) })),
     Exclude: list(file.exclude, moduleJson),
     Replace: list(file.replace, replaceJson),
@@ -137,8 +142,8 @@ function toJson(file: GoModFile, goVersion: string): unknown {
       High: omitEmpty(r.high),
       Rationale: omitEmpty(r.rationale),
     })),
-    Tool: list(file.tool, (t) => ({ Path: t.path })),
-    Ignore: list(file.ignore, (i) => ({ Path: i.path })),
+    Tool: since('tool-lines', list(file.tool, pathJson)),
+    Ignore: since('ignore-lines', list(file.ignore, pathJson)),
   };
 }
 
@@ -154,9 +159,9 @@ async function chooseFile(
   return { name: flags.text('modfile') || path, path };
 }
 
-function parse(name: string, data: Uint8Array, cwd: string): GoModFile {
+function parse(name: string, data: Uint8Array, { cwd, goVersion }: { cwd: string; goVersion: string }): GoModFile {
   try {
-    return parseGoMod(name, data);
+    return parseGoMod(name, data, { goVersion });
   } catch (error) {
     if (!(error instanceof TsgogetError)) throw error;
     const words = `errors parsing ${shortPath(name, cwd)}:\n${error.message}`;
@@ -175,11 +180,13 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   const { name, path } = await chooseFile(invocation, context);
   const module = flags.text('module') ?? '';
   if (module !== '') checkModuleFlag(module);
-  checkReleaseFlags(flags, context.goEnv);
+  const { cwd } = context;
+  const goVersion = await selectRelease(context.goEnv, cwd);
+  checkReleaseFlags(flags, goVersion);
 
-  const tree = await SourceTree.open({ cwd: context.cwd, signal: context.signal });
+  const tree = await SourceTree.open({ cwd, signal: context.signal });
   const data = await tree.readLocked(path, name);
-  const file = parse(name, data, context.cwd);
+  const file = parse(name, data, { cwd, goVersion });
   const retracted = new Set(file.retract);
   if (module !== '') addModule(file, module);
   applyEdits(file, flags, changes);
@@ -187,10 +194,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Com
   cleanup(file);
   // the go command forgets the retractions that it has just added
   if (flags.bool('json') && context.programName === 'go') file.retract = file.retract.filter((r) => retracted.has(r));
-  if (flags.bool('json')) {
-    const { goVersion } = context.goEnv;
-    return { stdout: goJson(toJson(file, goVersion), goVersion), stdoutKind: 'json' };
-  }
+  if (flags.bool('json')) return { stdout: goJson(toJson(file, goVersion), goVersion), stdoutKind: 'json' };
   if (flags.bool('print')) return { stdout: formatGoMod(file), stdoutKind: 'exact' };
   const text = formatGoModBytes(file);
   await tree.transform(path, (old) => {

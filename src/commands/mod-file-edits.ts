@@ -4,7 +4,6 @@
  */
 import { quoteGo } from '../encoding/quote-go.js';
 import { failed, messageOf, TsgogetError } from '../errors.js';
-import type { GoEnv } from '../goenv/index.js';
 import { omitEmpty } from '../gojson/index.js';
 import { hasRule } from '../gover/index.js';
 import {
@@ -153,7 +152,7 @@ export function asksForSomething(flags: Flags, names: readonly string[], edits: 
 }
 
 /** Throws unless -go and -toolchain are empty, "none" or can stand on their lines. */
-export function checkReleaseFlags(flags: Flags, { goVersion }: GoEnv): void {
+export function checkReleaseFlags(flags: Flags, goVersion: string): void {
   const check = (name: string, isValid: (value: string) => boolean, example: string) => {
     const value = given(flags, name);
     if (value === '' || value === 'none' || isValid(value)) return;

@@ -1,6 +1,6 @@
 /** `mod tidy`: go.mod and go.sum as the packages of the main module need them. */
 
-import { selectRelease } from '../client/followed-release.js';
+import { selectRelease } from '../client/select-release.js';
 import { unifiedDiff } from '../encoding/unified-diff.js';
 import { decodeUtf8 } from '../encoding/utf8.js';
 import { TsgogetError } from '../errors.js';

@@ -1,6 +1,6 @@
 /** `mod vendor` and what `work vendor` shares with it: a copy of every package that is needed, in the vendor folder. */
 import { resolve } from 'node:path';
-import { selectRelease } from '../client/followed-release.js';
+import { selectRelease } from '../client/select-release.js';
 import { TsgogetError } from '../errors.js';
 import type { GoEnv } from '../goenv/index.js';
 import { hasRule } from '../gover/index.js';

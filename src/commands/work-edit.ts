@@ -1,5 +1,6 @@
 /** `work edit`: changes go.work by the words on the command line. */
 import { isAbsolute, join, normalize, sep } from 'node:path';
+import { selectRelease } from '../client/select-release.js';
 import { failed, messageOf, TsgogetError } from '../errors.js';
 import { omitEmpty } from '../gojson/index.js';
 import { hasRule } from '../gover/index.js';
@@ -61,10 +62,11 @@ async function run({ flags, args }: Invocation, context: CommandContext): Promis
   const changes = readEdits(flags, edits);
   if (flags.bool('json') && flags.bool('print')) throw failed('cannot use both -json and -print');
   if (args.length > 1) throw failed("'go help work edit' accepts at most one argument");
-  const place = await openWorkPlace(context);
+  const goVersion = await selectRelease(context.goEnv, context.cwd);
+  const place = await openWorkPlace({ ...context, goEnv: { ...context.goEnv, goVersion } });
   const [named] = args;
   const path = named === undefined ? await requireGoWork(place) : isAbsolute(named) ? named : join(context.cwd, named);
-  checkReleaseFlags(flags, context.goEnv);
+  checkReleaseFlags(flags, goVersion);
   if (!asksForSomething(flags, ['go', 'toolchain'], changes)) {
     throw failed("no flags specified (see 'go help work edit').");
   }
@@ -78,10 +80,7 @@ async function run({ flags, args }: Invocation, context: CommandContext): Promis
   applyEdits(file, flags, changes);
   sortBlocks(file);
   cleanup(file);
-  if (flags.bool('json')) {
-    const { goVersion } = context.goEnv;
-    return { stdout: goJson(toJson(file, goVersion), goVersion), stdoutKind: 'json' };
-  }
+  if (flags.bool('json')) return { stdout: goJson(toJson(file, goVersion), goVersion), stdoutKind: 'json' };
   if (flags.bool('print')) return { stdout: formatGoWork(file), stdoutKind: 'exact' };
   await writeGoWork(place, source);
   return {};

@@ -14,37 +14,41 @@ export interface ReleaseRule {
 
 const rules = {
   '1.22': {
+    'dot-folders': 'the folder above go.work is written as .. by work use, without ./ before it',
+    'gopath-go-mod-ignored': 'a go.mod in GOPATH itself is passed over, with a warning',
+    'origin-of-queries': 'a version that was chosen from a list has no Origin, of which the hash comes before the ref',
     'vendor-consistency-words': 'a replacement that modules.txt has otherwise is told once, with the file that has it',
     'vendor-replacements-once': 'modules.txt names each replacement once, and none of a main module',
     'work-vendor': 'workspaces have vendor folders, and modules.txt says whose it is',
     'workspace-replacement-dots':
       'the folder that a member of a workspace names by a replacement begins with ./ or ../',
-    'dot-folders': 'the folder above go.work is written as .. by work use, without ./ before it',
-    'gopath-go-mod-ignored': 'a go.mod in GOPATH itself is passed over, with a warning',
-    'origin-of-queries': 'a version that was chosen from a list has no Origin, of which the hash comes before the ref',
   },
   '1.23': {
+    'go-work-error-words': 'what is wrong with a go.work is told with its line, under a heading',
+    'godebug-lines': 'go.mod and go.work may have godebug lines, for which mod edit and work edit have flags',
+    'list-sums': 'list -m shows the hashes that go.sum has',
     'vendor-collisions': 'mod vendor refuses two modules that differ in case alone',
     'vendor-embed-words': 'what packages cannot embed is told with their names, for all of them',
-    'go-work-error-words': 'what is wrong with a go.work is told with its line, under a heading',
     'workspace-direct': 'in a workspace, what a member requires is no indirect module',
-    'list-sums': 'list -m shows the hashes that go.sum has',
   },
   '1.24': {
     'list-pattern-twice': 'list -m tells of a pattern whose modules earlier ones have named',
+    'tool-lines': 'go.mod may have tool lines, for which get and mod edit have flags',
     'toolchain-prereleases': 'a query of toolchain prefers releases to candidates',
   },
   '1.25': {
-    'get-in-workspace': 'get knows the packages of the workspace that its module is in',
-    'tidy-pruning-link': 'what mod tidy says of older releases ends with an address that is about them',
-    'patterns-with-backslash': 'a backslash in the pattern of an import path is a slash on every system',
-    'no-modules-in-workspace': 'where a go.work uses no module, that is what is told of an argument',
     'embed-invalid-names':
       'a file below an embedded folder with a name that no module zip holds is an error of mod vendor',
+    'get-in-workspace': 'get knows the packages of the workspace that its module is in',
     'go-import-subdir': 'a go-import line may name a folder of its repository',
+    'ignore-lines': 'go.mod may have ignore lines, for which mod edit has flags',
+    'no-modules-in-workspace': 'where a go.work uses no module, that is what is told of an argument',
+    'patterns-with-backslash': 'a backslash in the pattern of an import path is a slash on every system',
+    'tidy-pruning-link': 'what mod tidy says of older releases ends with an address that is about them',
     'work-pattern': 'work is the pattern of the packages of the main modules',
   },
   '1.26': {
+    'edit-json-godebug': 'mod edit -json shows godebug lines',
     'get-sums-cached-zip': 'get adds the sum of a zip that was in the module cache before',
     'get-tool-adds-all': 'get -tool adds the tools of all its arguments, not of the last one alone',
   },

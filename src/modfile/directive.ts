@@ -1,6 +1,7 @@
 /** The way from a line of the syntax tree to a typed directive: tables of readers, and how they fail. */
 
 import { ModuleError, messageOf } from '../errors.js';
+import { hasRule, type RuleName } from '../gover/index.js';
 import { canonicalVersion, checkPathMajor, InvalidVersionError, splitPathVersion } from '../module/index.js';
 import { quoteText } from './mod-text.js';
 import { ModfileError, type ModfileProblem } from './modfile-error.js';
@@ -14,6 +15,8 @@ import type { FileSyntax, Line, LineBlock } from './syntax.js';
 export type FixVersion = (path: string, version: string) => string;
 
 export interface ParseOptions {
+  /** The Go release whose directives, words and layout it has: without it the newest that is known. */
+  readonly goVersion?: string | undefined;
   /** Without it, a version that is not canonical is made so, or refused when it is no semantic version. */
   readonly fixVersion?: FixVersion | undefined;
   /** True on Windows, where a replacement may be a path with backslashes. */
@@ -36,6 +39,8 @@ export interface Directive<F> {
 export interface DirectiveRow<F> {
   /** Whether `verb ( … )` is allowed. */
   readonly block: boolean;
+  /** The rule of the releases that know it; absent: all do. */
+  readonly since?: RuleName;
   /** Whether a dependency's file is read for it. */
   readonly lax: boolean;
   /** Adds the directive to the file; calls `refuse` where it cannot. */
@@ -71,9 +76,12 @@ export function readDirectives<F extends { readonly syntax: FileSyntax }>(
   problems: ModfileProblem[],
 ): void {
   const lax = options.lax === true;
+  const known = new Map(
+    Array.from(table).filter(([, { since }]) => since === undefined || hasRule(file.syntax.goVersion, since)),
+  );
   const readLine = (line: Line, block: LineBlock | undefined) => {
     const verb = block ? block.tokens[0]! : line.tokens[0]!;
-    const row = table.get(verb);
+    const row = known.get(verb);
     if (lax && !row?.lax) return;
     collect(problems, file.syntax, line, () => {
       if (!row) refuse(`unknown directive: ${verb}`);
@@ -84,7 +92,7 @@ export function readDirectives<F extends { readonly syntax: FileSyntax }>(
     if (problems.length >= maxProblems) return;
     if (statement.kind === 'line') readLine(statement, undefined);
     if (statement.kind !== 'block') continue;
-    if (statement.tokens.length === 1 && table.get(statement.tokens[0]!)?.block) {
+    if (statement.tokens.length === 1 && known.get(statement.tokens[0]!)?.block) {
       for (const line of statement.lines) readLine(line, statement);
     } else if (!lax) {
       problems.push(problemAt(file.syntax, statement, `unknown block type: ${statement.tokens.join(' ')}`));

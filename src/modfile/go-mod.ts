@@ -101,7 +101,7 @@ export function newGoMod(name = 'go.mod'): GoModFile {
 
 /** Parses a go.mod. Throws a ModfileError, whose message is the go command's, with a line for each problem. */
 export function parseGoMod(name: string, data: Uint8Array | string, options: ParseGoModOptions = {}): GoModFile {
-  const file = emptyGoMod(parseSyntax(name, typeof data === 'string' ? data : decodeText(data)));
+  const file = emptyGoMod(parseSyntax(name, typeof data === 'string' ? data : decodeText(data), options.goVersion));
   const problems: ModfileProblem[] = [];
   readDirectives(file, goModDirectives, options, problems);
   if (options.fixVersion) fixRetractions(file, options.fixVersion, problems);
@@ -142,13 +142,13 @@ const goModDirectives: ReadonlyMap<string, DirectiveRow<GoModFile>> = new Map<st
   ['module', { block: true, lax: true, read: readModule }],
   ['go', { block: false, lax: true, read: readGo }],
   ['toolchain', { block: false, lax: false, read: readToolchain }],
-  ['godebug', { block: true, lax: false, read: readGodebug }],
+  ['godebug', { block: true, since: 'godebug-lines', lax: false, read: readGodebug }],
   ['require', { block: true, lax: true, read: readRequire }],
   ['exclude', { block: true, lax: false, read: (d) => d.file.exclude.push(readModuleVersion(d)) }],
   ['replace', { block: true, lax: false, read: readReplace }],
   ['retract', { block: true, lax: true, read: readRetract }],
-  ['tool', { block: true, lax: false, read: (d) => d.file.tool.push(readPath(d)) }],
-  ['ignore', { block: true, lax: true, read: (d) => d.file.ignore.push(readPath(d)) }],
+  ['tool', { block: true, since: 'tool-lines', lax: false, read: (d) => d.file.tool.push(readPath(d)) }],
+  ['ignore', { block: true, since: 'ignore-lines', lax: true, read: (d) => d.file.ignore.push(readPath(d)) }],
 ]);
 
 function readModule(directive: GoModDirective): void {

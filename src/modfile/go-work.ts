@@ -47,7 +47,7 @@ export interface GoWorkFile {
 const goWorkDirectives: ReadonlyMap<string, DirectiveRow<GoWorkFile>> = new Map<string, DirectiveRow<GoWorkFile>>([
   ['go', { block: false, lax: false, read: readGo }],
   ['toolchain', { block: false, lax: false, read: readToolchain }],
-  ['godebug', { block: true, lax: false, read: readGodebug }],
+  ['godebug', { block: true, since: 'godebug-lines', lax: false, read: readGodebug }],
   ['use', { block: true, lax: false, read: readUse }],
   ['replace', { block: true, lax: false, read: readReplace }],
 ]);
@@ -59,7 +59,7 @@ export function newGoWork(name = 'go.work'): GoWorkFile {
 
 /** Parses a go.work. Throws a ModfileError, whose message is the go command's, with a line for each problem. */
 export function parseGoWork(name: string, data: Uint8Array | string, options: ParseOptions = {}): GoWorkFile {
-  const file = emptyGoWork(parseSyntax(name, typeof data === 'string' ? data : decodeText(data)));
+  const file = emptyGoWork(parseSyntax(name, typeof data === 'string' ? data : decodeText(data), options.goVersion));
   const problems: ModfileProblem[] = [];
   readDirectives(file, goWorkDirectives, { ...options, lax: false }, problems);
   throwProblems(problems);

@@ -1,4 +1,5 @@
 /** Parses the text of a go.mod or go.work file into its syntax tree, in one pass and without recursion. */
+import { newestRelease } from '../gover/index.js';
 import { createLexer, endsLine, type Lexer, type Token } from './lexer.js';
 import {
   addSuffix,
@@ -11,10 +12,10 @@ import {
   newLine,
 } from './syntax.js';
 
-/** Parses a text; throws a ModfileError with the first place that is not syntax. */
-export function parseSyntax(file: string, text: string): FileSyntax {
+/** Parses a text as a Go release does; throws a ModfileError with the first place that is not syntax. */
+export function parseSyntax(file: string, text: string, goVersion = newestRelease): FileSyntax {
   const lexer = createLexer(file, text);
-  const tree = newFileSyntax(file);
+  const tree = newFileSyntax(file, goVersion);
   // a comment at the end of a line belongs to the last piece of syntax before it that stands on one line
   const fileStart = { suffix: tree.before };
   const parser: Parser = { file, lexer, suffixOwner: fileStart, words: [] };

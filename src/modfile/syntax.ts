@@ -2,6 +2,7 @@
  * The lossless syntax tree of a go.mod or go.work file (go.dev/ref/mod#go-mod-file-grammar): lines, blocks and comments.
  * Directives are known only to the layers above.
  */
+import { newestRelease } from '../gover/index.js';
 
 /** The comments around a piece of syntax, each with its `//`. An empty string stands for a blank line inside a block. */
 export interface Comments {
@@ -45,6 +46,8 @@ export type Statement = CommentBlock | Line | LineBlock;
 export interface FileSyntax {
   /** The name used in errors. */
   readonly name: string;
+  /** The Go release whose syntax and layout it has. */
+  readonly goVersion: string;
   /** Comments that follow no piece of syntax, printed first. */
   before: readonly string[];
   statements: Statement[];
@@ -80,8 +83,8 @@ export function newBlock(tokens: string[], lines: Line[], lineNumber = 0, column
   };
 }
 
-export function newFileSyntax(name: string): FileSyntax {
-  return { name, before: none, statements: [] };
+export function newFileSyntax(name: string, goVersion = newestRelease): FileSyntax {
+  return { name, goVersion, before: none, statements: [] };
 }
 
 /** Adds a comment to a suffix; many for one owner cost no more than one each. */

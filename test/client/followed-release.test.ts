@@ -1,7 +1,8 @@
 /** A newer Go release is followed where a module needs one: by the library as by the commands, and by those alone that may. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.js';
-import { chooseNewer, selectRelease } from '../../src/client/followed-release.js';
+import { chooseNewer } from '../../src/client/followed-release.js';
+import { selectRelease } from '../../src/client/select-release.js';
 import { hashGoMod } from '../../src/dirhash/index.js';
 import { encodeUtf8 } from '../../src/encoding/utf8.js';
 import { publicDomain, readGoEnv } from '../../src/goenv/index.js';

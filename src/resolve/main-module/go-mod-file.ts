@@ -123,7 +123,7 @@ function parse(
 ): GoModFile {
   const name = session.short(goModPath);
   try {
-    return parseGoMod(goModPath, data, { fixVersion: fix });
+    return parseGoMod(goModPath, data, { goVersion: session.goVersion, fixVersion: fix });
   } catch (error) {
     const lax = parseLax(name, data, fix);
     if (lax !== undefined) checkTooNew(session, name, lax);

@@ -89,7 +89,7 @@ export async function readGoWorkFile(place: WorkPlace, path: string, anyRelease 
   if (data === undefined) throw failed(`${reading}open ${name}: no such file or directory`);
   let file: GoWorkFile;
   try {
-    file = parseGoWork(name, data);
+    file = parseGoWork(name, data, { goVersion: place.goVersion });
   } catch (error) {
     if (!(error instanceof TsgogetError)) throw error;
     throw new TsgogetError('invalid-modfile', `${parsing}${messageOf(error)}`, { cause: error });
@@ -106,7 +106,7 @@ export async function readUsedGoMod(place: WorkPlace, dir: string): Promise<GoMo
   if (data === undefined) throw new TsgogetError('not-found', `open ${path}: no such file or directory`);
   let file: GoModFile;
   try {
-    file = parseGoMod(name, data);
+    file = parseGoMod(name, data, { goVersion: place.goVersion });
   } catch (error) {
     if (!(error instanceof TsgogetError)) throw error;
     const lax = parseLax(name, data);

@@ -177,7 +177,7 @@ export class ModSummaries {
       });
       let file: GoModFile;
       try {
-        file = parseGoMod(name, data, { lax: true });
+        file = parseGoMod(name, data, { lax: true, goVersion: source.goVersion });
       } catch (error) {
         throw new ModuleError('invalid-modfile', m, `parsing ${source.short(name)}: ${messageOf(error)}`, {
           cause: error,
