@@ -108,7 +108,9 @@ export function openHttp2(options: Http2Options): Http2Connections {
       let isTaken = false;
       try {
         const session = await connection.session;
-        isTaken = connection.streams <= connection.width;
+        const isOver = session.http2.closed || session.http2.destroyed; // and nobody was told yet
+        if (isOver) connections.delete(connection);
+        isTaken = !isOver && connection.streams <= connection.width;
         if (isTaken) return [connection, session];
       } finally {
         if (!isTaken) connection.streams--;
