@@ -39,7 +39,9 @@ export class CacheDir {
   /** Stores bytes that have been proven. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const file = this.#file(path);
-    const id = randomInt(2 ** 47).toString(16).padStart(16, '0');
+    const id = randomInt(2 ** 47)
+      .toString(16)
+      .padStart(16, '0');
     const temporary = `${file}.${id}.tmp`;
     const ordered = writeInThread(file, temporary, bytes);
     if (ordered && (await ordered)) return;
