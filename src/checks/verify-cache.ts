@@ -33,11 +33,12 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
     new TsgogetError('cache-modified', `${subject}: ${what} has been modified (${path})`, { hint, cause, bare: true });
   const line = sums.recorded(m.path, m.version);
   const inGoSum = line !== undefined && isH1(line) ? line : undefined; // go does not look at go.sum here
-  if (line !== inGoSum && !session.settings.asGo) {
-    return [failed(`${subject}: the hash in go.sum is not whole: ${line}`, { hint: unionHint, bare: true })];
-  }
+  const isCut = line !== inGoSum && !session.settings.asGo;
+  const cut = isCut
+    ? [failed(`${subject}: the hash in go.sum is not whole: ${line}`, { hint: unionHint, bare: true })]
+    : [];
   const missing = failed(`${subject}: missing ziphash: open ${zip}hash: no such file or directory`, { bare: true });
-  if (recorded === undefined && inGoSum === undefined) return [missing];
+  if (recorded === undefined && inGoSum === undefined) return [missing, ...cut];
   const judge = (what: string, path: string, got: string): TsgogetError[] => {
     if (recorded !== undefined && got !== recorded) return [modified(what, path)];
     if (inGoSum === undefined || got === inGoSum) return [];
@@ -45,7 +46,7 @@ async function verifyModule(session: Session, m: ModuleVersion): Promise<Tsgoget
     return [new ChecksumMismatchError(message, { want: inGoSum, got, from: 'go.sum' }, { hint, bare: true })];
   };
   try {
-    const problems: TsgogetError[] = [];
+    const problems: TsgogetError[] = cut;
     if (hasZip) {
       const found = await cache.hashZip(zip).then(
         (hash) => judge('zip', zip, hash),

@@ -70,7 +70,7 @@ async function nextRelease(context: ReleaseContext, error: unknown, release: str
   if (need === undefined || readSetting(context.goEnv.GOTOOLCHAIN, release).mode !== 'auto') throw error;
   let next: string;
   try {
-    next = chooseNewer(need.goVersion, await knownReleases(context));
+    next = chooseNewer(need.goVersion, await publishedReleases(context));
   } catch (cause) {
     const why = new TsgogetError('go-too-old', `switching to go >= ${need.goVersion}: ${messageOf(cause)}`, { cause });
     throw new AggregateError([...flatten(error), why]);
@@ -112,7 +112,7 @@ async function proveRecordedToolchain({ goEnv, cwd, signal }: ReleaseContext, re
 }
 
 /** Go releases that the proxies know, oldest first. */
-async function knownReleases({ goEnv, signal }: ReleaseContext): Promise<readonly string[]> {
+async function publishedReleases({ goEnv, signal }: ReleaseContext): Promise<readonly string[]> {
   const gateway = openGateway({ goEnv, signal });
   try {
     const sums = await SumLedger.open({

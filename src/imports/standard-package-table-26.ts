@@ -1,6 +1,6 @@
 /**
- * The packages of Go's standard library and of its commands, for standard-packages.ts. Generated from the api files and the source tree of
- * an installed Go by test/real/standard-package-facts.ts; test/real/standard-packages.test.ts compares the two and says how to renew this.
+ * The tables of standard-package-table.ts as they were for Go 1.26, for the releases up to it: what its packages import is not what those
+ * of the newest release do.
  */
 
 /** The release that the tables describe is 1 with this minor number. */

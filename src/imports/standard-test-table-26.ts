@@ -1,7 +1,4 @@
-/**
- * What the tests of each package of the library import, as `importTable` of standard-package-table.ts has it for the packages themselves:
- * a file of its own, for few commands need it. Generated with the other.
- */
+/** The table of standard-test-table.ts as it was for Go 1.26, for the releases up to it. */
 export const testImportTable =
   '0.5.2.33.b.3.l.1o.12.i.1.3.7.1.w.5.1.2.l.1.1.1.6.2.2.8 1.4.1.2.2z.3.b.3.j.2.1o.12.i.1.3.d.r.6.5.2.g.3.6.2.a ' +
   '2.9p 3.2.3g.3.11.2s.h.5.m.6.p.1.2.4.4.8.2.2  5.31.i.11.2a.i.3.9.5.r.t.2.1.2.2.2.e.2.2 6.3i.45.1p.1.2.6.i ' +

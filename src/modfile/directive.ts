@@ -76,12 +76,13 @@ export function readDirectives<F extends { readonly syntax: FileSyntax }>(
   problems: ModfileProblem[],
 ): void {
   const lax = options.lax === true;
-  const known = new Map(
-    Array.from(table).filter(([, { since }]) => since === undefined || hasRule(file.syntax.goVersion, since)),
-  );
+  const rowOf = (verb: string) => {
+    const row = table.get(verb);
+    return row?.since === undefined || hasRule(file.syntax.goVersion, row.since) ? row : undefined;
+  };
   const readLine = (line: Line, block: LineBlock | undefined) => {
     const verb = block ? block.tokens[0]! : line.tokens[0]!;
-    const row = known.get(verb);
+    const row = rowOf(verb);
     if (lax && !row?.lax) return;
     collect(problems, file.syntax, line, () => {
       if (!row) refuse(`unknown directive: ${verb}`);
@@ -92,7 +93,7 @@ export function readDirectives<F extends { readonly syntax: FileSyntax }>(
     if (problems.length >= maxProblems) return;
     if (statement.kind === 'line') readLine(statement, undefined);
     if (statement.kind !== 'block') continue;
-    if (statement.tokens.length === 1 && known.get(statement.tokens[0]!)?.block) {
+    if (statement.tokens.length === 1 && rowOf(statement.tokens[0]!)?.block) {
       for (const line of statement.lines) readLine(line, statement);
     } else if (!lax) {
       problems.push(problemAt(file.syntax, statement, `unknown block type: ${statement.tokens.join(' ')}`));

@@ -150,6 +150,11 @@ describe('A.10: mod verify', () => {
     const told = await runMain(world, ['mod', 'verify'], { cwd: cut, env });
     expect([told.code, told.stderr]).toEqual([1, expect.stringContaining('the hash in go.sum is not whole')]);
     expect((await runMain(world, ['mod', 'verify'], { cwd: cut, env, programName: 'go' })).code).toBe(0);
+    // and hides nothing: what was changed without its hash is found beside it
+    writeFileSync(other.downloaded(`${path}/@v/${version}.ziphash`), zip);
+    const both = await runMain(world, ['mod', 'verify'], { cwd: cut, env });
+    expect([both.code, both.stderr.includes('zip has been modified')]).toEqual([3, true]);
+    writeFileSync(other.downloaded(`${path}/@v/${version}.ziphash`), hash);
     // where go.sum says nothing, as go: what was recorded at the download is all there is
     const without = world.mainModule({ 'go.mod': goMod, 'go.sum': goModLine(mod) });
     expect((await runMain(world, ['mod', 'verify'], { cwd: without, env })).code).toBe(0);
